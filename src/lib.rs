@@ -1,0 +1,7 @@
+//! `fixlead` leads a security release through its phases.
+#![forbid(unsafe_code)]
+
+pub mod cvss;
+pub mod playbook;
+pub mod schedule;
+pub mod text;

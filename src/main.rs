@@ -1,0 +1,3 @@
+//! The `fixlead` program.
+
+fn main() {}

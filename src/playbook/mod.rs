@@ -1,0 +1,3 @@
+//! A process as data.
+pub mod span;
+pub use span::{Span, SpanError};

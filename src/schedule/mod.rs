@@ -1,0 +1,1 @@
+//! Instants, countdowns and the release window.
