@@ -1,1 +1,15 @@
-//! What may reach a terminal: displayable form, width, wrapping, caps.
+//! What may reach a terminal: displayable form, width, cutting, wrapping, caps.
+//!
+//! Text from outside (commits, refs, playbooks, shared cases, remote answers) is hostile until it went through
+//! [`displayable()`] or [`displayable_lines`]. The other functions measure and shape text that is displayable already.
+
+mod cap;
+mod columns;
+mod displayable;
+mod hidden;
+mod wrap;
+
+pub use cap::cap;
+pub use columns::{cut, fit, width};
+pub use displayable::{displayable, displayable_lines};
+pub use wrap::wrap;

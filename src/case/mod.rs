@@ -1,0 +1,71 @@
+//! One security release: facts, step states, decisions, people and access, drafts, timeline.
+//!
+//! [`Case::act`] is the only way to change a case, for keys and verbs alike. It returns the event that it appended to
+//! the timeline, or says why it refused and leaves the case as it was. [`Case::view`] tells what a case means at one
+//! instant; nothing of that is stored.
+
+mod act;
+mod action;
+pub mod address;
+mod consequences;
+mod derive;
+mod event;
+mod gates;
+mod items;
+mod known;
+mod next;
+pub mod record;
+mod set;
+mod start;
+mod steps;
+mod summary;
+mod switch;
+mod undo;
+mod view;
+
+pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstant, SwitchTo, Tick};
+pub use event::{Event, EventKind};
+pub use known::{CaseKnows, DrivingScore};
+pub use start::{NO_VERDICTS, NewCase};
+pub use summary::{Summary, SummaryItem};
+pub use view::{
+    GateView, ItemView, Moment, NextItem, NextKind, PhaseState, PhaseView, RuleView, Shown, SlaView, StepView, View,
+};
+
+use std::sync::Arc;
+
+use crate::playbook::Playbook;
+use record::Record;
+
+/// A case and the process it follows.
+#[derive(Clone, Debug)]
+pub struct Case {
+    record: Record,
+    playbook: Arc<Playbook>,
+}
+
+impl Case {
+    /// A case from what was stored.
+    #[must_use]
+    pub fn new(record: Record, playbook: Arc<Playbook>) -> Self {
+        Self { record, playbook }
+    }
+
+    /// What is stored.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The process.
+    #[must_use]
+    pub fn playbook(&self) -> &Arc<Playbook> {
+        &self.playbook
+    }
+
+    /// What the case means at a moment.
+    #[must_use]
+    pub fn view(&self, moment: Moment<'_>) -> View {
+        derive::view(&self.record, &self.playbook, moment)
+    }
+}

@@ -1,0 +1,54 @@
+//! Any typed field of the file, by its path.
+
+use toml::Value;
+
+use super::act::{Change, Done};
+use super::action::Refusal;
+use super::address::{flatten, is_array, unflatten};
+use super::event::EventKind;
+use super::record::Record;
+
+/// What may be set by path. All else has an action of its own, with its own rules.
+const ROOTS: [&str; 7] = ["title", "lead", "project", "vulnerability", "component", "fix", "person"];
+
+/// Sets `vulnerability.V1.cve` and the like; an empty value removes the field.
+pub(super) fn set(change: &mut Change<'_>, path: &str, value: &str) -> Result<Done, Refusal> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let root = parts.first().copied().unwrap_or_default();
+    if !ROOTS.contains(&root) {
+        return Err(Refusal::BadValue(format!("{path} can't be set: a path begins with {}", ROOTS.join(", "))));
+    }
+    if parts.iter().any(|part| part.is_empty()) || (is_array(root) && parts.len() < 3) {
+        return Err(Refusal::BadValue(format!(
+            "{path} is no field: write it as {root}.ID.FIELD, such as vulnerability.V1.cve"
+        )));
+    }
+    let address = parts.join("/");
+    let events = std::mem::take(&mut change.record.event);
+    let mut flat = flatten(&change.record).map_err(|error| Refusal::BadValue(error.to_string()))?;
+    if value.trim().is_empty() {
+        flat.remove(&address);
+        let record = unflatten(&flat).map_err(|error| Refusal::BadValue(format!("{path} can't be empty: {error}")))?;
+        change.record = Record { event: events, ..record };
+    } else {
+        let record = typed(&flat, &address, value.trim())
+            .ok_or_else(|| Refusal::BadValue(format!("{path} is no field of a case, or can't hold this value")))?;
+        change.record = Record { event: events, ..record };
+    }
+    Ok(Done::new(EventKind::FieldSet, path))
+}
+
+/// The record with the value at the address: as a text, as a list, else as TOML writes it. None if no field takes it.
+fn typed(flat: &toml::Table, address: &str, text: &str) -> Option<Record> {
+    let list = text.split(',').map(|part| Value::String(part.trim().to_owned())).collect();
+    let as_toml = format!("value = {text}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
+    let readings = [Some(Value::String(text.to_owned())), as_toml, Some(Value::Array(list))];
+    readings.into_iter().flatten().find_map(|value| {
+        let mut flat = flat.clone();
+        flat.insert(address.to_owned(), value.clone());
+        let record = unflatten(&flat).ok()?;
+        // An unknown field is dropped when a record is read, so it has to be found again.
+        let kept = flatten(&record).ok()?;
+        (kept.get(address) == Some(&value)).then_some(record)
+    })
+}

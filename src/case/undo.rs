@@ -1,0 +1,66 @@
+//! Taking back and doing again. Both append: what happened stays in the timeline.
+
+use super::act::{Change, Done};
+use super::action::Refusal;
+use super::address::{Delta, flatten, unflatten};
+use super::event::{Event, EventKind};
+use super::record::Record;
+
+/// Takes back the last thing that can be taken back.
+pub(super) fn undo(change: &mut Change<'_>) -> Result<Done, Refusal> {
+    let (applied, _) = stacks(&change.record.event);
+    let Some(event) = applied.last().copied().cloned() else {
+        return Err(Refusal::Nothing("there is nothing to take back".to_owned()));
+    };
+    replay(change, &event, EventKind::Undone, Delta::reversed(&delta(&event)))
+}
+
+/// Does again what was taken back last.
+pub(super) fn redo(change: &mut Change<'_>) -> Result<Done, Refusal> {
+    let (_, taken_back) = stacks(&change.record.event);
+    let Some(event) = taken_back.last().copied().cloned() else {
+        return Err(Refusal::Nothing("there is nothing to do again".to_owned()));
+    };
+    replay(change, &event, EventKind::Redone, delta(&event))
+}
+
+fn delta(event: &Event) -> Delta {
+    Delta { before: event.before.clone(), after: event.after.clone() }
+}
+
+/// Events that stand and can be taken back, and events that were taken back and can be done again.
+fn stacks(events: &[Event]) -> (Vec<&Event>, Vec<&Event>) {
+    let (mut applied, mut taken_back): (Vec<&Event>, Vec<&Event>) = (Vec::new(), Vec::new());
+    for event in events {
+        let (from, to) = match event.kind {
+            EventKind::Undone => (&mut applied, &mut taken_back),
+            EventKind::Redone => (&mut taken_back, &mut applied),
+            kind if kind.can_be_undone() => {
+                applied.push(event);
+                taken_back.clear();
+                continue;
+            }
+            _ => continue,
+        };
+        if let Some(index) = from.iter().rposition(|known| Some(&known.id) == event.of.as_ref()) {
+            to.push(from.remove(index));
+        }
+    }
+    (applied, taken_back)
+}
+
+fn replay(change: &mut Change<'_>, event: &Event, kind: EventKind, delta: Delta) -> Result<Done, Refusal> {
+    let broken = |error: String| Refusal::BadValue(error);
+    let events = std::mem::take(&mut change.record.event);
+    let mut flat = flatten(&change.record).map_err(|error| broken(error.to_string()))?;
+    if let Some(address) = delta.clashes(&flat).first() {
+        change.record.event = events;
+        return Err(Refusal::NotAllowed(format!("it was changed since: {address}; set it by hand")));
+    }
+    delta.apply(&mut flat);
+    let record: Record = unflatten(&flat).map_err(|error| broken(error.to_string()))?;
+    change.record = Record { event: events, ..record };
+    let mut done = Done::new(kind, event.target.clone()).because(Some(event.kind.says().to_owned()));
+    done.of = Some(event.id.clone());
+    Ok(done)
+}

@@ -1,0 +1,114 @@
+//! What can be wrong with a playbook as a whole: cycles, steps that can never be reached, gates that block nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::load::{Places, Thing};
+use super::model::{Gate, Marks, Playbook, Requirement};
+use crate::source::Table;
+
+pub(super) fn structure(playbook: &Playbook, places: &Places, root: &Table<'_>) {
+    let at = |thing: Thing, id: &str| {
+        places.iter().find(|(kind, known, _)| *kind == thing && known == id).map_or(0, |(.., at)| *at)
+    };
+    if playbook.phases.is_empty() {
+        root.fault(0, "a playbook needs at least one phase with a step", None);
+    }
+    for (marks, word) in [(Marks::Start, "start"), (Marks::EmbargoEnd, "embargo_end")] {
+        let count = playbook.anchors.iter().filter(|anchor| anchor.marks == Some(marks)).count();
+        if count != 1 {
+            root.fault(0, format!("exactly one anchor must say marks = \"{word}\", not {count}"), None);
+        }
+    }
+    for gate in &playbook.gates {
+        if gate.blocks.is_empty() {
+            root.fault(at(Thing::Gate, &gate.id), format!("the gate {} blocks nothing", gate.id), None);
+        }
+        if gate.requires.is_empty() {
+            root.fault(at(Thing::Gate, &gate.id), format!("the gate {} requires nothing", gate.id), None);
+        }
+    }
+    let before = prerequisites(playbook);
+    let cycles = cycles(&before);
+    for cycle in &cycles {
+        let first = cycle.first().copied().unwrap_or_default();
+        let path = cycle.join(" → ");
+        root.fault(at(Thing::Step, first), format!("these steps wait for each other: {path}"), None);
+    }
+    for step in unreachable(&before, &cycles) {
+        root.fault(
+            at(Thing::Step, step),
+            format!("the step {step} can never be reached: it waits for a circle of steps"),
+            None,
+        );
+    }
+}
+
+/// For each step what it waits for, by `after` and by the gates that stand before it.
+fn prerequisites(playbook: &Playbook) -> BTreeMap<&str, Vec<&str>> {
+    let mut before = BTreeMap::new();
+    for step in playbook.steps() {
+        let mut first: Vec<&str> = step.after.iter().map(String::as_str).collect();
+        first.extend(playbook.gates_before(&step.id).flat_map(required_steps));
+        before.insert(step.id.as_str(), first);
+    }
+    before
+}
+
+fn required_steps(gate: &Gate) -> impl Iterator<Item = &str> {
+    // A step inside of «any» need not be the one that is done, so it makes no circle.
+    gate.requires.iter().filter_map(|requirement| match requirement {
+        Requirement::Step(id) => Some(id.as_str()),
+        _ => None,
+    })
+}
+
+/// Each circle once, starting at its smallest id.
+fn cycles<'p>(before: &BTreeMap<&'p str, Vec<&'p str>>) -> Vec<Vec<&'p str>> {
+    let mut found: BTreeSet<Vec<&str>> = BTreeSet::new();
+    for start in before.keys() {
+        let mut path = vec![*start];
+        follow(before, &mut path, &mut BTreeSet::new(), &mut found);
+    }
+    found.into_iter().collect()
+}
+
+/// Depth first along what a step waits for; `seen` keeps the walk linear, as one circle through the start is enough.
+fn follow<'p>(
+    before: &BTreeMap<&'p str, Vec<&'p str>>,
+    path: &mut Vec<&'p str>,
+    seen: &mut BTreeSet<&'p str>,
+    found: &mut BTreeSet<Vec<&'p str>>,
+) {
+    let Some(last) = path.last() else { return };
+    for next in before.get(last).into_iter().flatten() {
+        if *next == path[0] {
+            if path.iter().min() == Some(&path[0]) {
+                let mut circle = path.clone();
+                circle.push(path[0]);
+                found.insert(circle);
+            }
+        } else if seen.insert(next) {
+            path.push(next);
+            follow(before, path, seen, found);
+            path.pop();
+        }
+    }
+}
+
+/// Steps that are in no circle themselves, but wait for one.
+fn unreachable<'p>(before: &BTreeMap<&'p str, Vec<&'p str>>, cycles: &[Vec<&'p str>]) -> Vec<&'p str> {
+    let circular: BTreeSet<&str> = cycles.iter().flatten().copied().collect();
+    let mut stuck = circular.clone();
+    loop {
+        let more: Vec<&str> = before
+            .iter()
+            .filter(|(step, first)| !stuck.contains(*step) && first.iter().any(|id| stuck.contains(id)))
+            .map(|(step, _)| *step)
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        stuck.extend(more);
+    }
+    stuck.difference(&circular).copied().collect()
+}
