@@ -2,8 +2,12 @@
 #![forbid(unsafe_code)]
 
 pub mod case;
+pub mod config;
 pub mod cvss;
+pub mod evidence;
+pub mod git;
 pub mod playbook;
+pub mod runtime;
 pub mod schedule;
 pub mod source;
 pub mod text;

@@ -106,6 +106,7 @@ impl Change<'_> {
     fn carry_out(&mut self, action: Action) -> Result<Done, Refusal> {
         match action {
             Action::Do(tick) => self.tick(tick),
+            Action::Observe { step } => self.observe(&step),
             Action::Start { step, codename, override_why } => self.start(&step, codename, override_why),
             Action::Reopen { step, item } => self.reopen(&step, item.as_deref()),
             Action::Wait { step, on } => self.wait(&step, on),

@@ -23,6 +23,11 @@ pub struct Context<'a> {
 pub enum Action {
     /// A step, or one item of it, is done.
     Do(Tick),
+    /// The machine saw that a step is done.
+    Observe {
+        /// The step.
+        step: String,
+    },
     /// Somebody begins a step.
     Start {
         /// The step.

@@ -25,7 +25,7 @@ mod view;
 
 pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstant, SwitchTo, Tick};
 pub use event::{Event, EventKind};
-pub use known::{CaseKnows, DrivingScore};
+pub use known::{CaseKnows, DrivingScore, driving_score};
 pub use start::{NO_VERDICTS, NewCase};
 pub use summary::{Summary, SummaryItem};
 pub use view::{

@@ -42,6 +42,15 @@ impl Change<'_> {
         Ok(done)
     }
 
+    /// Evidence that passes ticks its step; a person can take that back.
+    pub(super) fn observe(&mut self, id: &str) -> Result<Done, Refusal> {
+        let step = self.known_step(id)?;
+        let mut done = self.tick(Tick::of(id))?;
+        let verdict = step.check.as_ref().and_then(|check| self.context.verdicts.get(check));
+        done.kind = EventKind::EvidenceSeen;
+        Ok(done.because(verdict.map(|verdict| verdict.reason().to_owned())))
+    }
+
     pub(super) fn start(
         &mut self,
         id: &str,

@@ -154,10 +154,10 @@ mod tests {
 
     #[test]
     fn syntax_comes_first_and_alone() {
-        let faults = read("a = \nb = ]\n", |root| root.required("missing")).unwrap_err();
+        let faults = read("a = \nb = ]\n", |root| root.required("wanted")).unwrap_err();
         assert_eq!(faults[0].line, 1);
         assert!(faults.len() <= 3, "{faults:?}");
-        assert!(!faults.iter().any(|fault| fault.message.contains("missing")));
+        assert!(!faults.iter().any(|fault| fault.message.contains("wanted")));
     }
 
     #[test]

@@ -1,0 +1,95 @@
+//! The person's and the project's settings: model and precise errors, no files.
+//!
+//! `config.toml` holds what belongs to the person at this machine, `projects/NAME.toml` what a project adds to the
+//! playbook that it extends. Both are read with every fault at its place; a fault never keeps the program from starting.
+
+mod project;
+
+pub use project::{Project, ProjectComponent};
+
+use std::collections::BTreeMap;
+
+use crate::source::{self, Fault};
+
+/// The layout of `config.toml` that this program reads.
+pub const SCHEMA: i64 = 1;
+
+/// What a person has set. Every field has a default, so that an empty file is a valid one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Who «me» is; asked once.
+    pub me: Option<String>,
+    /// IANA names of the zones that are shown after UTC.
+    pub zones: Vec<String>,
+    /// Name of the theme.
+    pub theme: Option<String>,
+    /// Does the mouse select and scroll?
+    pub mouse: bool,
+    /// Keys by command id.
+    pub keys: BTreeMap<String, String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { me: None, zones: Vec::new(), theme: None, mouse: true, keys: BTreeMap::new() }
+    }
+}
+
+impl Config {
+    /// Reads `config.toml`.
+    ///
+    /// # Errors
+    /// All faults of the text, each with line and column.
+    pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        source::read(text, |root| {
+            if root.integer("schema").is_some_and(|schema| schema > SCHEMA) {
+                root.fault(0, format!("this program reads schema {SCHEMA}"), None);
+            }
+            // Reserved for capabilities to come.
+            root.table("hosts");
+            root.table("net");
+            Self {
+                me: root.string("me").filter(|me| !me.trim().is_empty()),
+                zones: root.strings("zones"),
+                theme: root.string("theme"),
+                mouse: root.boolean("mouse").unwrap_or(true),
+                keys: root.pairs("keys").into_iter().map(|(id, key)| (id.value, key.value)).collect(),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(Config::parse(""), Ok(Config::default()));
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let text =
+            "schema = 1\nme = \"lead\"\nzones = [\"Europe/Berlin\"]\nmouse = false\n[keys]\n\"step.done\" = \"t\"\n";
+        let config = Config::parse(text).unwrap();
+        assert_eq!(config.me.as_deref(), Some("lead"));
+        assert_eq!(config.zones, ["Europe/Berlin"]);
+        assert!(!config.mouse);
+        assert_eq!(config.keys["step.done"], "t");
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let faults = Config::parse("schema = 7\nme = 3\nzonse = []\n").unwrap_err();
+        let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            [
+                "1:1: this program reads schema 1",
+                "2:6: me must be a text, not a number",
+                "3:1: unknown key zonse (did you mean zones?)",
+            ]
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! What the machine can check for a step: verdict pass, fail or unknown, each with its reason.
+//!
+//! What can't be looked at is unknown, never a pass. Checks that need repositories or messages answer unknown and say
+//! so, as long as the program can't look at them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::case::record::{Grant, Vulnerability};
+use crate::case::{Case, EventKind, Moment};
+use crate::playbook::{Check, CheckKind, ReleaseWindow, Requirement, Verdict, Verdicts};
+use crate::schedule::Window;
+
+/// How a zone is found by its IANA name; the caller has the database.
+pub type FindZone<'a> = &'a dyn Fn(&str) -> Option<TimeZone>;
+
+/// Looks at everything that the playbook of a case asks the machine to check.
+#[must_use]
+pub fn verdicts(case: &Case, find_zone: FindZone<'_>) -> Verdicts {
+    let playbook = case.playbook();
+    let of_steps = playbook.steps().filter_map(|step| step.check.as_ref());
+    let of_gates = playbook.gates.iter().flat_map(|gate| gate.all_requirements());
+    let of_gates = of_gates.filter_map(|requirement| match requirement {
+        Requirement::Check(check) => Some(check),
+        _ => None,
+    });
+    of_steps.chain(of_gates).map(|check| (check.clone(), verdict(check, case, find_zone))).collect()
+}
+
+/// Ids of steps that tick themselves now: their evidence passes, nothing blocks them, and nobody took the tick back.
+#[must_use]
+pub fn seen(case: &Case, moment: Moment<'_>) -> Vec<String> {
+    let taken_back = |id: &str| {
+        let mut events = case.record().event.iter().rev();
+        let last = events.find(|event| event.target == id);
+        last.is_some_and(|event| matches!(event.kind, EventKind::Undone | EventKind::StepReopened))
+    };
+    let view = case.view(moment);
+    let steps = view.steps().filter(|step| step.evidence && step.is_doable());
+    let passing = steps.filter(|step| matches!(step.check, Some((_, Verdict::Pass(_)))));
+    passing.filter(|step| !taken_back(&step.id)).map(|step| step.id.clone()).collect()
+}
+
+/// The release window of a playbook as instants; none if its zone is not in the database.
+#[must_use]
+pub fn window(window: &ReleaseWindow, find_zone: FindZone<'_>) -> Option<Window> {
+    let zone = find_zone(&window.zone)?;
+    Some(Window { time: window.time, zone, weekdays: window.weekdays.clone() })
+}
+
+/// The next three instants at which a release may happen, if the process has a window.
+#[must_use]
+pub fn next_windows(case: &Case, after: Timestamp, find_zone: FindZone<'_>) -> Vec<Timestamp> {
+    let own = case.playbook().release_window.as_ref().and_then(|own| window(own, find_zone));
+    own.map(|window| window.next(after, 3)).unwrap_or_default()
+}
+
+fn verdict(check: &Check, case: &Case, find_zone: FindZone<'_>) -> Verdict {
+    match check.kind {
+        CheckKind::CvssScored => cvss_scored(check, case),
+        CheckKind::CveIdKnown => each_vulnerability(case, "has no CVE id", |entry| entry.cve.is_some()),
+        CheckKind::MitigationWritten => {
+            each_vulnerability(case, "has no mitigation text", |entry| entry.mitigation.is_some())
+        }
+        CheckKind::ReleaseDateInWindow => release_in_window(case, find_zone),
+        CheckKind::AccessRevoked => access_revoked(&case.record().grant),
+        CheckKind::AnnouncementReady | CheckKind::AnnouncementSent => {
+            Verdict::Unknown("messages are not written with this version".to_owned())
+        }
+        CheckKind::FixOnBranches
+        | CheckKind::SameCommits
+        | CheckKind::OnlyFix
+        | CheckKind::NoLeak
+        | CheckKind::InSync
+        | CheckKind::TagPresent
+        | CheckKind::VersionPin
+        | CheckKind::TrackingSafe => Verdict::Unknown("repositories are not looked at with this version".to_owned()),
+    }
+}
+
+fn each_vulnerability(case: &Case, lacks: &str, has: impl Fn(&Vulnerability) -> bool) -> Verdict {
+    let entries = &case.record().vulnerability;
+    if entries.is_empty() {
+        return Verdict::Fail("no vulnerability is entered".to_owned());
+    }
+    match entries.iter().find(|entry| !has(entry)) {
+        Some(entry) => Verdict::Fail(format!("{} {lacks}", entry.id)),
+        None => Verdict::Pass(format!("{} of {}", entries.len(), entries.len())),
+    }
+}
+
+fn cvss_scored(check: &Check, case: &Case) -> Verdict {
+    let scored = crate::case::driving_score(case.record(), case.playbook());
+    match scored {
+        None => Verdict::Fail("no vulnerability has a score".to_owned()),
+        Some(score) if score.incomplete => Verdict::Fail("a vulnerability has no score yet".to_owned()),
+        Some(score) if check.is_final && !score.is_final => {
+            Verdict::Fail(format!("{:.1} is a draft: the last word is not said", score.base))
+        }
+        Some(score) => Verdict::Pass(format!("{:.1} {}", score.base, score.vector)),
+    }
+}
+
+fn release_in_window(case: &Case, find_zone: FindZone<'_>) -> Verdict {
+    let playbook = case.playbook();
+    let Some(own) = &playbook.release_window else {
+        return Verdict::Pass("this process has no release window".to_owned());
+    };
+    let Some(window) = window(own, find_zone) else {
+        return Verdict::Unknown(format!("the zone {} is not known", own.zone));
+    };
+    let release = playbook.embargo_end().and_then(|anchor| case.record().anchor(&anchor.id));
+    let Some(at) = release else { return Verdict::Fail("no release date is set".to_owned()) };
+    match window.why_not(at) {
+        None => Verdict::Pass(format!("{at} is inside the window")),
+        Some(why) => Verdict::Fail(why),
+    }
+}
+
+fn access_revoked(grants: &[Grant]) -> Verdict {
+    let open: Vec<&str> = grants.iter().filter(|grant| grant.ended.is_none()).map(|grant| grant.who.as_str()).collect();
+    if grants.is_empty() {
+        return Verdict::Unknown("no access was noted in this case".to_owned());
+    }
+    if open.is_empty() {
+        return Verdict::Pass(format!("all {} have ended", grants.len()));
+    }
+    Verdict::Fail(format!("{} still have access: {}", open.len(), open.join(", ")))
+}

@@ -1,0 +1,328 @@
+//! Where a run of the program stands: its folders, its clock, its zones, its processes, and who «me» is.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use crate::case::{Case, Context, Moment};
+use crate::config::{Config, Project};
+use crate::evidence;
+use crate::playbook::{BUILTIN, Playbook, Verdicts, builtin};
+use crate::schedule::Zone;
+use crate::source::Fault;
+
+/// What a run of the program is told from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `--data-dir` or `FIXLEAD_DATA_DIR`.
+    pub data_dir: Option<PathBuf>,
+    /// `--config-dir` or `FIXLEAD_CONFIG_DIR`.
+    pub config_dir: Option<PathBuf>,
+    /// `--now`: a frozen clock.
+    pub now: Option<Timestamp>,
+}
+
+/// The surroundings of one run.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Where cases are kept.
+    pub data_dir: PathBuf,
+    /// Where settings are kept.
+    pub config_dir: PathBuf,
+    /// The person's settings; the default where the file is missing or faulty.
+    pub config: Config,
+    /// What is wrong with the settings, ready to be shown.
+    pub notices: Vec<String>,
+    frozen: Option<Timestamp>,
+}
+
+/// A playbook with its text.
+#[derive(Clone, Debug)]
+pub struct LoadedPlaybook {
+    /// The model.
+    pub playbook: Arc<Playbook>,
+    /// The text it was read from.
+    pub text: String,
+    /// SHA-256 of the text.
+    pub sha256: String,
+}
+
+/// Why something of the surroundings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// The machine names no home.
+    #[error("no home folder is known: say --data-dir and --config-dir")]
+    NoHome,
+    /// There is no such playbook.
+    #[error("there is no playbook {id}{hint}; «fixlead playbook list» names them")]
+    NoPlaybook {
+        /// What was asked for.
+        id: String,
+        /// What was probably meant.
+        hint: String,
+    },
+    /// There is no such project.
+    #[error("there is no project {name}: {path} does not exist")]
+    NoProject {
+        /// Its name.
+        name: String,
+        /// Where it would be.
+        path: String,
+    },
+    /// A file has faults.
+    #[error("{}", faulty_text(path, faults))]
+    Faulty {
+        /// The file.
+        path: String,
+        /// All of its faults.
+        faults: Vec<Fault>,
+    },
+    /// A file can't be read.
+    #[error("{path} can't be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+fn faulty_text(path: &str, faults: &[Fault]) -> String {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("{path}:{fault}")).collect();
+    lines.join("\n")
+}
+
+impl World {
+    /// Finds the folders and reads the settings. Faulty settings become notices; the program starts with defaults.
+    ///
+    /// # Errors
+    /// If no folder was given and the machine names no home.
+    pub fn find(given: Given) -> Result<Self, WorldError> {
+        let standard = directories::ProjectDirs::from("", "", "fixlead");
+        let folder = |given: Option<PathBuf>, standard: Option<&Path>| {
+            given.or_else(|| standard.map(Path::to_path_buf)).ok_or(WorldError::NoHome)
+        };
+        let data_dir = folder(given.data_dir, standard.as_ref().map(directories::ProjectDirs::data_dir))?;
+        let config_dir = folder(given.config_dir, standard.as_ref().map(directories::ProjectDirs::config_dir))?;
+        let mut notices = Vec::new();
+        let config = match read_if_there(&config_dir.join("config.toml")) {
+            Ok(None) => Config::default(),
+            Ok(Some((path, text))) => Config::parse(&text).unwrap_or_else(|faults| {
+                notices.push(faulty_text(&path, &faults));
+                Config::default()
+            }),
+            Err(error) => {
+                notices.push(error.to_string());
+                Config::default()
+            }
+        };
+        let mut world = Self { data_dir, config_dir, config, notices, frozen: given.now };
+        for name in world.config.zones.clone() {
+            if find_zone(&name).is_none() {
+                world.notices.push(format!("config.toml: there is no time zone {name}"));
+            }
+        }
+        Ok(world)
+    }
+
+    /// The instant of now, in whole seconds.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let now = self.frozen.unwrap_or_else(Timestamp::now);
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// Does the clock stand still?
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.frozen.is_some()
+    }
+
+    /// Who acts: as set, else as in git, else the login name.
+    #[must_use]
+    pub fn me(&self) -> String {
+        let login = || std::env::var("USER").ok().filter(|user| !user.is_empty());
+        self.config.me.clone().or_else(crate::git::user_name).or_else(login).unwrap_or_else(|| "lead".to_owned())
+    }
+
+    /// The zones that instants are shown in: UTC, the lead's, the project's.
+    #[must_use]
+    pub fn zones(&self, project: Option<&Project>) -> Vec<Zone> {
+        let mut zones = vec![Zone::utc()];
+        let named = self.config.zones.iter().chain(project.iter().flat_map(|project| &project.zones));
+        for name in named {
+            if let Some(zone) = find_zone(name) {
+                let zone = Zone::new(name, zone);
+                if !zones.iter().any(|known| known.label == zone.label) {
+                    zones.push(zone);
+                }
+            }
+        }
+        if zones.len() == 1
+            && let Some(local) = local_zone()
+        {
+            zones.push(local);
+        }
+        zones
+    }
+
+    /// A project of the configuration.
+    ///
+    /// # Errors
+    /// If there is none of this name, or its file has faults.
+    pub fn project(&self, name: &str) -> Result<Project, WorldError> {
+        let path = self.config_dir.join("projects").join(format!("{}.toml", safe_name(name)));
+        let missing = || WorldError::NoProject { name: name.to_owned(), path: path.display().to_string() };
+        let (path, text) = read_if_there(&path)?.ok_or_else(missing)?;
+        Project::parse(&text).map_err(|faults| WorldError::Faulty { path, faults })
+    }
+
+    /// Names of the projects of the configuration.
+    #[must_use]
+    pub fn project_names(&self) -> Vec<String> {
+        toml_names(&self.config_dir.join("projects"))
+    }
+
+    /// Ids of all playbooks: the person's own, which win, and the built-in ones.
+    #[must_use]
+    pub fn playbook_ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = BUILTIN.iter().map(|(id, _)| (*id).to_owned()).collect();
+        for own in toml_names(&self.config_dir.join("playbooks")) {
+            if !ids.contains(&own) {
+                ids.push(own);
+            }
+        }
+        ids
+    }
+
+    /// A playbook by its id.
+    ///
+    /// # Errors
+    /// If there is none, or the person's own one has faults.
+    pub fn playbook(&self, id: &str) -> Result<LoadedPlaybook, WorldError> {
+        let own = self.config_dir.join("playbooks").join(format!("{}.toml", safe_name(id)));
+        let (path, text) = match read_if_there(&own)? {
+            Some(found) => found,
+            None => match builtin(id) {
+                Some(text) => (format!("built-in {id}"), text.to_owned()),
+                None => return Err(self.no_playbook(id)),
+            },
+        };
+        let playbook = Playbook::parse(&text).map_err(|faults| WorldError::Faulty { path, faults })?;
+        Ok(LoadedPlaybook { playbook: Arc::new(playbook), sha256: sha256(&text), text })
+    }
+
+    fn no_playbook(&self, id: &str) -> WorldError {
+        let ids = self.playbook_ids();
+        let hint = crate::source::did_you_mean(id, ids.iter().map(String::as_str));
+        let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+        WorldError::NoPlaybook { id: id.to_owned(), hint }
+    }
+
+    /// Remembers who «me» is, so that it is asked once.
+    ///
+    /// # Errors
+    /// If the settings can't be written; the answer then holds for this run only.
+    pub fn remember_me(&mut self, me: &str) -> std::io::Result<()> {
+        self.config.me = Some(me.to_owned());
+        let path = self.config_dir.join("config.toml");
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let mut document: toml_edit::DocumentMut = text.parse().map_err(std::io::Error::other)?;
+        document["me"] = toml_edit::value(me);
+        std::fs::create_dir_all(&self.config_dir)?;
+        let temporary = path.with_extension("toml.new");
+        std::fs::write(&temporary, document.to_string())?;
+        std::fs::rename(&temporary, &path)
+    }
+}
+
+/// A zone of the database inside the program, by its IANA name or by the last part of it.
+#[must_use]
+pub fn find_zone(name: &str) -> Option<TimeZone> {
+    if name.eq_ignore_ascii_case("utc") || name == "Z" {
+        return Some(TimeZone::UTC);
+    }
+    let database = jiff::tz::TimeZoneDatabase::bundled();
+    let exact = database.get(name).ok();
+    exact.or_else(|| {
+        let city = name.replace(' ', "_");
+        let full = database
+            .available()
+            .find(|full| full.as_str().rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city)));
+        full.and_then(|full| database.get(full.as_str()).ok())
+    })
+}
+
+fn local_zone() -> Option<Zone> {
+    let zone = TimeZone::try_system().ok()?;
+    let name = zone.iana_name()?.to_owned();
+    (!matches!(name.as_str(), "UTC" | "Etc/UTC")).then(|| Zone::new(&name, zone))
+}
+
+/// What the machine finds for a case.
+#[must_use]
+pub fn verdicts(case: &Case) -> Verdicts {
+    evidence::verdicts(case, &find_zone)
+}
+
+/// Does what a person asked for, then ticks what the machine sees done because of it.
+///
+/// # Errors
+/// As [`Case::act`].
+pub fn act(
+    case: &mut Case,
+    action: crate::case::Action,
+    now: Timestamp,
+    by: &str,
+) -> Result<crate::case::Event, crate::case::Refusal> {
+    let found = verdicts(case);
+    let event = case.act(action, &Context { now, by, event_id: &event_id(), verdicts: &found })?;
+    let found = verdicts(case);
+    for step in evidence::seen(case, Moment { now, verdicts: &found }) {
+        let context = Context { now, by: "fixlead", event_id: &event_id(), verdicts: &found };
+        // What stands in the way of a tick by the machine is no fault of the action that was asked for.
+        let _ = case.act(crate::case::Action::Observe { step }, &context);
+    }
+    Ok(event)
+}
+
+/// A fresh random id for an event.
+#[must_use]
+pub fn event_id() -> String {
+    format!("{:016x}", fastrand::u64(..))
+}
+
+/// SHA-256 of a text, in hexadecimal.
+#[must_use]
+pub fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A name that can't leave its folder.
+fn safe_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' }).collect()
+}
+
+fn read_if_there(path: &Path) -> Result<Option<(String, String)>, WorldError> {
+    let shown = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some((shown, text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(WorldError::Unreadable { path: shown, reason: error.to_string() }),
+    }
+}
+
+fn toml_names(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let name = |entry: std::fs::DirEntry| {
+        let path = entry.path();
+        let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+        is_toml.then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned())).flatten()
+    };
+    let mut names: Vec<String> = entries.flatten().filter_map(name).collect();
+    names.sort();
+    names
+}
