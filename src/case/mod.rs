@@ -63,6 +63,30 @@ impl Case {
         &self.playbook
     }
 
+    /// Takes in what others changed while this copy went on: the way from `sent`, which was saved, to `stored`, which
+    /// now lies in the file, is carried out on this copy. Where both changed the same field, this copy's is kept.
+    ///
+    /// # Errors
+    /// If the two can't be brought together; this copy is unchanged then.
+    pub fn absorb(&mut self, sent: &Self, stored: &Self) -> Result<(), address::NotACase> {
+        let flat = |case: &Self| address::flatten(&case.record).map_err(|error| address::NotACase(error.to_string()));
+        let (from, to, mut mine) = (flat(sent)?, flat(stored)?, flat(self)?);
+        let mut delta = address::Delta::between(&from, &to);
+        for address in delta.clashes(&mine) {
+            delta.before.remove(&address);
+            delta.after.remove(&address);
+        }
+        delta.apply(&mut mine);
+        self.record = address::unflatten(&mine)?;
+        self.record.event.sort_by_key(|event| event.at);
+        self.playbook = if self.record.playbook == stored.record.playbook {
+            stored.playbook.clone()
+        } else {
+            self.playbook.clone()
+        };
+        Ok(())
+    }
+
     /// What the case means at a moment.
     #[must_use]
     pub fn view(&self, moment: Moment<'_>) -> View {

@@ -22,6 +22,9 @@ pub(super) fn next(view: &View, record: &Record, playbook: &Playbook, now: Times
         // A question costs a minute and decides what follows, so it stands before all that is not late.
         items.push(((0, 1, None), fact_item(fact)));
     }
+    if can_be_published(view, record) {
+        items.push(((0, 2, None), plain(NextKind::Publish, "Declare the release public")));
+    }
     items.extend(promises(record, now));
     items.sort_by_key(|(rank, _)| *rank);
     let mut next: Vec<NextItem> = items.into_iter().map(|(_, item)| item).collect();
@@ -73,6 +76,12 @@ fn fact_item(fact: &FactDef) -> NextItem {
 
 fn plain(kind: NextKind, title: &str) -> NextItem {
     NextItem { kind, id: kind.word().to_owned(), title: title.to_owned(), role: None, due: None, overdue: false }
+}
+
+/// The release has happened, and everything that exposes the fix is done; only a person may say so.
+fn can_be_published(view: &View, record: &Record) -> bool {
+    let exposing_open = view.steps().any(|step| step.exposes && step.is_open());
+    matches!(record.state, State::Releasing | State::Leaked) && view.release.actual.is_some() && !exposing_open
 }
 
 /// Updates that people were promised.

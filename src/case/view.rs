@@ -296,6 +296,8 @@ pub enum NextKind {
     Step,
     /// A question to answer.
     Fact,
+    /// The lead can declare it public.
+    Publish,
     /// The case can be closed.
     Close,
     /// An update that the reporter was promised.
@@ -311,6 +313,7 @@ impl NextKind {
         match self {
             Self::Step => "step",
             Self::Fact => "fact",
+            Self::Publish => "publish",
             Self::Close => "close",
             Self::Promise => "promise",
             Self::Accept => "accept",

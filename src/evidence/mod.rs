@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::case::record::{Grant, Vulnerability};
-use crate::case::{Case, EventKind, Moment};
+use crate::case::{Action, Case, Context, Event, EventKind, Moment, Refusal};
 use crate::playbook::{Check, CheckKind, ReleaseWindow, Requirement, Verdict, Verdicts};
 use crate::schedule::Window;
 
@@ -39,6 +39,33 @@ pub fn seen(case: &Case, moment: Moment<'_>) -> Vec<String> {
     let steps = view.steps().filter(|step| step.evidence && step.is_doable());
     let passing = steps.filter(|step| matches!(step.check, Some((_, Verdict::Pass(_)))));
     passing.filter(|step| !taken_back(&step.id)).map(|step| step.id.clone()).collect()
+}
+
+/// Does what a person asked for, then ticks what the machine sees done because of it. Keys and verbs come through here.
+///
+/// `ids` gives fresh random ids for events.
+///
+/// # Errors
+/// As [`Case::act`]; the case is unchanged then.
+pub fn act(
+    case: &mut Case,
+    action: Action,
+    (now, by): (Timestamp, &str),
+    find_zone: FindZone<'_>,
+    ids: &mut dyn FnMut() -> String,
+) -> Result<Event, Refusal> {
+    let found = verdicts(case, find_zone);
+    let event = case.act(action, &Context { now, by, event_id: &ids(), verdicts: &found })?;
+    // Something that was taken back stays so until the person goes on: no tick by the machine may follow at once.
+    if !matches!(event.kind, EventKind::Undone | EventKind::Redone) {
+        let found = verdicts(case, find_zone);
+        for step in seen(case, Moment { now, verdicts: &found }) {
+            let context = Context { now, by: "fixlead", event_id: &ids(), verdicts: &found };
+            // What stands in the way of a tick by the machine is no fault of the action that was asked for.
+            let _ = case.act(Action::Observe { step }, &context);
+        }
+    }
+    Ok(event)
 }
 
 /// The release window of a playbook as instants; none if its zone is not in the database.

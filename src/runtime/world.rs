@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-use crate::case::{Case, Context, Moment};
+use crate::case::{Action, Case, Event, Refusal};
 use crate::config::{Config, Project};
 use crate::evidence;
 use crate::playbook::{BUILTIN, Playbook, Verdicts, builtin};
@@ -268,25 +268,12 @@ pub fn verdicts(case: &Case) -> Verdicts {
     evidence::verdicts(case, &find_zone)
 }
 
-/// Does what a person asked for, then ticks what the machine sees done because of it.
+/// [`evidence::act`] with the zones and the random ids of this machine.
 ///
 /// # Errors
 /// As [`Case::act`].
-pub fn act(
-    case: &mut Case,
-    action: crate::case::Action,
-    now: Timestamp,
-    by: &str,
-) -> Result<crate::case::Event, crate::case::Refusal> {
-    let found = verdicts(case);
-    let event = case.act(action, &Context { now, by, event_id: &event_id(), verdicts: &found })?;
-    let found = verdicts(case);
-    for step in evidence::seen(case, Moment { now, verdicts: &found }) {
-        let context = Context { now, by: "fixlead", event_id: &event_id(), verdicts: &found };
-        // What stands in the way of a tick by the machine is no fault of the action that was asked for.
-        let _ = case.act(crate::case::Action::Observe { step }, &context);
-    }
-    Ok(event)
+pub fn act(case: &mut Case, action: Action, now: Timestamp, by: &str) -> Result<Event, Refusal> {
+    evidence::act(case, action, (now, by), &find_zone, &mut event_id)
 }
 
 /// A fresh random id for an event.
