@@ -1,6 +1,7 @@
 //! `fixlead` leads a security release through its phases.
 #![forbid(unsafe_code)]
 
+pub mod app;
 pub mod case;
 pub mod config;
 pub mod cvss;

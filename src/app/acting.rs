@@ -1,0 +1,165 @@
+//! Acting on the case that is open, and what a refusal leads to.
+
+use super::App;
+use super::form::{Field, Form};
+use super::message::{Effect, Tools};
+use super::open_case::{Card, OpenCase, SaveState};
+use super::purpose::{Purpose, Submitted, Unready, ticked};
+use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
+use crate::evidence;
+
+impl App {
+    /// Does something to the case that is open, and saves it.
+    pub(super) fn act(&mut self, action: Action, tools: &Tools) -> Vec<Effect> {
+        match self.try_act(action, tools) {
+            Ok(effects) => effects,
+            Err(refusal) => {
+                self.complain(refusal.to_string());
+                Vec::new()
+            }
+        }
+    }
+
+    /// The same, handing a refusal to the caller.
+    fn try_act(&mut self, action: Action, tools: &Tools) -> Result<Vec<Effect>, Refusal> {
+        let me = self.me.clone();
+        let Some(open) = &mut self.open else { return Ok(Vec::new()) };
+        let find_zone = |name: &str| (tools.find_zone)(name);
+        let leads_on = matches!(action, Action::Do(_));
+        let event = evidence::act(&mut open.case, action, (tools.now, &me), &find_zone, &mut || (tools.new_id)())?;
+        open.card = None;
+        open.refresh(tools.now, &find_zone);
+        if leads_on {
+            open.go_to_next();
+        }
+        open.save = SaveState::Saving;
+        let mut effects = vec![Effect::Save(Box::new(open.case.clone()))];
+        if event.kind == EventKind::HandedOver {
+            open.read_only = Some("it was handed over".to_owned());
+            effects.push(Effect::WriteBundle(open.case.record().id.clone()));
+        }
+        if event.kind == EventKind::Accepted {
+            open.read_only = None;
+        }
+        let text = told(&event, open);
+        self.say(text);
+        Ok(effects)
+    }
+
+    /// Ticks or begins a step; what is missing becomes a question or a card, not a dead end.
+    pub(super) fn act_on_step(&mut self, tick: Tick, is_start: bool, tools: &Tools) -> Vec<Effect> {
+        match self.try_act(ticked(tick.clone(), is_start), tools) {
+            Ok(effects) => return effects,
+            Err(Refusal::NeedsCodename { title }) => self.ask_codename(&title, tick, is_start),
+            Err(Refusal::Blocked { missing, .. }) if !is_start && self.attesting_is_enough(&tick, tools) => {
+                self.ask_attest(tick, &missing);
+            }
+            Err(Refusal::Blocked { title, missing, .. }) => {
+                if let Some(open) = &mut self.open {
+                    open.card = Some(Card { tick, is_start, title, missing });
+                }
+            }
+            Err(refusal) => self.complain(refusal.to_string()),
+        }
+        Vec::new()
+    }
+
+    /// Would the step be done if somebody said how they know? Tried on a copy.
+    fn attesting_is_enough(&self, tick: &Tick, tools: &Tools) -> bool {
+        let Some(open) = &self.open else { return false };
+        let mut copy = open.case.clone();
+        let attested = Tick { attest: Some("?".to_owned()), ..tick.clone() };
+        let find_zone = |name: &str| (tools.find_zone)(name);
+        let tried = evidence::act(&mut copy, Action::Do(attested), (tools.now, &self.me), &find_zone, &mut String::new);
+        matches!(tried, Ok(_) | Err(Refusal::NeedsCodename { .. }))
+    }
+
+    fn ask_codename(&mut self, title: &str, tick: Tick, is_start: bool) {
+        let Some(open) = &self.open else { return };
+        let lines = vec![
+            format!("«{title}» makes the fix public. This can't be taken back."),
+            format!("From here on the case is RELEASING. Its codename is {}.", open.case.record().id),
+        ];
+        let fields = vec![Field::line("Codename of the case", "")];
+        self.form = Some(Form::new("Expose the fix", fields, Purpose::Codename(tick, is_start)).with_lines(lines));
+    }
+
+    fn ask_attest(&mut self, tick: Tick, missing: &[Obstacle]) {
+        let lines = missing.iter().map(|obstacle| obstacle.text.clone()).collect();
+        let fields =
+            vec![Field::line("How do you know that it is done?", ""), Field::line("Link (may stay empty)", "")];
+        self.form = Some(Form::new("The program can't see this", fields, Purpose::Attest(tick)).with_lines(lines));
+    }
+
+    /// The card's step again, past what is missing.
+    pub(super) fn ask_override(&mut self) {
+        let Some(card) = self.open.as_ref().and_then(|open| open.card.clone()) else { return };
+        let lines = card.missing.iter().map(|obstacle| format!("missing: {}", obstacle.text)).collect();
+        let title = format!("Override: {}", card.title);
+        let fields = vec![Field::line("Reason, which the timeline keeps", "")];
+        self.ask(Form::new(title, fields, Purpose::Override(card.tick, card.is_start)).with_lines(lines));
+    }
+
+    /// Carries a form out. It stays open, with what is wrong, until it can be.
+    pub(super) fn submit(&mut self, tools: &Tools) -> Vec<Effect> {
+        let Some(form) = self.form.take() else { return Vec::new() };
+        match form.submit(self.open.as_ref(), &self.zones, tools) {
+            Err(Unready::NeedsZone) => {
+                let mut form = form;
+                form.ask_zone(&self.zones);
+                self.form = Some(form);
+                Vec::new()
+            }
+            Err(Unready::Wrong(error)) => {
+                self.form = Some(Form { error: Some(error), ..form });
+                Vec::new()
+            }
+            Ok(Submitted::NewCase(request)) => vec![Effect::Create(Box::new(request))],
+            Ok(Submitted::Switch(playbook)) => self.switch(playbook),
+            Ok(Submitted::Act(action)) => self.submit_action(form, action, tools),
+        }
+    }
+
+    fn switch(&mut self, playbook: String) -> Vec<Effect> {
+        let id = self.open.as_ref().map(|open| open.case.record().id.clone());
+        id.map(|id| Effect::Switch { id, playbook }).into_iter().collect()
+    }
+
+    fn submit_action(&mut self, form: Form<Purpose>, action: Action, tools: &Tools) -> Vec<Effect> {
+        let pending = match &action {
+            Action::Do(tick) => Some((tick.clone(), false)),
+            Action::Start { step, codename, override_why } => {
+                let (codename, override_why) = (codename.clone(), override_why.clone());
+                Some((Tick { codename, override_why, ..Tick::of(step) }, true))
+            }
+            _ => None,
+        };
+        match (self.try_act(action, tools), pending) {
+            (Ok(effects), _) => effects,
+            // An override or an attested step may still need the codename: ask for it instead of starting over.
+            (Err(Refusal::NeedsCodename { title }), Some((tick, is_start))) => {
+                self.ask_codename(&title, tick, is_start);
+                Vec::new()
+            }
+            (Err(refusal), _) => {
+                self.form = Some(Form { error: Some(refusal.to_string()), ..form });
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// What was done, in a few words, for the message line.
+fn told(event: &Event, open: &OpenCase) -> String {
+    let id = event.target.split('@').next().unwrap_or_default();
+    let title = open.case.playbook().step(id).map_or(event.target.as_str(), |step| step.title.as_str());
+    match event.kind {
+        EventKind::Undone => {
+            let what = event.why.as_deref().unwrap_or_default();
+            format!("taken back: {title} ({what}); Z does it again")
+        }
+        EventKind::Redone => format!("done again: {title}"),
+        kind if kind.can_be_undone() => format!("{title}: {} (z takes it back)", kind.says()),
+        kind => format!("{title}: {}", kind.says()),
+    }
+}

@@ -1,0 +1,230 @@
+//! Commands that need words from a person: each opens its form.
+
+use super::command::Command;
+use super::form::{Field, Form};
+use super::message::{LEAK_EXTENTS, Tools};
+use super::open_case::{OpenCase, Pane, Row};
+use super::purpose::{self, Purpose};
+use super::{App, FactRow, PeopleRow};
+use crate::playbook::CloseAs;
+
+impl App {
+    /// Opens the form of a command.
+    pub(super) fn ask_for(&mut self, command: Command, tools: &Tools) {
+        let form = match command {
+            Command::New => self.new_form(),
+            Command::Edit => return self.edit(tools),
+            Command::MoveDate => return self.move_date(tools),
+            Command::Wait => self.step_form("Waiting for whom?", "Who", "", Purpose::Wait),
+            Command::Assign if self.open.as_ref().is_some_and(|open| open.pane == Pane::People) => {
+                Some(Form::new("Who takes part?", vec![Field::line("Name", "")], Purpose::Person))
+            }
+            Command::Assign => {
+                let me = self.me.clone();
+                self.step_form("Whose is it?", "Who", &me, Purpose::Assign)
+            }
+            Command::Link => self.step_form("Add a link", "Link", "https://", Purpose::Link),
+            Command::SetAside => self.set_aside_form(),
+            Command::CloseLeak => Some(self.one("The leak has been dealt with", "How", Purpose::CloseLeak)),
+            Command::Expose => self.expose_form(),
+            Command::Publish => Some(publish_form()),
+            Command::SlowDown => Some(slow_down_form()),
+            Command::HandOver => Some(Form::new(
+                "Hand the case over",
+                vec![Field::line("Next lead", ""), Field::lines("What they should know", "")],
+                Purpose::HandOver,
+            )),
+            Command::Switch => {
+                let fields = vec![Field::choice("Process", self.playbooks.clone(), "")];
+                Some(Form::new("Go on with another process", fields, Purpose::Switch))
+            }
+            Command::CloseCase => self.close_form(),
+            Command::SetField => Some(Form::new(
+                "Set a field",
+                vec![Field::line("Path, such as vulnerability.V1.cve", ""), Field::line("Value", "")],
+                Purpose::SetField,
+            )),
+            Command::ScoreVector => self.score_form(),
+            _ => None,
+        };
+        if let Some(form) = form {
+            self.ask(form);
+        }
+    }
+
+    fn one(&self, title: &str, label: &str, purpose: Purpose) -> Form<Purpose> {
+        Form::new(title, vec![Field::line(label, "")], purpose)
+    }
+
+    fn step_form(
+        &self,
+        title: &str,
+        label: &str,
+        text: &str,
+        purpose: impl Fn(String) -> Purpose,
+    ) -> Option<Form<Purpose>> {
+        let open = self.open.as_ref()?;
+        let (step, _) = open.selected_step()?;
+        let form = Form::new(title, vec![Field::line(label, text)], purpose(step.id.clone()));
+        Some(form.with_lines(vec![step.title.clone()]))
+    }
+
+    fn new_form(&self) -> Option<Form<Purpose>> {
+        let Some(open) = &self.open else { return Some(purpose::new_case(&self.playbooks, &self.projects)) };
+        match open.pane {
+            Pane::People => {
+                let fields = vec![Field::line("Who", ""), Field::line("To what", "")];
+                Some(Form::new("Give access", fields, Purpose::Grant))
+            }
+            Pane::Checklist => {
+                let (step, _) = open.selected_step()?;
+                let form = Form::new("Add a note", vec![Field::lines("Note", "")], Purpose::Note(step.id.clone()));
+                Some(form.with_lines(vec![step.title.clone()]))
+            }
+            Pane::Facts | Pane::Timeline => None,
+        }
+    }
+
+    fn set_aside_form(&self) -> Option<Form<Purpose>> {
+        let open = self.open.as_ref()?;
+        let (step, item) = open.selected_step()?;
+        let purpose = Purpose::SetAside(step.id.clone(), item.map(str::to_owned));
+        let form = Form::new("It does not apply", vec![Field::line("Why", "")], purpose);
+        Some(form.with_lines(vec![step.title.clone()]))
+    }
+
+    fn expose_form(&self) -> Option<Form<Purpose>> {
+        let open = self.open.as_ref()?;
+        let lines = vec![
+            "From here on public traces of the fix are no leak. This can't be taken back.".to_owned(),
+            format!("The codename of this case is {}.", open.case.record().id),
+        ];
+        let fields = vec![Field::line("Codename of the case", "")];
+        Some(Form::new("Begin exposing", fields, Purpose::Expose).with_lines(lines))
+    }
+
+    fn close_form(&self) -> Option<Form<Purpose>> {
+        let open = self.open.as_ref()?;
+        let leaving = open.view.leaving().and_then(|rule| {
+            open.case.playbook().rules.iter().find(|known| known.id == rule.id).and_then(|rule| rule.close_as)
+        });
+        let released = (String::new(), "released, with its retrospective".to_owned());
+        let endings = CloseAs::ALL.iter().map(|(word, _)| ((*word).to_owned(), (*word).replace('-', " ")));
+        let options = std::iter::once(released).chain(endings).collect();
+        let proposed = leaving.map_or("", CloseAs::word);
+        let fields =
+            vec![Field::choice("As", options, proposed), Field::line("Why (may stay empty after a release)", "")];
+        Some(Form::new("Close the case", fields, Purpose::Close))
+    }
+
+    fn score_form(&self) -> Option<Form<Purpose>> {
+        let open = self.open.as_ref()?;
+        let vulnerability = open.case.record().vulnerability.first().map_or("V1", |entry| entry.id.as_str());
+        let version = open.case.playbook().cvss.as_ref().map_or("3.1", |cvss| cvss.version.as_str());
+        let standing = vec![("draft".to_owned(), "draft".to_owned()), ("final".to_owned(), "final".to_owned())];
+        let fields = vec![
+            Field::line("Vulnerability", vulnerability),
+            Field::line("Vector", &format!("CVSS:{version}/")),
+            Field::line("Why (may stay empty)", ""),
+            Field::choice("Standing", standing, "draft"),
+        ];
+        Some(Form::new("Score", fields, Purpose::Score))
+    }
+
+    /// Enter in facts: the question or the instant; among people: the next promised update.
+    fn edit(&mut self, tools: &Tools) {
+        let Some(open) = &self.open else { return };
+        if open.pane == Pane::People {
+            if let Some(PeopleRow::Person(index)) = open.selected_people_row() {
+                let id = open.case.record().person[index].id.clone();
+                self.ask_promise(&id);
+            }
+            return;
+        }
+        let playbook = open.case.playbook().clone();
+        match open.selected_fact_row() {
+            Some(FactRow::Fact(index)) => self.ask_fact(&playbook.facts[index].id),
+            Some(FactRow::Anchor(index)) => {
+                if let Some(form) = purpose::anchor(&playbook.anchors[index].id, open, &self.zones, tools) {
+                    self.ask(form);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Moves the deadline of the step or phase under the cursor, or the instant in «facts and dates».
+    fn move_date(&mut self, tools: &Tools) {
+        let Some(open) = &self.open else { return };
+        if open.pane == Pane::Facts {
+            return self.edit(tools);
+        }
+        let (id, title) = match open.row() {
+            Some(Row::Phase(p)) => (open.view.phases[p].id.clone(), open.view.phases[p].title.clone()),
+            Some(Row::Step(p, s) | Row::Item(p, s, _)) => {
+                let step = &open.view.phases[p].steps[s];
+                (step.id.clone(), step.title.clone())
+            }
+            _ => {
+                self.complain("go to a step or a phase to move its date");
+                return;
+            }
+        };
+        let fields = vec![Field::line("When", ""), Field::line("Why", "")];
+        self.ask(Form::new("Move the date", fields, Purpose::Move(id)).with_lines(vec![title]));
+    }
+
+    pub(super) fn ask_fact(&mut self, id: &str) {
+        let form = self.open.as_ref().and_then(|open| {
+            let fact = open.case.playbook().fact(id)?;
+            Some(purpose::fact(fact, open))
+        });
+        match form {
+            Some(form) => self.form = Some(form),
+            None => self.say("score the vulnerability: 3 takes a CVSS vector"),
+        }
+    }
+
+    pub(super) fn ask_promise(&mut self, person: &str) {
+        let lines = vec!["When will they hear again? Leave it empty once nothing more is promised.".to_owned()];
+        let form = Form::new("Next update", vec![Field::line("When", "")], Purpose::Promise(person.to_owned()));
+        self.ask(form.with_lines(lines));
+    }
+
+    pub(super) fn ask_leak(&mut self) {
+        let options = LEAK_EXTENTS.iter().map(|(id, label, _)| ((*id).to_owned(), (*label).to_owned())).collect();
+        let fields = vec![Field::line("What was seen, and where?", ""), Field::choice("How much", options, "partial")];
+        let lines =
+            vec!["The case becomes LEAKED and the steps for a breach appear. This can't be taken back.".to_owned()];
+        self.ask(Form::new("Report a leak", fields, Purpose::Leak).with_lines(lines));
+    }
+}
+
+fn publish_form() -> Form<Purpose> {
+    let lines = vec!["The embargo ends: what was private may be spoken of. This can't be taken back.".to_owned()];
+    Form::new("Declare the release public", Vec::new(), Purpose::Publish).with_lines(lines)
+}
+
+fn slow_down_form() -> Form<Purpose> {
+    let fields =
+        vec![Field::line("Until when", ""), Field::line("Why", ""), Field::line("Where was it discussed?", "")];
+    Form::new("Slow down", fields, Purpose::SlowDown)
+}
+
+impl OpenCase {
+    /// What a change of an answer would bring, one line each; shown while the form is open.
+    #[must_use]
+    pub fn foretold(
+        &self,
+        form: &Form<Purpose>,
+        me: &str,
+        zones: &[crate::schedule::Zone],
+        tools: &Tools,
+    ) -> Vec<String> {
+        let Purpose::Fact(_) = form.purpose else { return Vec::new() };
+        let Ok(purpose::Submitted::Act(action)) = form.submit(Some(self), zones, tools) else { return Vec::new() };
+        let verdicts = crate::evidence::verdicts(&self.case, &|name| (tools.find_zone)(name));
+        let context = crate::case::Context { now: tools.now, by: me, event_id: "", verdicts: &verdicts };
+        self.case.consequences(action, &context).unwrap_or_default()
+    }
+}

@@ -1,0 +1,125 @@
+//! What comes in, and what is asked of the world in return.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::key::Key;
+use crate::case::record::LeakExtent;
+use crate::case::{Case, Summary};
+use crate::playbook::Value;
+
+/// What every update is given: values, so that any moment can be tested.
+#[derive(Clone, Copy)]
+pub struct Tools {
+    /// The instant of now, in whole seconds.
+    pub now: Timestamp,
+    /// Finds a zone by its name.
+    pub find_zone: fn(&str) -> Option<TimeZone>,
+    /// Gives fresh random ids.
+    pub new_id: fn() -> String,
+}
+
+/// What comes in.
+#[derive(Debug)]
+pub enum Message {
+    /// A key.
+    Key(Key),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Size(u16, u16),
+    /// Time has passed.
+    Tick,
+    /// The list of cases.
+    Home(Result<Vec<HomeRow>, String>),
+    /// A case was read.
+    Opened(Result<Box<Opened>, String>),
+    /// A case was made.
+    Created(Result<String, String>),
+    /// A save ended.
+    Saved(Box<Saved>),
+    /// Somebody else changed the case that is open.
+    Changed(Box<Case>),
+    /// Something to say at the bottom.
+    Notice(String),
+}
+
+/// One case of home.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HomeRow {
+    /// Codename.
+    pub id: String,
+    /// Its summary, or why it can't be read.
+    pub summary: Result<Summary, String>,
+}
+
+/// A case that was read.
+#[derive(Debug)]
+pub struct Opened {
+    /// The case.
+    pub case: Case,
+    /// Why it can't be changed, if it can't.
+    pub read_only: Option<String>,
+    /// What a person should know.
+    pub notices: Vec<String>,
+}
+
+/// How a save ended.
+#[derive(Debug)]
+pub struct Saved {
+    /// What was handed to the save.
+    pub sent: Case,
+    /// What lies in the file now, or why nothing does.
+    pub stored: Result<Case, String>,
+    /// What a person should know.
+    pub notices: Vec<String>,
+}
+
+/// What is asked of the world.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Read the list of cases.
+    LoadHome,
+    /// Read a case and hold it open.
+    Open(String),
+    /// Let go of the case that is open.
+    Release,
+    /// Save the case that is open.
+    Save(Box<Case>),
+    /// Make a case.
+    Create(Box<NewCaseRequest>),
+    /// Put the playbook of another process beside the case, and switch to it.
+    Switch {
+        /// Codename.
+        id: String,
+        /// Id of the playbook.
+        playbook: String,
+    },
+    /// Write the hand-over bundle of the case that is open.
+    WriteBundle(String),
+    /// Draw everything anew.
+    Redraw,
+    /// Suspend the program.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// What a new case begins with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewCaseRequest {
+    /// Title.
+    pub title: String,
+    /// Id of the playbook.
+    pub playbook: String,
+    /// Name of the project.
+    pub project: Option<String>,
+    /// When the report came in.
+    pub reported: Option<Timestamp>,
+    /// Answers that are known from the start.
+    pub facts: Vec<(String, Option<Value>)>,
+}
+
+/// How much leaked, as a form offers it.
+pub(super) const LEAK_EXTENTS: [(&str, &str, LeakExtent); 2] =
+    [("partial", "Something got out", LeakExtent::Partial), ("full", "Everything got out", LeakExtent::Full)];

@@ -1,0 +1,411 @@
+//! The whole program state, and the one function that changes it.
+//!
+//! [`App::update`] takes a message and gives back effects; it touches no file, no terminal and no clock, so that any
+//! moment can be tested. The runtime carries effects out and answers with messages.
+
+mod acting;
+mod asking;
+pub mod command;
+pub mod form;
+mod home;
+pub mod key;
+mod lists;
+pub mod message;
+mod open_case;
+mod purpose;
+mod run;
+
+pub use home::{Home, Section};
+pub use lists::{FactRow, PeopleRow};
+pub use open_case::{Card, OpenCase, Pane, Row, SaveState};
+pub use purpose::Purpose;
+
+use jiff::Timestamp;
+
+use command::{Command, Place, command_for};
+use form::{Form, FormKey};
+use key::{Code, Key};
+use message::{Effect, Message, Opened, Saved, Tools};
+
+use crate::schedule::Zone;
+
+/// The whole state of the program.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The instant of now.
+    pub now: Timestamp,
+    /// Who acts.
+    pub me: String,
+    /// Zones that instants are shown in.
+    pub zones: Vec<Zone>,
+    /// Ids and names of the processes.
+    pub playbooks: Vec<(String, String)>,
+    /// Names of the projects.
+    pub projects: Vec<String>,
+    /// The list of cases.
+    pub home: Home,
+    /// The case that is open.
+    pub open: Option<OpenCase>,
+    /// A form over the body.
+    pub form: Option<Form<Purpose>>,
+    /// The list of keys, or the palette.
+    pub overlay: Option<Overlay>,
+    /// What is said at the bottom.
+    pub message: Option<Said>,
+    /// Marks in ASCII.
+    pub ascii: bool,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// What was entered into forms that were closed, by title; it comes back when the same form is opened again.
+    kept: Vec<Form<Purpose>>,
+    interrupted: Option<Timestamp>,
+    leaving: bool,
+}
+
+/// What is said at the bottom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The words.
+    pub text: String,
+    /// Something went wrong.
+    pub bad: bool,
+}
+
+/// What lies over the body.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The keys of this place, scrolled by so many rows.
+    Help(usize),
+    /// All commands of this place.
+    Palette {
+        /// What was typed.
+        filter: String,
+        /// The row under the cursor.
+        cursor: usize,
+    },
+}
+
+impl App {
+    /// The program at its start, with nothing read yet.
+    #[must_use]
+    pub fn new(now: Timestamp, me: String, zones: Vec<Zone>) -> Self {
+        Self {
+            now,
+            me,
+            zones,
+            playbooks: Vec::new(),
+            projects: Vec::new(),
+            home: Home::default(),
+            open: None,
+            form: None,
+            overlay: None,
+            message: None,
+            ascii: false,
+            size: (80, 24),
+            kept: Vec::new(),
+            interrupted: None,
+            leaving: false,
+        }
+    }
+
+    /// Takes a message in; gives back what is to be done in the world.
+    pub fn update(&mut self, message: Message, tools: &Tools) -> Vec<Effect> {
+        self.now = tools.now;
+        match message {
+            Message::Key(key) => return self.key(key, tools),
+            Message::Paste(text) => self.paste(&text),
+            Message::Size(columns, rows) => self.size = (columns, rows),
+            Message::Tick => self.refresh(tools),
+            Message::Home(rows) => self.take_home(rows),
+            Message::Opened(opened) => self.take_opened(opened, tools),
+            Message::Created(created) => return self.take_created(created),
+            Message::Saved(saved) => return self.take_saved(*saved, tools),
+            Message::Changed(case) => self.take_changed(&case, tools),
+            Message::Notice(text) => self.say(text),
+        }
+        Vec::new()
+    }
+
+    /// Where keys are looked up now.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        let Some(open) = &self.open else { return Place::Home };
+        match open.pane {
+            Pane::Checklist if open.card.is_some() => Place::Card,
+            Pane::Checklist => Place::Checklist,
+            Pane::People => Place::People,
+            Pane::Timeline => Place::Timeline,
+            Pane::Facts => Place::Facts,
+        }
+    }
+
+    /// Says something at the bottom.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Said { text: text.into(), bad: false });
+    }
+
+    /// Says that something went wrong.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.message = Some(Said { text: text.into(), bad: true });
+    }
+
+    fn key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
+        if key == (Key { ctrl: true, ..Key::plain(Code::Char('c')) }) {
+            return self.interrupt(tools);
+        }
+        self.interrupted = None;
+        if self.overlay.is_some() {
+            return self.overlay_key(key, tools);
+        }
+        if self.form.is_some() {
+            return self.form_key(key, tools);
+        }
+        self.message = None;
+        match command_for(key, self.place()) {
+            Some(command) => self.run(command, tools),
+            None => {
+                self.say(format!("{key} has no meaning here: ? lists the keys"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Ctrl-c closes what is open; twice within two seconds it leaves.
+    fn interrupt(&mut self, tools: &Tools) -> Vec<Effect> {
+        let again = self.interrupted.is_some_and(|before| (tools.now.as_second() - before.as_second()) <= 2);
+        if again {
+            return self.leave();
+        }
+        self.interrupted = Some(tools.now);
+        if self.overlay.take().is_none() {
+            self.keep_form();
+        }
+        self.say("Ctrl-c once more saves and leaves");
+        Vec::new()
+    }
+
+    fn form_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
+        let Some(form) = &mut self.form else { return Vec::new() };
+        form.error = None;
+        match form.key(key) {
+            FormKey::Taken => Vec::new(),
+            FormKey::Close => {
+                self.keep_form();
+                Vec::new()
+            }
+            FormKey::Submit => self.submit(tools),
+        }
+    }
+
+    fn overlay_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Help(scroll)) => match key.code {
+                Code::Down | Code::Char('j') => *scroll += 1,
+                Code::Up | Code::Char('k') => *scroll = scroll.saturating_sub(1),
+                _ => self.overlay = None,
+            },
+            Some(Overlay::Palette { .. }) => return self.palette_key(key, tools),
+            None => {}
+        }
+        Vec::new()
+    }
+
+    fn palette_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
+        let chosen = self.palette_rows().get(self.palette_cursor()).map(|row| row.command);
+        let count = self.palette_rows().len();
+        let Some(Overlay::Palette { filter, cursor }) = &mut self.overlay else { return Vec::new() };
+        match key.code {
+            Code::Esc => self.overlay = None,
+            Code::Enter => {
+                self.overlay = None;
+                self.message = None;
+                return chosen.map(|command| self.run(command, tools)).unwrap_or_default();
+            }
+            Code::Down => *cursor = (*cursor + 1).min(count.saturating_sub(1)),
+            Code::Up => *cursor = cursor.saturating_sub(1),
+            Code::Backspace => {
+                filter.pop();
+                *cursor = 0;
+            }
+            Code::Char(c) if !key.ctrl && !key.alt => {
+                filter.push(c);
+                *cursor = 0;
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn palette_cursor(&self) -> usize {
+        match &self.overlay {
+            Some(Overlay::Palette { cursor, .. }) => *cursor,
+            _ => 0,
+        }
+    }
+
+    /// The commands of this place that match what was typed.
+    #[must_use]
+    pub fn palette_rows(&self) -> Vec<&'static command::CommandRow> {
+        let filter = match &self.overlay {
+            Some(Overlay::Palette { filter, .. }) => filter.to_lowercase(),
+            _ => String::new(),
+        };
+        let place = self.place();
+        let here = command::COMMANDS.iter().filter(|row| row.places.contains(&place));
+        let fits = |row: &&command::CommandRow| {
+            let words = format!("{} {} {}", row.title, row.id, row.help).to_lowercase();
+            filter.split_whitespace().all(|part| words.contains(part))
+        };
+        here.filter(fits).collect()
+    }
+
+    /// A paste goes into the form that is open; elsewhere it is refused, and never runs as keys.
+    fn paste(&mut self, text: &str) {
+        match &mut self.form {
+            Some(form) => form.paste(text),
+            None if text.trim_start().starts_with("http") => self.paste_link(text),
+            None => self.complain("a paste has no meaning here: nothing was done with it"),
+        }
+    }
+
+    /// A pasted link belongs to the step under the cursor.
+    fn paste_link(&mut self, text: &str) {
+        let step = self.open.as_ref().and_then(|open| open.selected_step()).map(|(step, _)| step.id.clone());
+        let Some(step) = step else {
+            self.complain("go to a step to paste a link: nothing was done with it");
+            return;
+        };
+        let mut form = Form::new("Add a link", vec![form::Field::line("Link", "")], Purpose::Link(step));
+        form.paste(text);
+        self.form = Some(form);
+    }
+
+    fn refresh(&mut self, tools: &Tools) {
+        if let Some(open) = &mut self.open {
+            open.refresh(tools.now, &|name| (tools.find_zone)(name));
+        }
+    }
+
+    fn take_home(&mut self, rows: Result<Vec<message::HomeRow>, String>) {
+        let selected = self.home.selected().map(|row| row.id.clone());
+        match rows {
+            Ok(rows) => {
+                self.home.rows = Some(rows);
+                self.home.error = None;
+            }
+            Err(error) => self.home.error = Some(error),
+        }
+        if let Some(id) = selected {
+            self.home.select(&id);
+        }
+        self.home.clamp();
+    }
+
+    fn take_opened(&mut self, opened: Result<Box<Opened>, String>, tools: &Tools) {
+        match opened {
+            Err(error) => self.complain(error),
+            Ok(opened) => {
+                let Opened { case, read_only, notices } = *opened;
+                if let Some(why) = &read_only {
+                    self.complain(format!("read-only: {why}"));
+                }
+                if let Some(notice) = notices.into_iter().next() {
+                    self.say(notice);
+                }
+                self.home.select(&case.record().id);
+                self.open = Some(OpenCase::new(case, read_only, tools.now, &|name| (tools.find_zone)(name)));
+            }
+        }
+    }
+
+    fn take_created(&mut self, created: Result<String, String>) -> Vec<Effect> {
+        match created {
+            Ok(id) => {
+                self.say(format!("the case goes by {id}"));
+                vec![Effect::Open(id), Effect::LoadHome]
+            }
+            Err(error) => {
+                self.complain(error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// What lies in the file may hold changes of others: they are taken in, and what was typed meanwhile is kept.
+    fn take_saved(&mut self, saved: Saved, tools: &Tools) -> Vec<Effect> {
+        let mut problem = None;
+        if let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == saved.sent.record().id) {
+            match saved.stored {
+                Ok(stored) => {
+                    open.save = SaveState::Saved(Some(tools.now));
+                    if let Err(error) = open.case.absorb(&saved.sent, &stored) {
+                        problem = Some(format!("what others changed could not be taken in: {error}"));
+                    }
+                    open.refresh(tools.now, &|name| (tools.find_zone)(name));
+                }
+                Err(why) => open.save = SaveState::NotSaved(why),
+            }
+        }
+        if let Some(notice) = problem.or_else(|| saved.notices.into_iter().next()) {
+            self.complain(notice);
+        }
+        if self.leaving && !self.is_unsaved() { vec![Effect::Quit] } else { Vec::new() }
+    }
+
+    fn take_changed(&mut self, case: &crate::case::Case, tools: &Tools) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == case.record().id) {
+            open.case = case.clone();
+            open.refresh(tools.now, &|name| (tools.find_zone)(name));
+            self.say("the case was changed elsewhere: it is up to date again");
+        }
+    }
+
+    /// Is anything kept in memory only, or on its way?
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !matches!(open.save, SaveState::Saved(_)))
+    }
+
+    /// Leaves once everything is saved; what can't be saved keeps the program open.
+    pub fn leave(&mut self) -> Vec<Effect> {
+        match self.open.as_ref().map(|open| &open.save) {
+            Some(SaveState::NotSaved(why)) if !self.leaving => {
+                self.leaving = true;
+                self.complain(format!("NOT SAVED: {why}. Leave once more to lose it, or r tries again"));
+                Vec::new()
+            }
+            Some(SaveState::Saving) => {
+                self.leaving = true;
+                Vec::new()
+            }
+            _ => vec![Effect::Quit],
+        }
+    }
+
+    fn keep_form(&mut self) {
+        if let Some(form) = self.form.take() {
+            self.kept.retain(|kept| kept.purpose != form.purpose);
+            self.kept.push(form);
+        }
+    }
+
+    /// Opens a form; what was entered into the same one before comes back.
+    fn ask(&mut self, form: Form<Purpose>) {
+        let kept = self.kept.iter().position(|kept| kept.purpose == form.purpose);
+        self.form = Some(match kept {
+            Some(index) => Form { error: None, ..self.kept.remove(index) },
+            None => form,
+        });
+    }
+
+    /// Runs a command, or says why it can't be run.
+    pub fn run(&mut self, command: Command, tools: &Tools) -> Vec<Effect> {
+        match self.available(command) {
+            Ok(()) => self.carry_out(command, tools),
+            Err(why) => {
+                self.complain(why);
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The case that is open: its rows, its cursor, what is folded, and how its last save went.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::case::{Case, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, Tick, View};
+use crate::evidence::{self, FindZone};
+
+/// The case that is open.
+#[derive(Clone, Debug)]
+pub struct OpenCase {
+    /// The case.
+    pub case: Case,
+    /// What it means now.
+    pub view: View,
+    /// The pane that is shown.
+    pub pane: Pane,
+    /// The row under the cursor, in each pane.
+    pub cursors: BTreeMap<Pane, usize>,
+    /// Phases and steps that a person folded or unfolded.
+    pub toggled: BTreeMap<String, bool>,
+    /// A refusal, in place of the step's detail.
+    pub card: Option<Card>,
+    /// Why it can't be changed.
+    pub read_only: Option<String>,
+    /// How the last save went.
+    pub save: SaveState,
+}
+
+/// A pane of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pane {
+    /// Phases and steps.
+    Checklist,
+    /// People and access.
+    People,
+    /// What happened.
+    Timeline,
+    /// Answers and instants.
+    Facts,
+}
+
+impl Pane {
+    /// All panes in the order of Tab, with their numbers.
+    pub const ALL: [(Self, u8, &'static str); 4] = [
+        (Self::Checklist, 1, "Checklist"),
+        (Self::People, 5, "People"),
+        (Self::Timeline, 6, "Timeline"),
+        (Self::Facts, 7, "Facts and dates"),
+    ];
+}
+
+/// How the last save went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveState {
+    /// All is in the file.
+    Saved(Option<Timestamp>),
+    /// On its way.
+    Saving,
+    /// Kept in memory only, and why.
+    NotSaved(String),
+}
+
+/// A step that was refused.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The tick that was refused, to be tried again with an override.
+    pub tick: Tick,
+    /// It was a start, not a tick.
+    pub is_start: bool,
+    /// Title of the step.
+    pub title: String,
+    /// All that is missing.
+    pub missing: Vec<Obstacle>,
+}
+
+/// A row of the checklist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// Something next that is no step: an index into the view's `next`.
+    Next(usize),
+    /// A phase, by its index.
+    Phase(usize),
+    /// A step, by the indices of its phase and of itself.
+    Step(usize, usize),
+    /// One item of a step.
+    Item(usize, usize, usize),
+}
+
+impl OpenCase {
+    /// A case with the cursor on what is next.
+    #[must_use]
+    pub fn new(case: Case, read_only: Option<String>, now: Timestamp, find_zone: FindZone<'_>) -> Self {
+        let view = look(&case, now, find_zone);
+        let mut open = Self {
+            case,
+            view,
+            pane: Pane::Checklist,
+            cursors: BTreeMap::new(),
+            toggled: BTreeMap::new(),
+            card: None,
+            read_only,
+            save: SaveState::Saved(None),
+        };
+        open.go_to_next();
+        open
+    }
+
+    /// Looks at the case anew; the cursor stays on its row where that is still there.
+    pub fn refresh(&mut self, now: Timestamp, find_zone: FindZone<'_>) {
+        let key = self.row_key();
+        self.view = look(&self.case, now, find_zone);
+        if let Some(key) = key {
+            self.go_to_key(&key);
+        }
+        self.clamp();
+    }
+
+    /// The rows of the checklist.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::new();
+        let asked = self.view.next.iter().enumerate().filter(|(_, item)| item.kind != NextKind::Step);
+        rows.extend(asked.map(|(index, _)| Row::Next(index)));
+        for (p, phase) in self.view.phases.iter().enumerate() {
+            if phase.state == PhaseState::Hidden {
+                continue;
+            }
+            rows.push(Row::Phase(p));
+            if !self.is_unfolded(&phase.id, phase.state == PhaseState::Current) {
+                continue;
+            }
+            for (s, step) in phase.steps.iter().enumerate().filter(|(_, step)| step.shown != Shown::Hidden) {
+                rows.push(Row::Step(p, s));
+                if self.is_unfolded(&step.id, false) {
+                    rows.extend((0..step.items.len()).map(|i| Row::Item(p, s, i)));
+                }
+            }
+        }
+        rows
+    }
+
+    /// Is what is inside of a phase or step shown?
+    #[must_use]
+    pub fn is_unfolded(&self, id: &str, by_default: bool) -> bool {
+        self.toggled.get(id).copied().unwrap_or(by_default)
+    }
+
+    /// The row under the cursor of this pane.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.cursors.get(&self.pane).copied().unwrap_or(0)
+    }
+
+    /// How many rows this pane has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self.pane {
+            Pane::Checklist => self.rows().len(),
+            Pane::People => self.people_rows().len(),
+            Pane::Timeline => self.case.record().event.len(),
+            Pane::Facts => self.fact_rows().len(),
+        }
+    }
+
+    /// Moves the cursor of this pane; it stays inside the list.
+    pub fn move_to(&mut self, row: usize) {
+        let last = self.count().saturating_sub(1);
+        self.cursors.insert(self.pane, row.min(last));
+    }
+
+    /// Keeps the cursor inside the list.
+    pub fn clamp(&mut self) {
+        self.move_to(self.cursor());
+    }
+
+    /// The checklist's row under the cursor.
+    #[must_use]
+    pub fn row(&self) -> Option<Row> {
+        let cursor = self.cursors.get(&Pane::Checklist).copied().unwrap_or(0);
+        self.rows().get(cursor).cloned()
+    }
+
+    /// The step under the cursor, and its item if the cursor is on one.
+    #[must_use]
+    pub fn selected_step(&self) -> Option<(&crate::case::StepView, Option<&str>)> {
+        let (p, s, item) = match self.row()? {
+            Row::Step(p, s) => (p, s, None),
+            Row::Item(p, s, i) => (p, s, Some(i)),
+            Row::Next(_) | Row::Phase(_) => return None,
+        };
+        let step = self.view.phases.get(p)?.steps.get(s)?;
+        let item = item.and_then(|i| step.items.get(i)).map(|item| item.id.as_str());
+        Some((step, item))
+    }
+
+    /// Something next that is no step, under the cursor.
+    #[must_use]
+    pub fn selected_next(&self) -> Option<&NextItem> {
+        match self.row()? {
+            Row::Next(index) => self.view.next.get(index),
+            _ => None,
+        }
+    }
+
+    /// Puts the cursor on what is next, unfolding its phase.
+    pub fn go_to_next(&mut self) {
+        let Some(first) = self.view.next.first().cloned() else { return };
+        if first.kind == NextKind::Step {
+            self.go_to_step(&first.id);
+        } else {
+            self.go_to_key(&format!("next/{}/{}", first.kind.word(), first.id));
+        }
+    }
+
+    /// Puts the cursor on a step, unfolding its phase.
+    pub fn go_to_step(&mut self, id: &str) {
+        if let Some(phase) = self.view.phases.iter().find(|phase| phase.steps.iter().any(|step| step.id == id)) {
+            self.toggled.insert(phase.id.clone(), true);
+        }
+        self.pane = Pane::Checklist;
+        self.go_to_key(&format!("step/{id}"));
+    }
+
+    fn go_to_key(&mut self, key: &str) {
+        let found = self.rows().iter().position(|row| self.key_of(row) == key);
+        if let Some(index) = found {
+            self.cursors.insert(Pane::Checklist, index);
+        }
+    }
+
+    fn row_key(&self) -> Option<String> {
+        self.row().map(|row| self.key_of(&row))
+    }
+
+    /// What names a row across changes of the list.
+    fn key_of(&self, row: &Row) -> String {
+        let view = &self.view;
+        match row {
+            Row::Next(index) => {
+                view.next.get(*index).map_or_else(String::new, |item| format!("next/{}/{}", item.kind.word(), item.id))
+            }
+            Row::Phase(p) => format!("phase/{}", view.phases[*p].id),
+            Row::Step(p, s) => format!("step/{}", view.phases[*p].steps[*s].id),
+            Row::Item(p, s, i) => {
+                let step = &view.phases[*p].steps[*s];
+                format!("item/{}/{}", step.id, step.items[*i].id)
+            }
+        }
+    }
+}
+
+/// What a case means now, with what the machine finds.
+fn look(case: &Case, now: Timestamp, find_zone: FindZone<'_>) -> View {
+    let verdicts = evidence::verdicts(case, find_zone);
+    case.view(Moment { now, verdicts: &verdicts })
+}

@@ -1,0 +1,327 @@
+//! What each form asks, and which action its answers become.
+
+use jiff::Timestamp;
+
+use super::form::{Field, Form};
+use super::message::{LEAK_EXTENTS, Tools};
+use super::open_case::OpenCase;
+use crate::case::{Action, ReleaseInstant, Tick};
+use crate::evidence;
+use crate::playbook::{CloseAs, FactDef, FactKind, Marks, parse_value};
+use crate::schedule::{InstantError, Zone, in_zones, parse_instant};
+
+/// What a form is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// A new case.
+    NewCase,
+    /// A note on a step.
+    Note(String),
+    /// A link on a step.
+    Link(String),
+    /// A step waits for somebody.
+    Wait(String),
+    /// A step is somebody's.
+    Assign(String),
+    /// A step, or one item, does not apply.
+    SetAside(String, Option<String>),
+    /// The deadline of a step or phase moves.
+    Move(String),
+    /// A step is done, or begun, although something is missing.
+    Override(Tick, bool),
+    /// A step is done, and somebody knows it.
+    Attest(Tick),
+    /// A step exposes the fix: the codename.
+    Codename(Tick, bool),
+    /// A question is answered.
+    Fact(String),
+    /// An instant becomes known.
+    Anchor(String),
+    /// Something got out.
+    Leak,
+    /// The leak has been dealt with.
+    CloseLeak,
+    /// Somebody gets access.
+    Grant,
+    /// Somebody takes part.
+    Person,
+    /// The next promised update to somebody.
+    Promise(String),
+    /// Deadlines are put off.
+    SlowDown,
+    /// The case goes to another lead.
+    HandOver,
+    /// Exposing begins.
+    Expose,
+    /// It is declared public.
+    Publish,
+    /// The case ends.
+    Close,
+    /// Another process.
+    Switch,
+    /// A field by its path.
+    SetField,
+    /// A CVSS vector.
+    Score,
+}
+
+/// What a submitted form asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Submitted {
+    /// An action on the case that is open.
+    Act(Action),
+    /// A new case: title, playbook, project, instant of the report.
+    NewCase(super::message::NewCaseRequest),
+    /// Another process, by the id of its playbook.
+    Switch(String),
+}
+
+/// Why a form can't be carried out yet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unready {
+    /// Something is wrong, in words.
+    Wrong(String),
+    /// An hour without a zone.
+    NeedsZone,
+}
+
+impl From<String> for Unready {
+    fn from(text: String) -> Self {
+        Self::Wrong(text)
+    }
+}
+
+/// The label of the field that is added when an hour has no zone.
+const ZONE: &str = "In which zone?";
+
+impl Form<Purpose> {
+    /// Index of the field that takes an instant.
+    #[must_use]
+    pub fn instant_field(&self) -> Option<usize> {
+        match self.purpose {
+            Purpose::Move(_) | Purpose::SlowDown | Purpose::Promise(_) => Some(0),
+            Purpose::Anchor(_) => self.fields.iter().position(|field| field.label.starts_with("When")),
+            Purpose::NewCase => self.fields.iter().position(|field| field.label == REPORTED),
+            _ => None,
+        }
+    }
+
+    /// What the instant that is being typed means, in UTC and zones, or what is missing; shown while it is typed.
+    #[must_use]
+    pub fn echo(&self, zones: &[Zone], tools: &Tools) -> Option<Result<String, String>> {
+        let field = self.instant_field()?;
+        let text = self.text(field);
+        if text.is_empty() {
+            return None;
+        }
+        Some(match self.instant(field, zones, tools) {
+            Ok(at) => Ok(in_zones(at, tools.now, zones)),
+            Err(Unready::NeedsZone) => Err("which zone? Enter asks, or write it behind the hour: 17:12 UTC".to_owned()),
+            Err(Unready::Wrong(text)) => Err(text),
+        })
+    }
+
+    fn instant(&self, field: usize, zones: &[Zone], tools: &Tools) -> Result<Timestamp, Unready> {
+        let chosen = self.fields.iter().find(|field| field.label == ZONE).map(Field::text);
+        let zone = chosen.and_then(|label| zones.iter().find(|zone| zone.label == label));
+        let text = self.text(field);
+        parse_instant(&text, tools.now, zone.map(|zone| &zone.zone), &|name| (tools.find_zone)(name)).map_err(|error| {
+            match error {
+                InstantError::NeedsZone { .. } => Unready::NeedsZone,
+                other => Unready::Wrong(other.to_string()),
+            }
+        })
+    }
+
+    /// Asks in which zone an hour is meant.
+    pub(super) fn ask_zone(&mut self, zones: &[Zone]) {
+        if self.fields.iter().all(|field| field.label != ZONE) {
+            let options = zones.iter().map(|zone| (zone.label.clone(), zone.label.clone())).collect();
+            self.fields.push(Field::choice(ZONE, options, ""));
+            self.focus = self.fields.len() - 1;
+        }
+    }
+
+    /// From what was entered to what is to be done.
+    pub(super) fn submit(&self, open: Option<&OpenCase>, zones: &[Zone], tools: &Tools) -> Result<Submitted, Unready> {
+        let text = |field: usize| self.text(field);
+        let needed = |field: usize, what: &str| match text(field) {
+            empty if empty.is_empty() => Err(Unready::Wrong(format!("{what} is missing"))),
+            given => Ok(given),
+        };
+        let optional = |field: usize| Some(text(field)).filter(|text| !text.is_empty());
+        let action = match &self.purpose {
+            Purpose::NewCase => return self.new_case(zones, tools),
+            Purpose::Switch => return Ok(Submitted::Switch(text(0))),
+            Purpose::Note(step) => Action::Note { step: step.clone(), text: needed(0, "the note")? },
+            Purpose::Link(step) => Action::Link { step: step.clone(), url: needed(0, "the link")? },
+            Purpose::Wait(step) => Action::Wait { step: step.clone(), on: needed(0, "whom it waits for")? },
+            Purpose::Assign(step) => Action::Assign { step: step.clone(), who: text(0) },
+            Purpose::SetAside(step, item) => {
+                Action::SetAside { step: step.clone(), item: item.clone(), why: needed(0, "the reason")? }
+            }
+            Purpose::Move(target) => {
+                let to = self.instant(0, zones, tools)?;
+                Action::Move { target: target.clone(), to, why: needed(1, "the reason")? }
+            }
+            Purpose::Override(tick, is_start) => {
+                let why = Some(needed(0, "the reason")?);
+                ticked(Tick { override_why: why, ..tick.clone() }, *is_start)
+            }
+            Purpose::Attest(tick) => {
+                let link = optional(1);
+                Action::Do(Tick { attest: Some(needed(0, "how you know")?), link, ..tick.clone() })
+            }
+            Purpose::Codename(tick, is_start) => {
+                ticked(Tick { codename: Some(needed(0, "the codename")?), ..tick.clone() }, *is_start)
+            }
+            Purpose::Fact(id) => Action::SetFacts(vec![self.fact(id, open)?]),
+            Purpose::Anchor(id) => self.anchor(id, open, zones, tools)?,
+            Purpose::Leak => {
+                let extent =
+                    LEAK_EXTENTS.iter().find(|(word, ..)| *word == text(1)).map_or(LEAK_EXTENTS[0].2, |row| row.2);
+                Action::ReportLeak { extent, what: needed(0, "what was seen, and where,")? }
+            }
+            Purpose::CloseLeak => Action::CloseLeak { why: needed(0, "how it was dealt with")? },
+            Purpose::Grant => Action::Grant { who: needed(0, "who gets access")?, what: needed(1, "to what")? },
+            Purpose::Person => {
+                let name = needed(0, "the name")?;
+                Action::Set { path: format!("person.{}.name", person_id(&name)), value: name }
+            }
+            Purpose::Promise(person) => {
+                let at = match text(0) {
+                    none if none.is_empty() => String::new(),
+                    _ => self.instant(0, zones, tools)?.to_string(),
+                };
+                Action::Set { path: format!("person.{person}.next_update"), value: at }
+            }
+            Purpose::SlowDown => Action::SlowDown {
+                until: self.instant(0, zones, tools)?,
+                why: needed(1, "the reason")?,
+                discussed: needed(2, "where it was discussed")?,
+            },
+            Purpose::HandOver => Action::HandOver { to: needed(0, "the next lead")?, note: optional(1) },
+            Purpose::Expose => Action::Expose { codename: needed(0, "the codename")? },
+            Purpose::Publish => Action::Publish,
+            Purpose::Close => {
+                let ending = CloseAs::ALL.iter().find(|(word, _)| *word == text(0)).map(|(_, ending)| *ending);
+                Action::Close { ending, why: optional(1) }
+            }
+            Purpose::SetField => Action::Set { path: needed(0, "the path")?, value: text(1) },
+            Purpose::Score => Action::Score {
+                vulnerability: needed(0, "the vulnerability")?,
+                vector: needed(1, "the vector")?,
+                why: optional(2),
+                is_final: text(3) == "final",
+            },
+        };
+        Ok(Submitted::Act(action))
+    }
+
+    fn new_case(&self, zones: &[Zone], tools: &Tools) -> Result<Submitted, Unready> {
+        let title = self.text(0);
+        if title.is_empty() {
+            return Err(Unready::Wrong("the title is missing".to_owned()));
+        }
+        let at = |label: &str| self.fields.iter().position(|field| field.label == label);
+        let project = at(PROJECT).map(|field| self.text(field)).filter(|project| !project.is_empty());
+        let reported = match at(REPORTED) {
+            Some(field) if !self.text(field).is_empty() => Some(self.instant(field, zones, tools)?),
+            _ => None,
+        };
+        let playbook = at(PROCESS).map(|field| self.text(field)).unwrap_or_default();
+        let request = super::message::NewCaseRequest { title, playbook, project, reported, facts: Vec::new() };
+        Ok(Submitted::NewCase(request))
+    }
+
+    fn fact(&self, id: &str, open: Option<&OpenCase>) -> Result<(String, Option<crate::playbook::Value>), Unready> {
+        let fact = open.and_then(|open| open.case.playbook().fact(id).cloned());
+        let fact = fact.ok_or_else(|| Unready::Wrong(format!("there is no fact {id}")))?;
+        match self.text(0) {
+            unknown if unknown.is_empty() => Ok((fact.id, None)),
+            given => Ok((fact.id, Some(parse_value(&fact.kind, &given)?))),
+        }
+    }
+
+    fn anchor(&self, id: &str, open: Option<&OpenCase>, zones: &[Zone], tools: &Tools) -> Result<Action, Unready> {
+        let ends = open.and_then(|open| open.case.playbook().anchor(id).cloned());
+        let is_release = ends.is_some_and(|anchor| anchor.marks == Some(Marks::EmbargoEnd));
+        let which = if is_release { self.text(0) } else { String::new() };
+        let which =
+            ReleaseInstant::ALL.iter().find(|(word, _)| *word == which).map_or(ReleaseInstant::Target, |row| row.1);
+        let field = usize::from(is_release);
+        let at = if self.text(field).is_empty() { None } else { Some(self.instant(field, zones, tools)?) };
+        let why = Some(self.text(field + 1)).filter(|why| !why.is_empty());
+        Ok(Action::SetAnchor { anchor: id.to_owned(), which, at, why })
+    }
+}
+
+/// A tick, or the beginning of the step.
+pub(super) fn ticked(tick: Tick, is_start: bool) -> Action {
+    if is_start {
+        Action::Start { step: tick.step, codename: tick.codename, override_why: tick.override_why }
+    } else {
+        Action::Do(tick)
+    }
+}
+
+/// A short id for a person: the letters of the name in lower case, with hyphens.
+fn person_id(name: &str) -> String {
+    let id: String = name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect::<String>();
+    id.trim_matches('-').to_owned()
+}
+
+const PROCESS: &str = "Process";
+const PROJECT: &str = "Project";
+const REPORTED: &str = "When did the report come in?";
+
+/// The form for a new case.
+pub(super) fn new_case(playbooks: &[(String, String)], projects: &[String]) -> Form<Purpose> {
+    let first = playbooks.first().map(|(id, _)| id.clone()).unwrap_or_default();
+    let mut fields = vec![Field::line("Title", ""), Field::choice(PROCESS, playbooks.to_vec(), &first)];
+    if !projects.is_empty() {
+        let none = (String::new(), "none".to_owned());
+        let options = std::iter::once(none).chain(projects.iter().map(|name| (name.clone(), name.clone()))).collect();
+        fields.push(Field::choice(PROJECT, options, ""));
+    }
+    fields.push(Field::line(REPORTED, "now"));
+    let lines = vec!["The title stays on this machine; the case goes by a codename of two random words.".to_owned()];
+    Form::new("Start a case", fields, Purpose::NewCase).with_lines(lines)
+}
+
+/// The form that answers a question, with the answer that is offered or known chosen.
+pub(super) fn fact(fact: &FactDef, open: &OpenCase) -> Form<Purpose> {
+    let known = open.case.record().facts.get(&fact.id).or(fact.default.as_ref()).map(ToString::to_string);
+    let known = known.unwrap_or_default();
+    let unknown = (String::new(), "not known yet".to_owned());
+    let field = match &fact.kind {
+        FactKind::Choice(choices) => {
+            let options = choices.iter().cloned().chain([unknown]).collect();
+            Field::choice("Answer", options, &known)
+        }
+        FactKind::YesNo => {
+            let options = vec![("yes".to_owned(), "yes".to_owned()), ("no".to_owned(), "no".to_owned()), unknown];
+            Field::choice("Answer", options, &known)
+        }
+        FactKind::Number | FactKind::Text => Field::line("Answer", &known),
+    };
+    Form::new(fact.ask.clone(), vec![field], Purpose::Fact(fact.id.clone()))
+}
+
+/// The form that sets an instant; for the release with the next valid ones.
+pub(super) fn anchor(id: &str, open: &OpenCase, zones: &[Zone], tools: &Tools) -> Option<Form<Purpose>> {
+    let definition = open.case.playbook().anchor(id)?;
+    let mut fields = Vec::new();
+    let mut lines = Vec::new();
+    if definition.marks == Some(Marks::EmbargoEnd) {
+        let words =
+            [("target", "target: nothing is promised"), ("announced", "announced"), ("actual", "it has happened")];
+        let options = words.iter().map(|(id, label)| ((*id).to_owned(), (*label).to_owned())).collect();
+        fields.push(Field::choice("Which", options, "target"));
+        let next = evidence::next_windows(&open.case, tools.now, &|name| (tools.find_zone)(name));
+        lines.extend(next.iter().map(|at| format!("in the release window: {}", in_zones(*at, tools.now, zones))));
+    }
+    fields.push(Field::line("When", ""));
+    fields.push(Field::line("Why (where it moves)", ""));
+    Some(Form::new(definition.title.clone(), fields, Purpose::Anchor(id.to_owned())).with_lines(lines))
+}

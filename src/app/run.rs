@@ -1,0 +1,387 @@
+//! What each command does, and why it can't be run where it can't.
+
+use super::command::{Command, Place};
+use super::message::{Effect, Tools};
+use super::open_case::{OpenCase, Pane, Row, SaveState};
+use super::purpose;
+use super::{App, Overlay, PeopleRow};
+use crate::case::{Action, NextKind, Tick};
+
+impl App {
+    /// Can the command be run now? If not, why.
+    pub(super) fn available(&self, command: Command) -> Result<(), String> {
+        if let Some(why) = self.open.as_ref().and_then(|open| open.read_only.as_ref())
+            && changes(command)
+            && !matches!(command, Command::Accept)
+        {
+            return Err(format!("this case can't be changed: {why}"));
+        }
+        let on_step = || self.open.as_ref().is_some_and(|open| open.selected_step().is_some());
+        match command {
+            Command::Start | Command::Wait | Command::Assign | Command::Link | Command::SetAside
+                if matches!(self.place(), Place::Checklist | Place::Card) && !on_step() =>
+            {
+                Err("go to a step first".to_owned())
+            }
+            Command::NextPane | Command::PreviousPane if self.open.is_none() => Err("open a case first".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn carry_out(&mut self, command: Command, tools: &Tools) -> Vec<Effect> {
+        match command {
+            Command::Up => self.go(|row, _| row.saturating_sub(1)),
+            Command::Down => self.go(|row, _| row + 1),
+            Command::HalfPageUp => self.go(|row, page| row.saturating_sub(page / 2)),
+            Command::HalfPageDown => self.go(|row, page| row + page / 2),
+            Command::PageUp => self.go(|row, page| row.saturating_sub(page)),
+            Command::PageDown => self.go(|row, page| row + page),
+            Command::First => self.go(|_, _| 0),
+            Command::Last => self.go(|_, _| usize::MAX / 2),
+            Command::Open => return self.open_selected(tools),
+            Command::Unfold => self.fold(Some(true)),
+            Command::Fold => self.fold(Some(false)),
+            Command::Escape => self.escape(),
+            Command::Back => return self.back(),
+            Command::Help => self.overlay = Some(Overlay::Help(0)),
+            Command::Palette => self.overlay = Some(Overlay::Palette { filter: String::new(), cursor: 0 }),
+            Command::NextPane => self.turn_pane(1),
+            Command::PreviousPane => self.turn_pane(Pane::ALL.len() - 1),
+            Command::PaneChecklist => self.show(Pane::Checklist),
+            Command::PanePeople => self.show(Pane::People),
+            Command::PaneTimeline => self.show(Pane::Timeline),
+            Command::PaneFacts => self.show(Pane::Facts),
+            Command::NextCase => return self.turn_case(1),
+            Command::PreviousCase => return self.turn_case(-1),
+            Command::ShowArchived => {
+                self.home.archived = !self.home.archived;
+                self.home.clamp();
+            }
+            Command::Done => return self.tick_selected(tools),
+            Command::Override => self.ask_override(),
+            Command::Undo => return self.act(Action::Undo, tools),
+            Command::Redo => return self.act(Action::Redo, tools),
+            Command::Accept => return self.act(Action::Accept, tools),
+            Command::ArchiveCase => return self.archive(tools),
+            Command::Start => return self.start_selected(tools),
+            Command::Leak => return self.leak(),
+            Command::Reload => return self.reload(),
+            Command::Redraw => return vec![Effect::Redraw],
+            Command::Suspend => return vec![Effect::Suspend],
+            Command::Interrupt => return self.leave(),
+            other => self.ask_for(other, tools),
+        }
+        Vec::new()
+    }
+
+    /// Moves the cursor; the list keeps it inside.
+    fn go(&mut self, to: impl Fn(usize, usize) -> usize) {
+        let page = usize::from(self.size.1.saturating_sub(8)).max(2);
+        if let Some(open) = &mut self.open {
+            open.card = None;
+            open.move_to(to(open.cursor(), page));
+        } else {
+            self.home.cursor = to(self.home.cursor, page);
+            self.home.clamp();
+        }
+    }
+
+    fn show(&mut self, pane: Pane) {
+        if let Some(open) = &mut self.open {
+            open.card = None;
+            open.pane = pane;
+            open.clamp();
+        }
+    }
+
+    fn turn_pane(&mut self, by: usize) {
+        let Some(open) = &self.open else { return };
+        let at = Pane::ALL.iter().position(|(pane, ..)| *pane == open.pane).unwrap_or(0);
+        self.show(Pane::ALL[(at + by) % Pane::ALL.len()].0);
+    }
+
+    fn turn_case(&mut self, by: isize) -> Vec<Effect> {
+        let ids: Vec<String> = self.home.shown().iter().map(|(_, row)| row.id.clone()).collect();
+        let open = self.open.as_ref().map(|open| open.case.record().id.clone());
+        let Some(at) = ids.iter().position(|id| Some(id) == open.as_ref()) else { return Vec::new() };
+        if self.is_unsaved() {
+            self.say("the case is being saved: once more in a moment");
+            return Vec::new();
+        }
+        match at.checked_add_signed(by).and_then(|next| ids.get(next)) {
+            Some(id) => vec![Effect::Release, Effect::Open(id.clone())],
+            None => {
+                self.say("there is no further case");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Enter: goes in, or does the obvious.
+    fn open_selected(&mut self, tools: &Tools) -> Vec<Effect> {
+        let Some(open) = &mut self.open else { return self.open_case() };
+        if let Some(card) = open.card.take() {
+            go_to_missing(open, &card.missing);
+            return Vec::new();
+        }
+        match open.pane {
+            Pane::Checklist => {}
+            Pane::Facts | Pane::People => {
+                self.ask_for(Command::Edit, tools);
+                return Vec::new();
+            }
+            Pane::Timeline => return Vec::new(),
+        }
+        match open.row() {
+            Some(Row::Next(_)) => self.open_next(tools),
+            Some(Row::Phase(_)) => {
+                self.fold(None);
+                Vec::new()
+            }
+            Some(Row::Step(..) | Row::Item(..)) => {
+                self.open_step(tools);
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn open_case(&mut self) -> Vec<Effect> {
+        match self.home.selected() {
+            None => {
+                self.ask(purpose::new_case(&self.playbooks, &self.projects));
+                Vec::new()
+            }
+            Some(row) => vec![Effect::Open(row.id.clone())],
+        }
+    }
+
+    /// Something next that is no step: a question, a promise, an ending.
+    fn open_next(&mut self, tools: &Tools) -> Vec<Effect> {
+        let Some(item) = self.open.as_ref().and_then(OpenCase::selected_next).cloned() else { return Vec::new() };
+        match item.kind {
+            NextKind::Fact => self.ask_fact(&item.id),
+            NextKind::Promise => self.ask_promise(&item.id),
+            NextKind::Publish => self.ask_for(Command::Publish, tools),
+            NextKind::Close => self.ask_for(Command::CloseCase, tools),
+            NextKind::Accept => return self.act(Action::Accept, tools),
+            NextKind::Step => {}
+        }
+        Vec::new()
+    }
+
+    /// Where a step leads: to a question it asks, to a pane, or to its items.
+    fn open_step(&mut self, tools: &Tools) {
+        let Some(open) = &self.open else { return };
+        let Some((step, _)) = open.selected_step() else { return };
+        let id = step.id.clone();
+        let definition = open.case.playbook().step(&id).cloned();
+        let facts = &open.case.record().facts;
+        let asked =
+            definition.as_ref().and_then(|step| step.asks.iter().find(|fact| !facts.contains_key(*fact)).cloned());
+        match (asked, definition.and_then(|step| step.opens)) {
+            (Some(fact), _) => self.ask_fact(&fact),
+            (None, Some(place)) if place == "people" => self.show(Pane::People),
+            (None, Some(place)) if place == "facts" => self.show(Pane::Facts),
+            (None, Some(place)) if place == "timeline" => self.show(Pane::Facts),
+            (None, Some(place)) if place == "cvss" => self.ask_for(Command::ScoreVector, tools),
+            _ => self.fold(None),
+        }
+    }
+
+    /// Folds or unfolds the phase or step under the cursor; without a wish, turns it round.
+    fn fold(&mut self, wanted: Option<bool>) {
+        let Some(open) = &mut self.open else { return };
+        open.card = None;
+        let (id, now) = match open.row() {
+            Some(Row::Phase(p)) => {
+                let phase = &open.view.phases[p];
+                (phase.id.clone(), open.is_unfolded(&phase.id, phase.state == crate::case::PhaseState::Current))
+            }
+            Some(Row::Step(p, s)) if wanted != Some(false) && !open.view.phases[p].steps[s].items.is_empty() => {
+                let id = open.view.phases[p].steps[s].id.clone();
+                let now = open.is_unfolded(&id, false);
+                (id, now)
+            }
+            Some(Row::Step(p, _)) if wanted == Some(false) => {
+                let id = open.view.phases[p].id.clone();
+                let rows = open.rows();
+                let phase = rows.iter().position(|row| *row == Row::Phase(p));
+                open.move_to(phase.unwrap_or(0));
+                (id, true)
+            }
+            Some(Row::Item(p, s, _)) => {
+                let id = open.view.phases[p].steps[s].id.clone();
+                let step = open.rows().iter().position(|row| *row == Row::Step(p, s));
+                open.move_to(step.unwrap_or(0));
+                (id, true)
+            }
+            _ => return,
+        };
+        open.toggled.insert(id, wanted.unwrap_or(!now));
+        open.clamp();
+    }
+
+    fn escape(&mut self) {
+        if let Some(open) = &mut self.open
+            && open.card.take().is_none()
+        {
+            open.pane = Pane::Checklist;
+        }
+    }
+
+    fn back(&mut self) -> Vec<Effect> {
+        let Some(open) = &self.open else { return self.leave() };
+        match &open.save {
+            SaveState::Saved(_) => {}
+            SaveState::Saving => {
+                self.say("the case is being saved: once more in a moment");
+                return Vec::new();
+            }
+            SaveState::NotSaved(why) => {
+                let text = format!("NOT SAVED: {why}. r tries again");
+                self.complain(text);
+                return Vec::new();
+            }
+        }
+        self.open = None;
+        vec![Effect::Release, Effect::LoadHome]
+    }
+
+    fn reload(&mut self) -> Vec<Effect> {
+        match &mut self.open {
+            None => vec![Effect::LoadHome],
+            Some(open) if matches!(open.save, SaveState::NotSaved(_)) => {
+                open.save = SaveState::Saving;
+                vec![Effect::Save(Box::new(open.case.clone()))]
+            }
+            Some(_) => {
+                self.say("up to date");
+                Vec::new()
+            }
+        }
+    }
+
+    fn tick_selected(&mut self, tools: &Tools) -> Vec<Effect> {
+        let Some(open) = &self.open else { return Vec::new() };
+        if open.pane == Pane::People {
+            return self.end_access(tools);
+        }
+        match open.row() {
+            Some(Row::Next(_)) => return self.open_next(tools),
+            Some(Row::Phase(_)) => {
+                self.fold(None);
+                return Vec::new();
+            }
+            _ => {}
+        }
+        let Some((step, item)) = open.selected_step() else { return Vec::new() };
+        let settled = match item {
+            Some(item) => step.items.iter().any(|known| known.id == item && known.state.is_settled()),
+            None => step.shown.is_met(),
+        };
+        let (step, item) = (step.id.clone(), item.map(str::to_owned));
+        if settled {
+            return self.act(Action::Reopen { step, item }, tools);
+        }
+        self.act_on_step(Tick { step, item, ..Tick::default() }, false, tools)
+    }
+
+    fn start_selected(&mut self, tools: &Tools) -> Vec<Effect> {
+        let Some(step) = self.selected_step_id() else { return Vec::new() };
+        self.act_on_step(Tick::of(&step), true, tools)
+    }
+
+    pub(super) fn selected_step_id(&self) -> Option<String> {
+        self.open.as_ref()?.selected_step().map(|(step, _)| step.id.clone())
+    }
+
+    fn end_access(&mut self, tools: &Tools) -> Vec<Effect> {
+        let Some(open) = &self.open else { return Vec::new() };
+        let Some(PeopleRow::Grant(index)) = open.selected_people_row() else {
+            self.say("go to an access to end it");
+            return Vec::new();
+        };
+        let grant = open.case.record().grant[index].clone();
+        self.act(Action::Revoke { who: grant.who, what: grant.what }, tools)
+    }
+
+    fn archive(&mut self, tools: &Tools) -> Vec<Effect> {
+        let archived = self.open.as_ref().is_some_and(|open| open.case.record().archived);
+        self.act(if archived { Action::Unarchive } else { Action::Archive }, tools)
+    }
+
+    /// The first key reports a leak; while one is open, the key leads to the steps of the breach.
+    fn leak(&mut self) -> Vec<Effect> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let breach = open.view.steps().find(|step| step.leak && step.is_open()).map(|step| step.id.clone());
+        match (open.case.record().open_leak().is_some(), breach) {
+            (true, Some(step)) => open.go_to_step(&step),
+            (true, None) => self.say("a leak is open; «close the leak» in : ends it"),
+            (false, _) => self.ask_leak(),
+        }
+        Vec::new()
+    }
+}
+
+/// Does the command change the case?
+fn changes(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Done
+            | Command::Start
+            | Command::Wait
+            | Command::Assign
+            | Command::Link
+            | Command::SetAside
+            | Command::MoveDate
+            | Command::Edit
+            | Command::Override
+            | Command::Undo
+            | Command::Redo
+            | Command::New
+            | Command::Leak
+            | Command::CloseLeak
+            | Command::Expose
+            | Command::Publish
+            | Command::SlowDown
+            | Command::HandOver
+            | Command::Accept
+            | Command::Switch
+            | Command::CloseCase
+            | Command::ArchiveCase
+            | Command::SetField
+            | Command::ScoreVector
+    )
+}
+
+/// Goes to the first thing that is missing, where it is a place on the screen.
+fn go_to_missing(open: &mut OpenCase, missing: &[crate::case::Obstacle]) {
+    use crate::case::ObstacleKind;
+    for obstacle in missing {
+        match obstacle.kind {
+            ObstacleKind::Step => return open.go_to_step(&obstacle.id),
+            ObstacleKind::Gate => {
+                let gate = open.case.playbook().gates.iter().find(|gate| gate.id == obstacle.id);
+                let steps = gate.into_iter().flat_map(|gate| gate.all_requirements());
+                let open_step = steps.filter_map(|requirement| match requirement {
+                    crate::playbook::Requirement::Step(id) => Some(id.clone()),
+                    _ => None,
+                });
+                let first = open_step.into_iter().find(|id| open.view.step(id).is_some_and(|step| step.is_open()));
+                if let Some(id) = first {
+                    return open.go_to_step(&id);
+                }
+            }
+            ObstacleKind::Fact | ObstacleKind::NotBefore => {
+                open.pane = Pane::Facts;
+                let playbook = open.case.playbook();
+                let fact = playbook.facts.iter().position(|fact| fact.id == obstacle.id);
+                let anchor = playbook.anchors.iter().position(|anchor| anchor.id == obstacle.id);
+                let row = fact.or(anchor.map(|anchor| playbook.facts.len() + anchor));
+                return open.move_to(row.unwrap_or(0));
+            }
+            ObstacleKind::Check => {}
+        }
+    }
+}
