@@ -11,4 +11,6 @@ pub mod playbook;
 pub mod runtime;
 pub mod schedule;
 pub mod source;
+pub mod store;
 pub mod text;
+pub mod ui;

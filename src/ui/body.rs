@@ -1,0 +1,176 @@
+//! A case: the checklist beside or above the detail of the row under the cursor.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::lines::{Part, column, first_row, line, part, split_line, take_top};
+use super::{Mark, Role, Screen};
+use crate::app::{OpenCase, Pane, Row};
+use crate::case::record::StepState;
+use crate::case::{PhaseView, Shown, StepView};
+
+/// From this width on the detail stands beside the list.
+const SIDE_BY_SIDE: u16 = 100;
+
+impl Screen<'_> {
+    pub(super) fn case(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
+        match open.pane {
+            Pane::Checklist => self.checklist_pane(frame, area, open),
+            Pane::People => self.people(frame, area, open),
+            Pane::Timeline => self.timeline(frame, area, open),
+            Pane::Facts => self.facts(frame, area, open),
+        }
+    }
+
+    fn checklist_pane(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
+        if area.width >= SIDE_BY_SIDE {
+            let left = Rect { width: area.width * 11 / 20, ..area };
+            let right = Rect { x: area.x + left.width + 2, width: area.width - left.width - 2, ..area };
+            self.checklist(frame, left, open);
+            self.divider(frame, Rect { x: left.x + left.width, width: 1, ..area });
+            frame.render_widget(Paragraph::new(self.fitted(open, right)), right);
+        } else if area.height >= 12 {
+            let (upper, lower) = take_top(area, area.height * 11 / 20);
+            self.checklist(frame, upper, open);
+            let (rule, lower) = take_top(lower, 1);
+            self.rule(frame, rule);
+            frame.render_widget(Paragraph::new(self.fitted(open, lower)), lower);
+        } else if open.card.is_some() {
+            frame.render_widget(Paragraph::new(self.fitted(open, area)), area);
+        } else {
+            self.checklist(frame, area, open);
+        }
+    }
+
+    /// The detail in the rows there are; where it is cut, the last row says so.
+    fn fitted(&self, open: &OpenCase, area: Rect) -> Vec<Line<'static>> {
+        let mut lines = self.detail(open, usize::from(area.width));
+        let rows = usize::from(area.height);
+        if lines.len() > rows && rows > 1 {
+            let hidden = lines.len() - rows + 1;
+            lines.truncate(rows - 1);
+            lines.push(line(
+                vec![part(&format!("   {hidden} more lines"), self.style(Role::Quiet))],
+                usize::from(area.width),
+            ));
+        }
+        lines
+    }
+
+    fn divider(&self, frame: &mut Frame<'_>, area: Rect) {
+        let sign = if self.app.ascii { "|" } else { "│" };
+        let lines: Vec<Line<'static>> = (0..area.height).map(|_| Line::from(sign)).collect();
+        frame.render_widget(Paragraph::new(lines).style(self.style(Role::Quiet)), area);
+    }
+
+    fn checklist(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
+        let columns = usize::from(area.width);
+        let rows = open.rows();
+        let cursor = open.cursor();
+        let room = usize::from(area.height);
+        let first = first_row(cursor, rows.len(), room);
+        let shown = rows.iter().enumerate().skip(first).take(room);
+        let mut lines: Vec<Line<'static>> =
+            shown.map(|(index, row)| self.checklist_row(open, row, index == cursor, columns)).collect();
+        if rows.len() > room && room > 2 {
+            let last = lines.len() - 1;
+            let place = format!("{} of {} ", cursor + 1, rows.len());
+            if cursor != first + last {
+                lines[last] = split_line(
+                    vec![part("", self.style(Role::Plain))],
+                    vec![part(&place, self.style(Role::Quiet))],
+                    columns,
+                );
+            }
+        }
+        frame.render_widget(Paragraph::new(lines), area);
+    }
+
+    fn checklist_row(&self, open: &OpenCase, row: &Row, selected: bool, columns: usize) -> Line<'static> {
+        match row {
+            Row::Next(index) => self.next_row(open, *index, selected, columns),
+            Row::Phase(p) => self.phase_row(&open.view.phases[*p], selected, columns),
+            Row::Step(p, s) => self.step_row(&open.view.phases[*p].steps[*s], selected, columns),
+            Row::Item(p, s, i) => self.item_row(&open.view.phases[*p].steps[*s], *i, selected, columns),
+        }
+    }
+
+    fn cursor(&self, selected: bool) -> Part {
+        part(&format!(" {} ", if selected { self.mark(Mark::Cursor) } else { " " }), self.style(Role::Strong))
+    }
+
+    fn title_role(selected: bool, otherwise: Role) -> Role {
+        if selected { Role::Cursor } else { otherwise }
+    }
+
+    fn next_row(&self, open: &OpenCase, index: usize, selected: bool, columns: usize) -> Line<'static> {
+        let Some(item) = open.view.next.get(index) else { return Line::default() };
+        let role = Self::title_role(selected, Role::Strong);
+        let left =
+            vec![self.cursor(selected), part("? ", self.style(Role::Accent)), part(&item.title, self.style(role))];
+        split_line(left, vec![self.next_when(item), part(" ", self.style(Role::Plain))], columns)
+    }
+
+    fn phase_row(&self, phase: &PhaseView, selected: bool, columns: usize) -> Line<'static> {
+        let role = Self::title_role(selected, Role::Strong);
+        let left = vec![self.cursor(selected), part(&phase.title, self.style(role))];
+        let right = match phase.not_before {
+            Some(at) => format!("not before {} ", self.short_instant(at)),
+            None => format!("{} of {} ", phase.settled, phase.total),
+        };
+        split_line(left, vec![part(&right, self.style(Role::Quiet))], columns)
+    }
+
+    fn step_row(&self, step: &StepView, selected: bool, columns: usize) -> Line<'static> {
+        let (mark, role) = self.step_mark(step);
+        let optional = if step.optional { " (optional)" } else { "" };
+        let count = match step.item_counts() {
+            (_, 0) => String::new(),
+            (done, all) => format!("   {done}/{all}"),
+        };
+        let title = format!("{}{optional}{count}", step.title);
+        let left = vec![
+            self.cursor(selected),
+            part(&format!("{mark} "), self.style(role)),
+            part(&title, self.style(Self::title_role(selected, role))),
+        ];
+        let who = step.assignee.clone().unwrap_or_default();
+        let mut right = vec![self.step_when(step), part(" ", self.style(Role::Plain))];
+        if columns >= 60 && !who.is_empty() {
+            right.insert(0, part(&format!("{who}   "), self.style(Role::Quiet)));
+        }
+        split_line(left, right, columns)
+    }
+
+    /// The mark at the left says what a person said, and what is in the way.
+    fn step_mark(&self, step: &StepView) -> (&'static str, Role) {
+        match step.shown {
+            Shown::Stored(StepState::Done) => (self.mark(Mark::Done), Role::Quiet),
+            Shown::Stored(StepState::NotApplicable) | Shown::Hidden => (self.mark(Mark::NotApplicable), Role::Quiet),
+            Shown::Stored(StepState::Waiting) => (self.mark(Mark::Waiting), Role::Plain),
+            Shown::Stored(StepState::Doing) => (self.mark(Mark::Cursor), Role::Plain),
+            Shown::Stored(StepState::Todo) => (self.mark(Mark::Open), Role::Plain),
+            Shown::Blocked if !step.depends_on.is_empty() => (self.mark(Mark::Unknown), Role::Quiet),
+            Shown::Blocked => (self.mark(Mark::Blocked), Role::Quiet),
+        }
+    }
+
+    fn item_row(&self, step: &StepView, index: usize, selected: bool, columns: usize) -> Line<'static> {
+        let Some(item) = step.items.get(index) else { return Line::default() };
+        let (mark, role) = match item.state {
+            StepState::Done => (self.mark(Mark::Done), Role::Quiet),
+            StepState::NotApplicable => (self.mark(Mark::NotApplicable), Role::Quiet),
+            _ => (self.mark(Mark::Open), Role::Plain),
+        };
+        let when = item.at.filter(|_| item.state.is_settled()).map(|at| self.short_instant(at)).unwrap_or_default();
+        let left = vec![
+            self.cursor(selected),
+            column("", 4, self.style(Role::Plain)),
+            part(&format!("{mark} "), self.style(role)),
+            part(&item.id, self.style(Self::title_role(selected, role))),
+        ];
+        split_line(left, vec![part(&format!("{when} "), self.style(Role::Quiet))], columns)
+    }
+}

@@ -1,0 +1,131 @@
+//! The first rows: where one is, in which embargo state, and what time it is.
+
+use ratatui::text::Line;
+
+use super::lines::{Part, part, split_line};
+use super::{Mark, Role, Screen};
+use crate::app::OpenCase;
+use crate::case::PhaseState;
+use crate::case::record::State;
+use crate::schedule::{countdown, stamp};
+
+impl Screen<'_> {
+    pub(super) fn header(&self, columns: usize) -> Vec<Line<'static>> {
+        match &self.app.open {
+            Some(open) => vec![self.case_line(open, columns), self.phase_line(open, columns)],
+            None => vec![self.clock_line(columns)],
+        }
+    }
+
+    /// The word of an embargo state, as on screen.
+    pub(super) fn state_word(state: State) -> &'static str {
+        match state {
+            State::Embargo => "EMBARGO",
+            State::Releasing => "RELEASING",
+            State::Public => "PUBLIC",
+            State::Leaked => "LEAKED",
+            State::Closed => "CLOSED",
+        }
+    }
+
+    pub(super) fn state_role(state: State) -> Role {
+        match state {
+            State::Embargo | State::Releasing => Role::Embargo,
+            State::Leaked => Role::Alarm,
+            State::Public | State::Closed => Role::Plain,
+        }
+    }
+
+    fn clock_line(&self, columns: usize) -> Line<'static> {
+        let now = self.app.now;
+        let mut clock = stamp(now, now, &jiff::tz::TimeZone::UTC, "UTC");
+        for zone in self.app.zones.iter().skip(1).take(2) {
+            let there = stamp(now, now, &zone.zone, &zone.label);
+            // Only the hour: the date is UTC's.
+            let hour = there.split(' ').find(|word| word.contains(':')).unwrap_or_default();
+            clock = format!("{clock}   {hour} {}", zone.label);
+        }
+        let left = vec![part(" fixlead", self.style(Role::Strong))];
+        split_line(left, vec![part(&format!("{clock} "), self.style(Role::Plain))], columns)
+    }
+
+    fn case_line(&self, open: &OpenCase, columns: usize) -> Line<'static> {
+        let record = open.case.record();
+        let mut left: Vec<Part> = vec![part(&format!(" {}   ", record.id), self.style(Role::Strong))];
+        if columns >= 100 {
+            left.push(part(&format!("{}   ", open.case.playbook().name), self.style(Role::Plain)));
+        }
+        left.push(part(Self::state_word(record.state), self.style(Self::state_role(record.state))));
+        if open.read_only.is_some() {
+            left.push(part("   read-only", self.style(Role::Look)));
+        }
+        split_line(left, vec![part(&self.release_words(open, columns), self.style(Role::Plain))], columns)
+    }
+
+    /// «release Tue 1 Dec 16:00 UTC   in 7d 3h   target».
+    fn release_words(&self, open: &OpenCase, columns: usize) -> String {
+        let times = open.view.release;
+        let Some(at) = times.effective() else { return "no release date yet ".to_owned() };
+        let standing = match times {
+            _ if times.actual.is_some() => "released",
+            _ if times.announced.is_some() => "announced",
+            _ => "target",
+        };
+        let when = self.short_instant(at);
+        if times.actual.is_some() {
+            return format!("released {when} ");
+        }
+        let left = countdown(at, self.app.now);
+        if columns >= 100 {
+            format!("release {when}   {left}   {standing} ")
+        } else {
+            format!("release {when}   {left} ")
+        }
+    }
+
+    /// Each phase with its mark; on narrow screens the marks alone, then the current ones in words.
+    fn phase_line(&self, open: &OpenCase, columns: usize) -> Line<'static> {
+        let phases: Vec<_> = open.view.phases.iter().filter(|phase| phase.state != PhaseState::Hidden).collect();
+        let mark = |state| match state {
+            PhaseState::Done => self.mark(Mark::Done),
+            PhaseState::Current => self.mark(Mark::Cursor),
+            PhaseState::Open | PhaseState::Hidden => self.mark(Mark::Open),
+        };
+        let (settled, total) = open.view.progress();
+        let wide: usize = phases.iter().map(|phase| crate::text::width(&phase.title) + 9).sum();
+        let mut parts = vec![part(" ", self.style(Role::Plain))];
+        if wide + 16 <= columns {
+            for phase in &phases {
+                let count = match phase.state {
+                    PhaseState::Current => format!(" {}/{}", phase.settled, phase.total),
+                    _ => String::new(),
+                };
+                let role = match phase.state {
+                    PhaseState::Current => Role::Strong,
+                    _ => Role::Quiet,
+                };
+                parts.push(part(&format!("{} {}{count}   ", mark(phase.state), phase.title), self.style(role)));
+            }
+        } else {
+            let marks: String = phases.iter().map(|phase| mark(phase.state)).collect();
+            let current: Vec<String> = phases
+                .iter()
+                .filter(|phase| phase.state == PhaseState::Current)
+                .map(|phase| format!("{} {}/{}", phase.title, phase.settled, phase.total))
+                .collect();
+            parts.push(part(&format!("{marks}  {}", current.join(", ")), self.style(Role::Plain)));
+        }
+        split_line(parts, vec![part(&format!("{settled} of {total} done "), self.style(Role::Quiet))], columns)
+    }
+
+    /// The alarm row: a leak that the lead has not closed.
+    pub(super) fn alarm(&self, columns: usize) -> Option<Line<'static>> {
+        let leak = self.app.open.as_ref()?.case.record().open_leak()?.clone();
+        let since = crate::schedule::ago(leak.at, self.app.now);
+        let style = self.style(Role::Alarm);
+        let left = vec![part(&format!(" LEAK  {}, seen {since}", leak.what), style)];
+        let mut line = split_line(left, vec![part("! what to do now ", style)], columns);
+        line.style = style;
+        Some(line)
+    }
+}

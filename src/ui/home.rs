@@ -1,0 +1,176 @@
+//! Home: the cases by what they need, and the one under the cursor in more words.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::lines::{Part, column, first_row, line, part, split_line, take_bottom};
+use super::{Mark, Role, Screen};
+use crate::app::Section;
+use crate::app::message::HomeRow;
+use crate::case::Summary;
+use crate::schedule::countdown;
+
+/// Rows of the lower part, its head included.
+const DETAIL_ROWS: u16 = 9;
+
+impl Screen<'_> {
+    pub(super) fn home(&self, frame: &mut Frame<'_>, area: Rect) {
+        let columns = usize::from(area.width);
+        if let Some(error) = &self.app.home.error {
+            let text = vec![Line::default(), line(vec![part(&format!(" {error}"), self.style(Role::Bad))], columns)];
+            return frame.render_widget(Paragraph::new(text), area);
+        }
+        if self.app.home.rows.is_none() {
+            return frame.render_widget(Paragraph::new(" reading the cases"), area);
+        }
+        if self.app.home.shown().is_empty() {
+            return frame.render_widget(Paragraph::new(self.first_run(columns)), area);
+        }
+        let room = area.height >= DETAIL_ROWS + 6;
+        let (lower, list) = take_bottom(area, if room { DETAIL_ROWS } else { 0 });
+        self.case_list(frame, list);
+        if room && let Some(row) = self.app.home.selected() {
+            frame.render_widget(Paragraph::new(self.selected_case(row, columns)), lower);
+        }
+    }
+
+    fn case_list(&self, frame: &mut Frame<'_>, area: Rect) {
+        let columns = usize::from(area.width);
+        let mut lines = vec![Line::default()];
+        let mut cursor_line = 0;
+        let mut last: Option<Section> = None;
+        for (index, (section, row)) in self.app.home.shown().into_iter().enumerate() {
+            if last != Some(section) {
+                if last.is_some() {
+                    lines.push(Line::default());
+                }
+                lines.push(line(vec![part(&format!(" {}", section.title()), self.style(Role::Strong))], columns));
+                last = Some(section);
+            }
+            if index == self.app.home.cursor {
+                cursor_line = lines.len();
+            }
+            lines.push(self.case_row(row, section, index == self.app.home.cursor, columns));
+        }
+        let rows = usize::from(area.height);
+        let first = first_row(cursor_line, lines.len(), rows);
+        let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(rows).collect();
+        frame.render_widget(Paragraph::new(shown), area);
+    }
+
+    fn case_row(&self, row: &HomeRow, section: Section, selected: bool, columns: usize) -> Line<'static> {
+        let cursor = if selected { self.mark(Mark::Cursor) } else { " " };
+        let name_style = self.style(if selected { Role::Cursor } else { Role::Strong });
+        let Ok(summary) = &row.summary else {
+            let why = row.summary.as_ref().err().cloned().unwrap_or_default();
+            let parts = vec![
+                part(&format!(" {cursor} "), self.style(Role::Plain)),
+                column(&row.id, 18, name_style),
+                part(&format!(" {why}"), self.style(Role::Bad)),
+            ];
+            return line(parts, columns);
+        };
+        let item = if section == Section::Waiting { summary.waiting.as_ref() } else { summary.next.as_ref() };
+        let due = item.map(crate::case::SummaryItem::due);
+        let late = due.is_some_and(|due| due.is_late(self.app.now));
+        let attention = if late || summary.leak { self.mark(Mark::Attention) } else { " " };
+        let mut left = vec![
+            part(if selected { " " } else { "" }, self.style(Role::Plain)),
+            part(&if selected { format!("{cursor} ") } else { format!(" {attention} ") }, self.style(Role::Plain)),
+            column(&summary.id, 17, name_style),
+            part(" ", self.style(Role::Plain)),
+        ];
+        if columns >= 100 {
+            left.push(column(&summary.process, 24, self.style(Role::Plain)));
+            left.push(part(" ", self.style(Role::Plain)));
+        }
+        left.push(column(Self::state_word(summary.state), 10, self.style(Self::state_role(summary.state))));
+        let title = item.map_or_else(|| "nothing is open".to_owned(), |item| item.title.clone());
+        left.push(part(&title, self.style(Role::Plain)));
+        split_line(left, vec![self.when_of(summary, section), part(" ", self.style(Role::Plain))], columns)
+    }
+
+    fn when_of(&self, summary: &Summary, section: Section) -> Part {
+        let item = if section == Section::Waiting { &summary.waiting } else { &summary.next };
+        match item {
+            Some(item) if section == Section::Waiting => {
+                let since = item.since.map(|at| crate::schedule::ago(at, self.app.now)).unwrap_or_default();
+                part(&format!("asked {since}"), self.style(Role::Plain))
+            }
+            Some(item) => self.due(Some(item.due())),
+            None => part("", self.style(Role::Plain)),
+        }
+    }
+
+    fn selected_case(&self, row: &HomeRow, columns: usize) -> Vec<Line<'static>> {
+        let sign = if self.app.ascii { "-" } else { "─" };
+        let head = format!(" {sign} {} ", row.id);
+        let rule = sign.repeat(columns.saturating_sub(crate::text::width(&head) + 1));
+        let mut lines = vec![line(vec![part(&format!("{head}{rule}"), self.style(Role::Quiet))], columns)];
+        match &row.summary {
+            Err(why) => lines.push(line(vec![part(&format!(" {why}"), self.style(Role::Bad))], columns)),
+            Ok(summary) => {
+                let title = vec![part(&format!(" {}", summary.title), self.style(Role::Strong))];
+                lines.push(split_line(
+                    title,
+                    vec![part(&format!("{} ", summary.process), self.style(Role::Quiet))],
+                    columns,
+                ));
+                lines.push(Line::default());
+                lines.extend(self.facts_of(summary).into_iter().map(|(name, text)| {
+                    line(
+                        vec![
+                            column(&format!("   {name}"), 14, self.style(Role::Quiet)),
+                            part(&text, self.style(Role::Plain)),
+                        ],
+                        columns,
+                    )
+                }));
+            }
+        }
+        lines
+    }
+
+    fn facts_of(&self, summary: &Summary) -> Vec<(&'static str, String)> {
+        let phases =
+            if summary.phases.is_empty() { "nothing to do now".to_owned() } else { summary.phases.join(" and ") };
+        let release = match summary.release.effective() {
+            None => "no date yet".to_owned(),
+            Some(at) if summary.release.actual.is_some() => format!("released {}", self.instant(at)),
+            Some(at) => {
+                let promise =
+                    if summary.release.announced.is_some() { "announced" } else { "a target: nothing is promised yet" };
+                format!("{}   {}, {promise}", self.instant(at), countdown(at, self.app.now))
+            }
+        };
+        let reported = summary.reported.map_or("not known yet".to_owned(), |at| {
+            format!("{}, {}", self.instant(at), crate::schedule::ago(at, self.app.now))
+        });
+        vec![
+            ("Phase", format!("{phases}   {} of {} steps done", summary.settled, summary.total)),
+            ("Release", release),
+            ("Score", summary.score.clone().unwrap_or_else(|| "not scored yet".to_owned())),
+            ("Reported", reported),
+        ]
+    }
+
+    /// An empty home says what can be done.
+    fn first_run(&self, columns: usize) -> Vec<Line<'static>> {
+        let plain = |text: &str| line(vec![part(text, self.style(Role::Plain))], columns);
+        let mut lines = vec![Line::default(), plain(" No case yet."), Line::default()];
+        lines.push(line(
+            vec![
+                part(&format!(" {} n", self.mark(Mark::Cursor)), self.style(Role::Accent)),
+                part("   Start a case       ", self.style(Role::Strong)),
+                part("a report has come in", self.style(Role::Plain)),
+            ],
+            columns,
+        ));
+        lines.push(Line::default());
+        lines.push(plain("   Processes"));
+        lines.extend(self.app.playbooks.iter().map(|(_, name)| plain(&format!("     {name}"))));
+        lines
+    }
+}

@@ -1,0 +1,177 @@
+//! Drawing only: a frame is a pure function of the state.
+//!
+//! Four bands: header, body, message, keys, with one thin rule between them and no boxes.
+
+mod body;
+mod detail;
+mod form;
+mod header;
+mod home;
+mod lines;
+mod lists;
+mod overlay;
+mod theme;
+mod when;
+
+pub use theme::{Mark, Role, Theme};
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::app::message::Tools;
+use crate::app::{App, SaveState};
+use lines::{Part, line, part, split_line, take_bottom, take_top};
+
+/// Below this nothing useful can be shown.
+const SMALLEST: (u16, u16) = (20, 5);
+
+/// What is at hand while a frame is drawn.
+pub(crate) struct Screen<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) tools: &'a Tools,
+    pub(crate) theme: Theme,
+}
+
+/// Draws the whole screen.
+pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: Theme) {
+    let screen = Screen { app, tools, theme };
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let text = cut_to("fixlead needs more room", area.width);
+        frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
+    screen.draw(frame, area);
+}
+
+fn cut_to(text: &str, columns: u16) -> String {
+    crate::text::cut(text, usize::from(columns)).into_owned()
+}
+
+impl Screen<'_> {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect) {
+        let header = self.header(usize::from(area.width));
+        let alarm = self.alarm(usize::from(area.width));
+        let height = u16::try_from(header.len()).unwrap_or(2) + u16::from(alarm.is_some());
+        let (top, rest) = take_top(area, height);
+        let (head, banner) = take_top(top, u16::try_from(header.len()).unwrap_or(2));
+        frame.render_widget(Paragraph::new(header), head);
+        if let Some(alarm) = alarm {
+            frame.render_widget(Paragraph::new(alarm), banner);
+        }
+        let tall = area.height >= 10;
+        let (rule, rest) = take_top(rest, u16::from(tall));
+        let (keys, rest) = take_bottom(rest, 1);
+        let (message, rest) = take_bottom(rest, 1);
+        let (lower_rule, body) = take_bottom(rest, u16::from(tall));
+        self.rule(frame, rule);
+        self.rule(frame, lower_rule);
+        self.body(frame, body);
+        frame.render_widget(Paragraph::new(self.message(usize::from(area.width))), message);
+        frame.render_widget(Paragraph::new(self.keys(usize::from(area.width))), keys);
+    }
+
+    fn body(&self, frame: &mut Frame<'_>, area: Rect) {
+        if area.height == 0 {
+            return;
+        }
+        if let Some(overlay) = &self.app.overlay {
+            return self.overlay(frame, area, overlay);
+        }
+        if let Some(form) = &self.app.form {
+            return self.form(frame, area, form);
+        }
+        match &self.app.open {
+            Some(open) => self.case(frame, area, open),
+            None => self.home(frame, area),
+        }
+    }
+
+    pub(crate) fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    pub(crate) fn mark(&self, mark: Mark) -> &'static str {
+        mark.sign(self.app.ascii)
+    }
+
+    fn rule(&self, frame: &mut Frame<'_>, area: Rect) {
+        if area.height > 0 {
+            let sign = if self.app.ascii { "-" } else { "─" };
+            let text = sign.repeat(usize::from(area.width));
+            frame.render_widget(Paragraph::new(text).style(self.style(Role::Quiet)), area);
+        }
+    }
+
+    /// What is said at the bottom: how the save went, then what just happened.
+    fn message(&self, columns: usize) -> Line<'static> {
+        let mut parts: Vec<Part> = vec![part(" ", Style::default())];
+        if let Some(open) = &self.app.open {
+            match &open.save {
+                SaveState::Saved(Some(at)) => {
+                    let hour = self.short_instant(*at);
+                    let hour = hour.rsplit(' ').nth(1).unwrap_or_default();
+                    parts.push(part(&format!("saved {hour}   "), self.style(Role::Quiet)));
+                }
+                SaveState::Saved(None) => {}
+                SaveState::Saving => parts.push(part("saving   ", self.style(Role::Quiet))),
+                SaveState::NotSaved(why) => {
+                    let text = format!(" NOT SAVED: {why}. r tries again ");
+                    return line(vec![part(&text, self.style(Role::Alarm))], columns);
+                }
+            }
+        }
+        if let Some(said) = &self.app.message {
+            let role = if said.bad { Role::Bad } else { Role::Plain };
+            parts.push(part(&said.text, self.style(role)));
+        }
+        line(parts, columns)
+    }
+
+    /// The keys of this place.
+    fn keys(&self, columns: usize) -> Line<'static> {
+        if self.app.form.is_some() {
+            return self.key_line(
+                &[("Enter", "next, then done"), ("Tab", "next field"), ("Esc", "leave, text is kept")],
+                columns,
+            );
+        }
+        if self.app.overlay.is_some() {
+            return self.key_line(&[("↑↓", "move"), ("Enter", "choose"), ("Esc", "close")], columns);
+        }
+        let place = self.app.place();
+        let rows = crate::app::command::COMMANDS.iter().filter(|row| row.footer && row.places.contains(&place));
+        let mut left = Vec::new();
+        let mut right = Vec::new();
+        for row in rows {
+            let Some(key) = row.keys.first() else { continue };
+            let title = match (row.id, self.app.open.is_some()) {
+                ("back", true) => "home",
+                ("back", false) => "leave",
+                _ => row.title,
+            };
+            let side = if matches!(row.id, "palette" | "help" | "back") { &mut right } else { &mut left };
+            side.push(((*key).to_owned(), title.to_owned()));
+        }
+        if self.app.open.is_some() {
+            left.push(("1 5-7".to_owned(), "panes".to_owned()));
+        }
+        split_line(self.pairs(&left), self.pairs(&right), columns)
+    }
+
+    fn key_line(&self, keys: &[(&str, &str)], columns: usize) -> Line<'static> {
+        let keys: Vec<(String, String)> =
+            keys.iter().map(|(key, title)| ((*key).to_owned(), (*title).to_owned())).collect();
+        line(self.pairs(&keys), columns)
+    }
+
+    fn pairs(&self, keys: &[(String, String)]) -> Vec<Part> {
+        let pair = |(key, title): &(String, String)| {
+            [part(&format!(" {key}"), self.style(Role::Accent)), part(&format!(" {title}  "), self.style(Role::Plain))]
+        };
+        keys.iter().flat_map(pair).collect()
+    }
+}

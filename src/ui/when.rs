@@ -1,0 +1,71 @@
+//! How instants and deadlines are said on screen.
+
+use jiff::Timestamp;
+
+use super::Screen;
+use super::lines::{Part, part};
+use super::theme::Role;
+use crate::case::{NextItem, StepView};
+use crate::schedule::{DueAt, countdown, in_zones, stamp};
+
+const DAY: i64 = 24 * 3_600;
+
+impl Screen<'_> {
+    /// «in 2d 3h», «3h late», «now», or nothing; late is red, due within a day yellow.
+    pub(super) fn due(&self, due: Option<DueAt>) -> Part {
+        let now = self.app.now;
+        match due {
+            None => part("", self.style(Role::Plain)),
+            Some(DueAt { at: Some(at), asap, .. }) => {
+                let left = at.as_second() - now.as_second();
+                let role = match left {
+                    _ if left < 0 => Role::Bad,
+                    _ if left < DAY || asap => Role::Look,
+                    _ => Role::Plain,
+                };
+                let text = if asap && left >= 0 { "now".to_owned() } else { countdown(at, now) };
+                part(&text, self.style(role))
+            }
+            Some(DueAt { asap: true, .. }) => part("now", self.style(Role::Look)),
+            Some(_) => part("", self.style(Role::Plain)),
+        }
+    }
+
+    /// «until Thu 26 Nov 16:12 UTC, 17:12 Berlin».
+    pub(super) fn until(&self, due: Option<DueAt>) -> Option<String> {
+        let due = due?;
+        match (due.at, due.asap) {
+            (Some(at), false) => Some(format!("until {}", self.instant(at))),
+            (Some(at), true) => Some(format!("as soon as possible, at the latest {}", self.instant(at))),
+            (None, true) => Some("as soon as possible".to_owned()),
+            (None, false) => None,
+        }
+    }
+
+    /// «Thu 26 Nov 16:12 UTC, 17:12 Berlin».
+    pub(super) fn instant(&self, at: Timestamp) -> String {
+        in_zones(at, self.app.now, &self.app.zones)
+    }
+
+    /// «Thu 26 Nov 16:12 UTC».
+    pub(super) fn short_instant(&self, at: Timestamp) -> String {
+        stamp(at, self.app.now, &jiff::tz::TimeZone::UTC, "UTC")
+    }
+
+    /// What stands at the right of a step: when it was done, who is waited for, or when it is due.
+    pub(super) fn step_when(&self, step: &StepView) -> Part {
+        if let Some(at) = step.done_at {
+            return part(&self.short_instant(at), self.style(Role::Quiet));
+        }
+        if let Some(on) = &step.waiting_on {
+            let since = step.since.map(|at| crate::schedule::ago(at, self.app.now)).unwrap_or_default();
+            return part(&format!("{on}, asked {since}"), self.style(Role::Plain));
+        }
+        self.due(step.due)
+    }
+
+    /// The same for something next.
+    pub(super) fn next_when(&self, item: &NextItem) -> Part {
+        self.due(item.due)
+    }
+}
