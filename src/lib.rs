@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod case;
+pub mod cli;
 pub mod config;
 pub mod cvss;
 pub mod evidence;

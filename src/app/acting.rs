@@ -115,14 +115,9 @@ impl App {
                 Vec::new()
             }
             Ok(Submitted::NewCase(request)) => vec![Effect::Create(Box::new(request))],
-            Ok(Submitted::Switch(playbook)) => self.switch(playbook),
+            Ok(Submitted::Switch(playbook)) => vec![Effect::Switch { playbook }],
             Ok(Submitted::Act(action)) => self.submit_action(form, action, tools),
         }
-    }
-
-    fn switch(&mut self, playbook: String) -> Vec<Effect> {
-        let id = self.open.as_ref().map(|open| open.case.record().id.clone());
-        id.map(|id| Effect::Switch { id, playbook }).into_iter().collect()
     }
 
     fn submit_action(&mut self, form: Form<Purpose>, action: Action, tools: &Tools) -> Vec<Effect> {

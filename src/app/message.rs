@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::key::Key;
 use crate::case::record::LeakExtent;
-use crate::case::{Case, Summary};
+use crate::case::{Case, Summary, SwitchTo};
 use crate::playbook::Value;
 
 /// What every update is given: values, so that any moment can be tested.
@@ -38,8 +38,15 @@ pub enum Message {
     Created(Result<String, String>),
     /// A save ended.
     Saved(Box<Saved>),
-    /// Somebody else changed the case that is open.
-    Changed(Box<Case>),
+    /// Somebody else changed the file of the case that is open.
+    Changed {
+        /// What the screen knew of the file.
+        before: Box<Case>,
+        /// What lies in it now.
+        after: Box<Case>,
+    },
+    /// The process that the case is to switch to was found.
+    Playbook(Box<SwitchTo>),
     /// Something to say at the bottom.
     Notice(String),
 }
@@ -88,10 +95,10 @@ pub enum Effect {
     Save(Box<Case>),
     /// Make a case.
     Create(Box<NewCaseRequest>),
-    /// Put the playbook of another process beside the case, and switch to it.
+    /// Look whether somebody else changed the file of the case that is open.
+    Look,
+    /// Put the playbook of another process beside the case that is open, so that it can switch to it.
     Switch {
-        /// Codename.
-        id: String,
         /// Id of the playbook.
         playbook: String,
     },

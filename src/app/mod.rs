@@ -27,6 +27,7 @@ use form::{Form, FormKey};
 use key::{Code, Key};
 use message::{Effect, Message, Opened, Saved, Tools};
 
+use crate::case::Case;
 use crate::schedule::Zone;
 
 /// The whole state of the program.
@@ -120,7 +121,8 @@ impl App {
             Message::Opened(opened) => self.take_opened(opened, tools),
             Message::Created(created) => return self.take_created(created),
             Message::Saved(saved) => return self.take_saved(*saved, tools),
-            Message::Changed(case) => self.take_changed(&case, tools),
+            Message::Changed { before, after } => self.take_changed(&before, &after, tools),
+            Message::Playbook(to) => return self.act(crate::case::Action::Switch(to), tools),
             Message::Notice(text) => self.say(text),
         }
         Vec::new()
@@ -352,11 +354,13 @@ impl App {
         if self.leaving && !self.is_unsaved() { vec![Effect::Quit] } else { Vec::new() }
     }
 
-    fn take_changed(&mut self, case: &crate::case::Case, tools: &Tools) {
-        if let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == case.record().id) {
-            open.case = case.clone();
-            open.refresh(tools.now, &|name| (tools.find_zone)(name));
-            self.say("the case was changed elsewhere: it is up to date again");
+    fn take_changed(&mut self, before: &Case, after: &Case, tools: &Tools) {
+        let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == after.record().id) else { return };
+        let taken = open.case.absorb(before, after);
+        open.refresh(tools.now, &|name| (tools.find_zone)(name));
+        match taken {
+            Ok(()) => self.say("the case was changed elsewhere: it is up to date again"),
+            Err(error) => self.complain(format!("the case was changed elsewhere, and that can't be taken in: {error}")),
         }
     }
 

@@ -10,7 +10,7 @@ use super::known::CaseKnows;
 use super::next;
 use super::record::{Record, StepRecord, StepState};
 use super::view::{GateView, ItemView, Moment, PhaseState, PhaseView, RuleView, Shown, SlaView, StepView, View};
-use crate::playbook::{Condition, Due, Effect, Name, Phase, Playbook, Rule, Sla, Step, Truth};
+use crate::playbook::{Condition, Due, Effect, Name, Phase, Playbook, Rule, Sla, Span, Step, Truth};
 use crate::schedule::{DueAt, due_at, later};
 
 /// What is at hand while a view is computed.
@@ -46,7 +46,7 @@ pub(super) fn view(record: &Record, playbook: &Playbook, moment: Moment<'_>) -> 
     let mut view = View {
         next: Vec::new(),
         waiting: waiting(&phases),
-        valid_until: valid_until(&phases, moment.now),
+        valid_until: valid_until(&phases, record, moment.now),
         score: deriving.knows.score().cloned(),
         asap: deriving.asap,
         phases,
@@ -84,9 +84,14 @@ fn waiting(phases: &[PhaseView]) -> Vec<String> {
     steps.filter(|step| step.shown == Shown::Stored(StepState::Waiting)).map(|step| step.id.clone()).collect()
 }
 
-fn valid_until(phases: &[PhaseView], now: Timestamp) -> Option<Timestamp> {
-    let steps = phases.iter().flat_map(|phase| &phase.steps);
-    steps.filter_map(|step| step.not_before).filter(|at| *at > now).min()
+/// What turns late changes what is next, just as what opens does.
+fn valid_until(phases: &[PhaseView], record: &Record, now: Timestamp) -> Option<Timestamp> {
+    let steps = || phases.iter().flat_map(|phase| &phase.steps);
+    let opens = steps().filter_map(|step| step.not_before);
+    let due = steps().filter(|step| step.is_open()).filter_map(|step| step.due.and_then(|due| due.at));
+    let promised = record.person.iter().filter_map(|person| person.next_update);
+    let late = due.chain(promised).filter_map(|at| later(at, Span::from_seconds(1)));
+    opens.chain(late).filter(|at| *at > now).min()
 }
 
 impl<'c> Deriving<'c> {

@@ -14,10 +14,7 @@ pub(super) fn next(view: &View, record: &Record, playbook: &Playbook, now: Times
     if record.state == State::Closed {
         return Vec::new();
     }
-    let mut items: Vec<((u8, u8, Option<Timestamp>), NextItem)> = Vec::new();
-    for step in view.steps().filter(|step| is_mine(step)) {
-        items.push((rank(step, now), step_item(step)));
-    }
+    let mut items = ranked_steps(view, now);
     for fact in playbook.facts.iter().filter(|fact| is_asked(fact, view, record)) {
         // A question costs a minute and decides what follows, so it stands before all that is not late.
         items.push(((0, 1, None), fact_item(fact)));
@@ -37,10 +34,32 @@ fn is_mine(step: &StepView) -> bool {
     step.is_doable() && !step.standing && step.shown != Shown::Stored(StepState::Waiting)
 }
 
-/// Optional steps stand last; late ones first; then by instant, then in the order of the playbook.
-fn rank(step: &StepView, now: Timestamp) -> (u8, u8, Option<Timestamp>) {
-    let due = step.due.unwrap_or_default();
-    let (class, at) = due.urgency(now);
+/// How urgent something is: optional last, then by class, then by instant. Smaller is more urgent.
+type Rank = (u8, u8, Option<Timestamp>);
+
+/// The steps that can be done now. Equal ranks keep the order of the playbook.
+fn ranked_steps(view: &View, now: Timestamp) -> Vec<(Rank, NextItem)> {
+    let mut ranked = Vec::new();
+    let mut following: Rank = (0, u8::MAX, None);
+    let steps: Vec<&StepView> = view.steps().filter(|step| step.is_open() && step.depends_on.is_empty()).collect();
+    for step in steps.into_iter().rev() {
+        // What has no deadline of its own has to be done in time for what follows it in the process.
+        let own = rank(step, now);
+        let rank = if step.due.is_none() && !step.optional { own.min(following) } else { own };
+        if !step.optional {
+            following = following.min(rank);
+        }
+        if is_mine(step) {
+            ranked.push((rank, step_item(step)));
+        }
+    }
+    ranked.reverse();
+    ranked
+}
+
+/// Late ones first, then «as soon as possible», then by instant.
+fn rank(step: &StepView, now: Timestamp) -> Rank {
+    let (class, at) = step.due.unwrap_or_default().urgency(now);
     let class = match class {
         0 => 0,
         other => other + 1,
@@ -85,7 +104,7 @@ fn can_be_published(view: &View, record: &Record) -> bool {
 }
 
 /// Updates that people were promised.
-fn promises(record: &Record, now: Timestamp) -> impl Iterator<Item = ((u8, u8, Option<Timestamp>), NextItem)> {
+fn promises(record: &Record, now: Timestamp) -> impl Iterator<Item = (Rank, NextItem)> {
     record.person.iter().filter_map(move |person| {
         let at = person.next_update?;
         let due = DueAt { at: Some(at), ..DueAt::default() };

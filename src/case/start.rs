@@ -9,6 +9,7 @@ use super::Case;
 use super::action::{Action, Context, Refusal, ReleaseInstant};
 use super::event::{Event, EventKind};
 use super::record::{Component, Person, PlaybookRef, Record, SCHEMA, State};
+use crate::config::ProjectComponent;
 use crate::playbook::{Playbook, Value, Verdicts};
 
 /// What a case begins with.
@@ -92,6 +93,13 @@ impl NewCase {
             after: toml::Table::new(),
         }];
         Ok(case)
+    }
+}
+
+impl From<&ProjectComponent> for Component {
+    fn from(given: &ProjectComponent) -> Self {
+        let ProjectComponent { id, purl, urls, clone, branches, tags, pin, mirror_lag } = given.clone();
+        Self { id, purl, urls, clone, branches, tags, pin, mirror_lag }
     }
 }
 

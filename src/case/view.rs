@@ -40,7 +40,8 @@ pub struct View {
     pub score: Option<DrivingScore>,
     /// The instants of the release.
     pub release: ReleaseTimes,
-    /// Until when this view stays true if nothing is done: the next instant at which «not before» opens something.
+    /// Until when this view stays true if nothing is done: the next instant at which «not before» opens something
+    /// or something turns late.
     pub valid_until: Option<Timestamp>,
 }
 

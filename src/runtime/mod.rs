@@ -1,5 +1,9 @@
-//! The imperative shell: the person's folders and clock, the terminal, input, worker tasks, signals.
+//! The imperative shell: the person's folders and clock, the terminal, input, the desk where effects are carried out.
 
+pub mod desk;
+mod input;
+pub mod screen;
+mod terminal;
 pub mod world;
 
 pub use world::{World, WorldError};

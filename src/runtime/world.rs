@@ -215,6 +215,18 @@ impl World {
         Ok(LoadedPlaybook { playbook: Arc::new(playbook), sha256: sha256(&text), text })
     }
 
+    /// What people call a process. Only the head of its text is read: the list of processes has to be quick.
+    #[must_use]
+    pub fn playbook_name(&self, id: &str) -> Option<String> {
+        let own = self.config_dir.join("playbooks").join(format!("{}.toml", safe_name(id)));
+        let text = match read_if_there(&own).ok()? {
+            Some((_, text)) => text,
+            None => builtin(id)?.to_owned(),
+        };
+        let head: toml::Table = text.split("\n[").next()?.parse().ok()?;
+        head.get("name")?.as_str().map(str::to_owned)
+    }
+
     fn no_playbook(&self, id: &str) -> WorldError {
         let ids = self.playbook_ids();
         let hint = crate::source::did_you_mean(id, ids.iter().map(String::as_str));

@@ -61,6 +61,9 @@ impl Screen<'_> {
             let since = step.since.map(|at| crate::schedule::ago(at, self.app.now)).unwrap_or_default();
             return part(&format!("{on}, asked {since}"), self.style(Role::Plain));
         }
+        if !step.depends_on.is_empty() {
+            return part("", self.style(Role::Quiet));
+        }
         self.due(step.due)
     }
 

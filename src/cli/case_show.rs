@@ -1,0 +1,21 @@
+//! One case, for people and for programs.
+
+use super::failure::Failure;
+use super::here::{Here, notices};
+use super::output::Answer;
+use super::{case_json, case_text};
+
+/// Shows a case.
+///
+/// # Errors
+/// If there is none of this id, or it can't be read.
+pub fn run(here: &Here, id: &str) -> Result<Answer, Failure> {
+    let loaded = here.load(id)?;
+    let view = here.view(&loaded.case);
+    let answer = if here.style.json {
+        Answer::json(case_json::case(&loaded.case, &view))
+    } else {
+        Answer::text(case_text::case(here, &loaded.case, &view))
+    };
+    Ok(answer.with_asides(notices(&loaded)))
+}

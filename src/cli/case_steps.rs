@@ -1,0 +1,210 @@
+//! What can be said of a step.
+
+use clap::Args;
+
+use super::acted;
+use super::case_facts::{facts_of, pairs};
+use super::failure::Failure;
+use super::free_text::{self, ASK};
+use super::here::Here;
+use super::output::Answer;
+use crate::case::{Action, Tick};
+
+/// A step of a case.
+#[derive(Args, Debug)]
+pub struct StepOf {
+    /// Codename of the case
+    id: String,
+    /// Id of the step
+    step: String,
+}
+
+/// `case do`
+#[derive(Args, Debug)]
+pub struct Do {
+    #[command(flatten)]
+    of: StepOf,
+    /// One of the things the step is done for; without it all of them
+    #[arg(long)]
+    item: Option<String>,
+    /// Who did it, if not you
+    #[arg(long, value_name = "WHO")]
+    by: Option<String>,
+    /// A note
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = ASK)]
+    note: Option<String>,
+    /// A link to what was done
+    #[arg(long, value_name = "URL")]
+    link: Option<String>,
+    /// An answer that comes with it
+    #[arg(long = "fact", value_name = "K=V")]
+    facts: Vec<String>,
+    /// How you know what the program could not look at
+    #[arg(long, value_name = "HOW", num_args = 0..=1, default_missing_value = ASK)]
+    attest: Option<String>,
+    /// Why it is done although something is missing; the timeline keeps it
+    #[arg(long = "override", value_name = "REASON", num_args = 0..=1, default_missing_value = ASK)]
+    override_why: Option<String>,
+}
+
+/// `case start`
+#[derive(Args, Debug)]
+pub struct Start {
+    #[command(flatten)]
+    of: StepOf,
+    /// Why it begins although something is missing; the timeline keeps it
+    #[arg(long = "override", value_name = "REASON", num_args = 0..=1, default_missing_value = ASK)]
+    override_why: Option<String>,
+}
+
+/// `case reopen`
+#[derive(Args, Debug)]
+pub struct Reopen {
+    #[command(flatten)]
+    of: StepOf,
+    /// One of the things the step is done for; without it all of them
+    #[arg(long)]
+    item: Option<String>,
+}
+
+/// `case wait`
+#[derive(Args, Debug)]
+pub struct Wait {
+    #[command(flatten)]
+    of: StepOf,
+    /// For whom
+    #[arg(long, value_name = "WHO")]
+    on: String,
+}
+
+/// `case assign`
+#[derive(Args, Debug)]
+pub struct Assign {
+    #[command(flatten)]
+    of: StepOf,
+    /// Whose it is; blank is nobody's
+    who: String,
+}
+
+/// `case note`
+#[derive(Args, Debug)]
+pub struct Note {
+    #[command(flatten)]
+    of: StepOf,
+    /// The note
+    text: Option<String>,
+}
+
+/// `case link`
+#[derive(Args, Debug)]
+pub struct Link {
+    #[command(flatten)]
+    of: StepOf,
+    /// The link
+    url: String,
+}
+
+/// `case skip`
+#[derive(Args, Debug)]
+pub struct Skip {
+    #[command(flatten)]
+    of: StepOf,
+    /// One of the things the step is done for; without it all of them
+    #[arg(long)]
+    item: Option<String>,
+    /// Why it does not apply
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = ASK)]
+    why: Option<String>,
+}
+
+fn act(here: &Here, id: &str, action: Action) -> Result<Answer, Failure> {
+    let acted = here.act(id, |_| Ok(action))?;
+    Ok(acted::answer(here, &acted))
+}
+
+fn override_of(given: Option<&str>) -> Result<Option<String>, Failure> {
+    free_text::optional(given, "--override", "Why go on although something is missing?")
+}
+
+/// A step is done.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn run_do(here: &Here, args: &Do) -> Result<Answer, Failure> {
+    let facts = pairs(&args.facts)?;
+    let tick = Tick {
+        step: args.of.step.clone(),
+        item: args.item.clone(),
+        who: args.by.clone(),
+        note: free_text::optional(args.note.as_deref(), "--note", "Note:")?,
+        link: args.link.clone(),
+        facts: Vec::new(),
+        attest: free_text::optional(args.attest.as_deref(), "--attest", "How do you know?")?,
+        override_why: override_of(args.override_why.as_deref())?,
+        // Whoever names the case in the command has typed its codename.
+        codename: Some(args.of.id.clone()),
+    };
+    let acted =
+        here.act(&args.of.id, |case| Ok(Action::Do(Tick { facts: facts_of(&facts, case.playbook())?, ..tick })))?;
+    Ok(acted::answer(here, &acted))
+}
+
+/// Somebody begins a step.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn start(here: &Here, args: &Start) -> Result<Answer, Failure> {
+    let override_why = override_of(args.override_why.as_deref())?;
+    let codename = Some(args.of.id.clone());
+    act(here, &args.of.id, Action::Start { step: args.of.step.clone(), codename, override_why })
+}
+
+/// A settled step is open again.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn reopen(here: &Here, args: &Reopen) -> Result<Answer, Failure> {
+    act(here, &args.of.id, Action::Reopen { step: args.of.step.clone(), item: args.item.clone() })
+}
+
+/// A step waits for somebody.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn wait(here: &Here, args: &Wait) -> Result<Answer, Failure> {
+    act(here, &args.of.id, Action::Wait { step: args.of.step.clone(), on: args.on.clone() })
+}
+
+/// A step is somebody's.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn assign(here: &Here, args: &Assign) -> Result<Answer, Failure> {
+    act(here, &args.of.id, Action::Assign { step: args.of.step.clone(), who: args.who.clone() })
+}
+
+/// A note on a step.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn note(here: &Here, args: &Note) -> Result<Answer, Failure> {
+    let text = free_text::required(args.text.as_deref(), "the text of the note", "Note:")?;
+    act(here, &args.of.id, Action::Note { step: args.of.step.clone(), text })
+}
+
+/// A link on a step.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn link(here: &Here, args: &Link) -> Result<Answer, Failure> {
+    act(here, &args.of.id, Action::Link { step: args.of.step.clone(), url: args.url.clone() })
+}
+
+/// A step does not apply.
+///
+/// # Errors
+/// As [`Here::act`].
+pub fn skip(here: &Here, args: &Skip) -> Result<Answer, Failure> {
+    let why = free_text::required(args.why.as_deref(), "--why", "Why does it not apply?")?;
+    act(here, &args.of.id, Action::SetAside { step: args.of.step.clone(), item: args.item.clone(), why })
+}

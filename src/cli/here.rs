@@ -1,0 +1,174 @@
+//! What every verb stands on: the surroundings of the run, the cases, and the one way to change one of them.
+
+use jiff::Timestamp;
+
+use super::failure::{Failure, Kind};
+use super::output::Style;
+use crate::case::{Action, Case, Context, Event, Moment, Refusal, View};
+use crate::runtime::world::{self, World};
+use crate::schedule::{Zone, parse_instant};
+use crate::store::{Access, BundleFault, EditError, Loaded, Reason, SaveFailure, Store, StoreError, Unreadable};
+
+/// The surroundings of one verb.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// Folders, clock, zones, who «me» is.
+    pub world: World,
+    /// How answers are printed.
+    pub style: Style,
+}
+
+/// What an action brought.
+#[derive(Debug)]
+pub struct Acted {
+    /// The case as it is now.
+    pub case: Case,
+    /// What happened.
+    pub outcome: Outcome,
+    /// What it changed for steps, rules and the schedule.
+    pub consequences: Vec<String>,
+    /// What should be known of the save.
+    pub notices: Vec<String>,
+}
+
+/// Whether anything happened.
+#[derive(Debug)]
+pub enum Outcome {
+    /// This.
+    Happened(Box<Event>),
+    /// Nothing: it is so already.
+    Already(String),
+}
+
+impl Here {
+    /// The instant of now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
+    /// The folder of cases.
+    ///
+    /// # Errors
+    /// If it can't be opened.
+    pub fn store(&self) -> Result<Store, Failure> {
+        Store::open(&self.world.data_dir).map_err(stored)
+    }
+
+    /// One case to look at.
+    ///
+    /// # Errors
+    /// If there is none of this id, or it can't be read.
+    pub fn load(&self, id: &str) -> Result<Loaded, Failure> {
+        self.store()?.load(id).map_err(stored)
+    }
+
+    /// Is there a case of this id? Whether it can be read is not looked at.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn check_case(&self, id: &str) -> Result<(), Failure> {
+        let known = self.store()?.ids().map_err(stored)?.iter().any(|known| known == id);
+        if known { Ok(()) } else { Err(stored(StoreError::NotFound { id: id.to_owned() })) }
+    }
+
+    /// Does one thing to a case. What is so already is no failure, and then nothing is written.
+    ///
+    /// # Errors
+    /// The refusal, or why it could not be saved.
+    pub fn act(&self, id: &str, action: impl FnOnce(&Case) -> Result<Action, Refusal>) -> Result<Acted, Failure> {
+        let (now, by) = (self.now(), self.world.me());
+        let edited = self.store()?.edit_and_load(id, |case| {
+            let action = action(case)?;
+            let consequences = consequences(case, &action, now, &by);
+            let event = world::act(case, action, now, &by)?;
+            Ok((Box::new(event), consequences))
+        });
+        match edited {
+            Ok(((event, consequences), loaded)) => {
+                let notices = notices(&loaded);
+                Ok(Acted { case: loaded.case, outcome: Outcome::Happened(event), consequences, notices })
+            }
+            Err(EditError::Refused(Refusal::Nothing(text))) => {
+                let loaded = self.load(id)?;
+                let notices = notices(&loaded);
+                let outcome = Outcome::Already(text);
+                Ok(Acted { case: loaded.case, outcome, consequences: Vec::new(), notices })
+            }
+            Err(EditError::Refused(refusal)) => Err(refusal.into()),
+            Err(EditError::Store(error)) => Err(stored(error)),
+        }
+    }
+
+    /// What a case means now, with what the machine finds.
+    #[must_use]
+    pub fn view(&self, case: &Case) -> View {
+        case.view(Moment { now: self.now(), verdicts: &world::verdicts(case) })
+    }
+
+    /// The zones in which the instants of a case are shown.
+    #[must_use]
+    pub fn zones(&self, case: &Case) -> Vec<Zone> {
+        let project = case.record().project.as_deref().and_then(|name| self.world.project(name).ok());
+        self.world.zones(project.as_ref())
+    }
+
+    /// An instant as a person says it. An hour without a zone is refused, never guessed.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn instant(&self, text: &str) -> Result<Timestamp, Failure> {
+        Ok(parse_instant(text, self.now(), None, &world::find_zone)?)
+    }
+}
+
+/// A switch changes the process itself, so that its steps can't be compared one by one.
+fn consequences(case: &Case, action: &Action, now: Timestamp, by: &str) -> Vec<String> {
+    if matches!(action, Action::Switch(_)) {
+        return Vec::new();
+    }
+    let verdicts = world::verdicts(case);
+    let context = Context { now, by, event_id: "", verdicts: &verdicts };
+    // If it is refused, the action itself will say so.
+    case.consequences(action.clone(), &context).unwrap_or_default()
+}
+
+/// A failure of the store with its exit code. Its texts say by themselves what was kept and what to do.
+#[must_use]
+#[allow(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
+pub fn stored(error: StoreError) -> Failure {
+    Failure { kept: "", ..Failure::new(kind_of(&error), error.to_string(), "") }
+}
+
+fn kind_of(error: &StoreError) -> Kind {
+    match error {
+        StoreError::NotFound { .. } | StoreError::Bundle(BundleFault::Unreadable(Unreadable::Missing)) => {
+            Kind::NotFound
+        }
+        StoreError::NotSaved { why: SaveFailure::ReadOnly { reason: Reason::HandedOver { .. }, .. }, .. } => {
+            Kind::HandedOver
+        }
+        StoreError::NotSaved { why: SaveFailure::ReadOnly { reason: Reason::HeldBy(_), .. }, .. }
+        | StoreError::Held { .. }
+        | StoreError::HeldBy { .. } => Kind::Held,
+        StoreError::NotSaved { .. } | StoreError::MaybeSaved { .. } => Kind::NotSaved,
+        StoreError::Exists { .. }
+        | StoreError::Unreadable { .. }
+        | StoreError::Playbook { .. }
+        | StoreError::NoBackup { .. }
+        | StoreError::NothingToRestore { .. }
+        | StoreError::Bundle(_)
+        | StoreError::Io { .. } => Kind::Failed,
+    }
+}
+
+/// What should be known of a case that was opened or saved all the same.
+#[must_use]
+pub fn notices(loaded: &Loaded) -> Vec<String> {
+    let told = loaded.notices.iter().map(ToString::to_string);
+    match &loaded.access {
+        // These two stand in the case itself and among the notices.
+        Access::Write | Access::ReadOnly(Reason::HandedOver { .. } | Reason::Backup { .. }) => told.collect(),
+        Access::ReadOnly(reason) => told.chain([format!("the case is read-only: {reason}")]).collect(),
+    }
+}

@@ -1,0 +1,56 @@
+//! Completions and the manual page, out of the same definitions as the command line itself.
+
+use clap::Command;
+use clap_mangen::Man;
+
+use super::failure::{Failure, Kind};
+use super::output::Answer;
+
+/// Completions for a shell.
+#[must_use]
+pub fn completions(shell: clap_complete::Shell, command: &mut Command) -> Answer {
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, command, "fixlead", &mut bytes);
+    Answer::raw(bytes)
+}
+
+/// One page with every verb.
+///
+/// # Errors
+/// Only if memory can't be written.
+pub fn man(command: &Command) -> Result<Answer, Failure> {
+    let failed = |error: std::io::Error| Failure::new(Kind::Failed, error.to_string(), "");
+    let mut command = command.clone();
+    command.build();
+    let mut page = Vec::new();
+    Man::new(command.clone()).render(&mut page).map_err(failed)?;
+    for verb in leaves(&command, "fixlead") {
+        let name = verb.get_display_name().unwrap_or_default().to_owned();
+        page.extend(format!(".SH \"{}\"\n", name.to_uppercase()).bytes());
+        page.extend(verb_section(&verb).map_err(failed)?);
+    }
+    Ok(Answer::raw(page))
+}
+
+/// Verbs that do something themselves, under their full names.
+fn leaves(command: &Command, path: &str) -> Vec<Command> {
+    let below = command.get_subcommands().filter(|verb| verb.get_name() != "help");
+    below
+        .flat_map(|verb| {
+            let name = format!("{path} {}", verb.get_name());
+            if verb.has_subcommands() { leaves(verb, &name) } else { vec![verb.clone().display_name(name)] }
+        })
+        .collect()
+}
+
+/// What a verb is for, how it is written, and its own options: the global ones stand at the top of the page.
+fn verb_section(verb: &Command) -> std::io::Result<Vec<u8>> {
+    let own = verb.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+    let man = Man::new(own);
+    let mut section = Vec::new();
+    man.render_description_section(&mut section)?;
+    man.render_synopsis_section(&mut section)?;
+    man.render_options_section(&mut section)?;
+    let text = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
+    Ok(text.into_bytes())
+}

@@ -1,0 +1,193 @@
+//! The command line: what can be said, and who answers it.
+//!
+//! Nothing here decides anything about a case: a verb reads its arguments, hands one action to the case, and prints
+//! what came of it. Every verb has its file; [`output`] prints, [`failure`] knows the exit codes.
+
+mod acted;
+mod case;
+mod case_end;
+mod case_facts;
+mod case_json;
+mod case_list;
+mod case_new;
+mod case_people;
+mod case_show;
+mod case_steps;
+mod case_text;
+mod case_time;
+mod case_timeline;
+pub mod failure;
+mod free_text;
+pub mod here;
+mod home;
+mod leak;
+mod manual;
+mod next;
+pub mod output;
+mod playbook;
+mod playbook_json;
+mod playbook_text;
+mod step_json;
+mod usage;
+mod words;
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use jiff::Timestamp;
+
+use crate::runtime::world::{Given, World, find_zone};
+use crate::schedule::parse_instant;
+use failure::Failure;
+use here::Here;
+use output::{Answer, Style};
+
+/// Leads a security release through its phases: what is next, by when, who, and what must not happen yet
+#[derive(Debug, Parser)]
+#[command(name = "fixlead", version, after_help = usage::EXIT_CODES, after_long_help = usage::FORMS)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// What stands before or after any verb.
+#[derive(Args, Clone, Debug)]
+struct Globals {
+    /// Where cases are kept
+    #[arg(long, global = true, env = "FIXLEAD_DATA_DIR", value_name = "DIR", help_heading = "Everywhere")]
+    data_dir: Option<PathBuf>,
+    /// Where settings, projects and own playbooks are kept
+    #[arg(long, global = true, env = "FIXLEAD_CONFIG_DIR", value_name = "DIR", help_heading = "Everywhere")]
+    config_dir: Option<PathBuf>,
+    /// Stop the clock at this instant, such as 2026-11-24T16:00:00Z
+    #[arg(long, global = true, value_name = "INSTANT", help_heading = "Everywhere")]
+    now: Option<String>,
+    /// Print JSON
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    json: bool,
+    /// Colours of the screen
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    theme: Option<String>,
+    /// Marks and frames of ASCII only
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    ascii: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Show a case on the screen; without a terminal as text
+    Open {
+        /// Codename of the case
+        id: String,
+    },
+    /// What is next, one line a case: for status bars and cron
+    Next(next::Next),
+    /// Start, show and change cases
+    #[command(subcommand)]
+    Case(case::CaseVerb),
+    /// Report that something got out, or close that
+    Leak(leak::LeakArgs),
+    /// List, show and check processes
+    #[command(subcommand)]
+    Playbook(playbook::PlaybookVerb),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What is left to do once the command line was read.
+#[derive(Debug)]
+pub enum Mode {
+    /// All is done; this is the exit code.
+    Done(u8),
+    /// The screen was asked for.
+    Screen(Box<Screen>),
+}
+
+/// What the screen is to show.
+#[derive(Debug)]
+pub struct Screen {
+    /// The surroundings of the run.
+    pub world: World,
+    /// A case to open; none is home.
+    pub case: Option<String>,
+    /// The theme, where one was named.
+    pub theme: Option<String>,
+    /// Marks and frames of ASCII only.
+    pub ascii: bool,
+}
+
+/// Reads a command line and carries it out, up to the screen.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return Mode::Done(usage::explain(&error, &args)),
+    };
+    let style = Style { json: cli.globals.json, ascii: cli.globals.ascii };
+    let world = match find_world(&cli.globals) {
+        Ok(world) => world,
+        Err(failure) => return Mode::Done(output::print(Err(failure), style)),
+    };
+    if wants_screen(&cli, style) {
+        let case = cli.verb.and_then(|verb| if let Verb::Open { id } = verb { Some(id) } else { None });
+        let Globals { theme, ascii, .. } = cli.globals;
+        return screen(Screen { world, case, theme, ascii }, style);
+    }
+    let notices = world.notices.clone();
+    let here = Here { world, style };
+    let answer = answer(&here, cli.verb).map(|answer| answer.with_asides(notices));
+    Mode::Done(output::print(answer, style))
+}
+
+/// What the screen would show, as text: for a program without one, and for a terminal that can't show it.
+#[must_use]
+pub fn as_text(screen: Screen) -> u8 {
+    let style = Style { json: false, ascii: screen.ascii };
+    let here = Here { world: screen.world, style };
+    let verb = screen.case.map(|id| Verb::Open { id });
+    output::print(answer(&here, verb), style)
+}
+
+/// The screen needs a terminal at both ends, and is asked for by «open» or by nothing at all.
+fn wants_screen(cli: &Cli, style: Style) -> bool {
+    let both = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    both && !style.json && matches!(cli.verb, None | Some(Verb::Open { .. }))
+}
+
+/// A misspelt codename is told here, where it was typed, and not on a screen that opens and closes.
+fn screen(screen: Screen, style: Style) -> Mode {
+    let Some(id) = &screen.case else { return Mode::Screen(Box::new(screen)) };
+    let here = Here { world: screen.world.clone(), style };
+    match here.check_case(id) {
+        Ok(()) => Mode::Screen(Box::new(screen)),
+        Err(failure) => Mode::Done(output::print(Err(failure), style)),
+    }
+}
+
+fn find_world(globals: &Globals) -> Result<World, Failure> {
+    let now = globals.now.as_deref().map(|text| parse_instant(text, Timestamp::now(), None, &find_zone)).transpose()?;
+    let given = Given { data_dir: globals.data_dir.clone(), config_dir: globals.config_dir.clone(), now };
+    Ok(World::find(given)?)
+}
+
+fn answer(here: &Here, verb: Option<Verb>) -> Result<Answer, Failure> {
+    match verb {
+        None => home::run(here),
+        Some(Verb::Open { id }) => case_show::run(here, &id),
+        Some(Verb::Next(args)) => next::run(here, &args),
+        Some(Verb::Case(verb)) => case::run(here, verb),
+        Some(Verb::Leak(args)) => leak::run(here, &args),
+        Some(Verb::Playbook(verb)) => playbook::run(here, verb),
+        Some(Verb::Completions { shell }) => Ok(manual::completions(shell, &mut Cli::command())),
+        Some(Verb::Man) => manual::man(&Cli::command()),
+    }
+}

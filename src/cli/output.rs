@@ -1,0 +1,164 @@
+//! What a verb prints, and the one place where it is printed.
+
+use std::io::Write;
+
+use serde_json::Value;
+
+use super::failure::Failure;
+use crate::text::displayable;
+
+/// What a verb has to say.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// For standard output.
+    pub body: Body,
+    /// For standard error: warnings that change nothing.
+    pub asides: Vec<String>,
+    /// The exit code.
+    pub code: u8,
+}
+
+/// The form of what goes to standard output.
+#[derive(Debug, Default)]
+pub enum Body {
+    /// Nothing.
+    #[default]
+    None,
+    /// Lines for people.
+    Text(Vec<String>),
+    /// One value for programs.
+    Json(Value),
+    /// Bytes of the program's own making, such as a man page.
+    Raw(Vec<u8>),
+}
+
+impl Answer {
+    /// Lines for people.
+    #[must_use]
+    pub fn text(lines: Vec<String>) -> Self {
+        Self { body: Body::Text(lines), ..Self::default() }
+    }
+
+    /// One value for programs.
+    #[must_use]
+    pub fn json(value: Value) -> Self {
+        Self { body: Body::Json(value), ..Self::default() }
+    }
+
+    /// Bytes as they are.
+    #[must_use]
+    pub fn raw(bytes: Vec<u8>) -> Self {
+        Self { body: Body::Raw(bytes), ..Self::default() }
+    }
+
+    /// The same with another exit code.
+    #[must_use]
+    pub fn with_code(self, code: u8) -> Self {
+        Self { code, ..self }
+    }
+
+    /// The same with warnings.
+    #[must_use]
+    pub fn with_asides(mut self, asides: impl IntoIterator<Item = String>) -> Self {
+        self.asides.extend(asides);
+        self
+    }
+}
+
+/// How everything is printed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// JSON in place of lines.
+    pub json: bool,
+    /// Nothing but ASCII of the program's own.
+    pub ascii: bool,
+}
+
+/// Text from outside as one line that can't drive a terminal.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    displayable(text).into_owned()
+}
+
+/// Prints an answer or a failure and tells the exit code.
+#[must_use]
+pub fn print(outcome: Result<Answer, Failure>, style: Style) -> u8 {
+    match outcome {
+        Ok(answer) => {
+            for aside in &answer.asides {
+                tell(&aside_text(aside, style));
+            }
+            match put(&bytes_of(answer.body, style)) {
+                Ok(()) => answer.code,
+                Err(reason) => {
+                    tell(&format!("fixlead: the answer can't be written: {reason}"));
+                    1
+                }
+            }
+        }
+        Err(failure) => {
+            let text = if style.json { failure.json().to_string() } else { plain(&failure.text(), style) };
+            tell(&text);
+            failure.kind.code()
+        }
+    }
+}
+
+fn aside_text(aside: &str, style: Style) -> String {
+    if style.json {
+        return serde_json::json!({ "warning": aside }).to_string();
+    }
+    let lines: Vec<String> = aside.lines().map(|line| format!("fixlead: {}", shown(line))).collect();
+    plain(&lines.join("\n"), style)
+}
+
+fn bytes_of(body: Body, style: Style) -> Vec<u8> {
+    match body {
+        Body::None => Vec::new(),
+        Body::Raw(bytes) => bytes,
+        Body::Json(value) => format!("{value:#}\n").into_bytes(),
+        Body::Text(lines) => {
+            // Each line went through `shown` piece by piece already; a second time changes nothing and forgets nothing.
+            let lines: Vec<String> = lines.iter().map(|line| format!("{}\n", shown(line))).collect();
+            plain(&lines.concat(), style).into_bytes()
+        }
+    }
+}
+
+/// The program's own marks in ASCII where that was asked for; what people wrote stays as it is.
+fn plain(text: &str, style: Style) -> String {
+    const PLAIN: [(char, &str); 13] = [
+        ('✓', "x"),
+        ('✗', "FAIL"),
+        ('◦', "o"),
+        ('⊘', "#"),
+        ('−', "-"),
+        ('▸', ">"),
+        ('·', "."),
+        ('…', "..."),
+        ('→', "->"),
+        ('«', "\""),
+        ('»', "\""),
+        ('–', "-"),
+        ('’', "'"),
+    ];
+    if !style.ascii {
+        return text.to_owned();
+    }
+    let ascii = |c: char| PLAIN.iter().find(|(fancy, _)| *fancy == c).map(|(_, plain)| (*plain).to_owned());
+    text.chars().map(|c| ascii(c).unwrap_or_else(|| c.to_string())).collect()
+}
+
+/// Writes to standard output. A reader that went away, such as `head`, is no error.
+fn put(bytes: &[u8]) -> Result<(), std::io::Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard error. Where even that is gone there is nobody left to tell.
+fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,184 @@
+//! Carries effects out: reads and writes cases. It runs on a thread of its own, one effect after the other, so that
+//! the screen never waits for a disk.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use super::world::{self, World};
+use crate::app::message::{Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
+use crate::case::{Case, Context, Moment, NO_VERDICTS, NewCase, ReleaseInstant, Summary, SwitchTo};
+use crate::store::{Access, Claim, Loaded, Store, StoreError};
+
+/// The world as effects see it.
+pub struct Desk {
+    world: World,
+    store: Store,
+    open: Option<OpenFile>,
+}
+
+/// The file of the case that is open.
+struct OpenFile {
+    id: String,
+    base: Loaded,
+    /// What the screen was last told lies in the file.
+    told: Case,
+    stamp: Option<Stamp>,
+    /// Held for as long as the screen shows the case.
+    _claim: Option<Claim>,
+}
+
+/// What tells that a file was changed by others.
+type Stamp = (SystemTime, u64);
+
+impl Desk {
+    /// A desk over the data folder of this world.
+    ///
+    /// # Errors
+    /// If the folder can't be made or used.
+    pub fn new(world: World) -> Result<Self, StoreError> {
+        let store = Store::open(&world.data_dir)?;
+        Ok(Self { world, store, open: None })
+    }
+
+    /// Carries one effect out; what the screen should know comes back.
+    pub fn carry_out(&mut self, effect: Effect) -> Option<Message> {
+        match effect {
+            Effect::LoadHome => Some(Message::Home(self.home())),
+            Effect::Open(id) => Some(Message::Opened(self.open(&id).map(Box::new))),
+            Effect::Release => {
+                self.open = None;
+                None
+            }
+            Effect::Look => self.look(),
+            Effect::Save(case) => self.save(*case),
+            Effect::Create(request) => Some(Message::Created(self.create(*request))),
+            Effect::Switch { playbook } => Some(self.fetch_playbook(&playbook)),
+            Effect::WriteBundle(id) => Some(self.write_bundle(&id)),
+            Effect::Redraw | Effect::Suspend | Effect::Quit => None,
+        }
+    }
+
+    fn home(&self) -> Result<Vec<HomeRow>, String> {
+        let now = self.world.now();
+        let listed = self.store.summaries(now, &|case| summarize(case, now)).map_err(|error| error.to_string())?;
+        Ok(listed.into_iter().map(|listed| HomeRow { id: listed.id, summary: listed.result }).collect())
+    }
+
+    fn open(&mut self, id: &str) -> Result<Opened, String> {
+        self.open = None;
+        let claim = self.store.claim(id);
+        let base = self.store.load(id).map_err(|error| error.to_string())?;
+        let read_only = match (&claim, &base.access) {
+            (_, Access::ReadOnly(reason)) => Some(reason.to_string()),
+            (Err(error), _) => Some(error.to_string()),
+            (Ok(_), Access::Write) => None,
+        };
+        let case = base.case.clone();
+        let notices = base.notices.iter().map(ToString::to_string).collect();
+        self.open = Some(OpenFile {
+            id: id.to_owned(),
+            told: case.clone(),
+            stamp: self.stamp(id),
+            base,
+            _claim: claim.ok(),
+        });
+        Ok(Opened { case, read_only, notices })
+    }
+
+    /// Has somebody else changed the file? Then the screen is told the way from what it knew.
+    fn look(&mut self) -> Option<Message> {
+        let id = self.open.as_ref()?.id.clone();
+        let stamp = self.stamp(&id);
+        let open = self.open.as_mut()?;
+        if stamp == open.stamp {
+            return None;
+        }
+        let after = self.store.load(&id).ok()?.case;
+        open.stamp = stamp;
+        let before = std::mem::replace(&mut open.told, after.clone());
+        (before.record() != after.record())
+            .then(|| Message::Changed { before: Box::new(before), after: Box::new(after) })
+    }
+
+    fn save(&mut self, mine: Case) -> Option<Message> {
+        let open = self.open.as_ref()?;
+        let id = open.id.clone();
+        let (stored, notices) = match self.store.save(&open.base, &mine) {
+            Ok(loaded) => {
+                let notices = loaded.notices.iter().map(ToString::to_string).collect();
+                let stored = loaded.case.clone();
+                let stamp = self.stamp(&id);
+                if let Some(open) = &mut self.open {
+                    open.base = loaded;
+                    open.told = stored.clone();
+                    open.stamp = stamp;
+                }
+                (Ok(stored), notices)
+            }
+            Err(error) => (Err(error.to_string()), Vec::new()),
+        };
+        Some(Message::Saved(Box::new(Saved { sent: mine, stored, notices })))
+    }
+
+    fn create(&self, request: NewCaseRequest) -> Result<String, String> {
+        let said = |error: &dyn std::fmt::Display| error.to_string();
+        let project = match &request.project {
+            Some(name) => Some(self.world.project(name).map_err(|error| said(&error))?),
+            None => None,
+        };
+        let playbook = project.as_ref().map_or(request.playbook, |project| project.extends.clone());
+        let loaded = self.world.playbook(&playbook).map_err(|error| said(&error))?;
+        let start = loaded.playbook.start().map(|anchor| anchor.id.clone());
+        let reported = start.zip(request.reported).map(|(anchor, at)| (anchor, ReleaseInstant::Actual, at));
+        let id = self.store.new_id().map_err(|error| said(&error))?;
+        let new = NewCase {
+            id: id.clone(),
+            title: request.title,
+            playbook: loaded.playbook,
+            sha256: loaded.sha256,
+            components: project.iter().flat_map(|project| &project.components).map(Into::into).collect(),
+            people: Vec::new(),
+            project: request.project,
+            facts: request.facts,
+            anchors: reported.into_iter().collect(),
+        };
+        let (me, event_id) = (self.world.me(), world::event_id());
+        let context = Context { now: self.world.now(), by: &me, event_id: &event_id, verdicts: NO_VERDICTS };
+        let case = new.start(&context).map_err(|error| said(&error))?;
+        self.store.create(&case, &loaded.text).map_err(|error| said(&error))?;
+        Ok(id)
+    }
+
+    /// The text of the other process lies beside the case before the case refers to it.
+    fn fetch_playbook(&self, id: &str) -> Message {
+        let Some(open) = &self.open else { return Message::Notice("no case is open".to_owned()) };
+        let loaded = match self.world.playbook(id) {
+            Ok(loaded) => loaded,
+            Err(error) => return Message::Notice(error.to_string()),
+        };
+        match self.store.add_playbook(&open.id, &loaded.text) {
+            Ok(_) => Message::Playbook(Box::new(SwitchTo { playbook: loaded.playbook, sha256: loaded.sha256 })),
+            Err(error) => Message::Notice(error.to_string()),
+        }
+    }
+
+    fn write_bundle(&self, id: &str) -> Message {
+        Message::Notice(match self.store.export(id) {
+            Ok(path) => format!("the bundle for the next lead is {}", path.display()),
+            Err(error) => error.to_string(),
+        })
+    }
+
+    fn stamp(&self, id: &str) -> Option<Stamp> {
+        let path: PathBuf = self.store.root().join("cases").join(id).join("case.toml");
+        let metadata = std::fs::metadata(path).ok()?;
+        Some((metadata.modified().ok()?, metadata.len()))
+    }
+}
+
+/// What home shows of a case.
+#[must_use]
+pub fn summarize(case: &Case, now: jiff::Timestamp) -> Summary {
+    let verdicts = world::verdicts(case);
+    case.summary(Moment { now, verdicts: &verdicts })
+}

@@ -1,0 +1,182 @@
+//! How bytes get into a file so that there is always the old or the new one, whole.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::folder::Store;
+
+/// The steps of a write at which a test can let the disk fail, or let somebody else write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Read,
+    Create,
+    Write,
+    SyncFile,
+    Exchange,
+    Rename,
+    SyncFolder,
+}
+
+/// What a test does before a step. Outside of tests there is none.
+pub(super) type Hook = Arc<dyn Fn(Step) -> io::Result<()> + Send + Sync>;
+
+/// A stray temporary file is somebody's who is still writing until it is this old.
+const STRAY_AFTER: Duration = Duration::from_secs(60);
+
+/// A file beside its target, removed unless it took the target's place.
+#[derive(Debug)]
+pub(super) struct Temp {
+    path: PathBuf,
+    armed: bool,
+}
+
+impl Temp {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path is somebody else's business from here on.
+    pub(super) fn release(mut self) -> PathBuf {
+        self.armed = false;
+        std::mem::take(&mut self.path)
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        if self.armed {
+            // It is only a leftover: the next save clears it away if this fails.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// A name for a temporary file that nobody else uses.
+fn temp_path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!(".{name}.{:016x}.tmp", fastrand::u64(..)))
+}
+
+impl Store {
+    /// Writes a new file beside `name`, for the owner only until it is whole.
+    pub(super) fn write_temp(&self, folder: &Path, name: &str, bytes: &[u8], mode: u32) -> io::Result<Temp> {
+        self.before(Step::Create)?;
+        let path = temp_path(folder, name);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        let temp = Temp { path, armed: true };
+        self.before(Step::Write)?;
+        file.write_all(bytes)?;
+        file.set_permissions(fs::Permissions::from_mode(mode))?;
+        self.before(Step::SyncFile)?;
+        file.sync_all()?;
+        Ok(temp)
+    }
+
+    /// Puts the new file in the place of the old one. Where it returns lies what came out.
+    pub(super) fn exchange(&self, temp: Temp, target: &Path) -> io::Result<PathBuf> {
+        match self.before(Step::Exchange).and_then(|()| swap(temp.path(), target)) {
+            Ok(()) => Ok(temp.release()),
+            Err(error) if is_unsupported(&error) => self.link_and_rename(temp, target),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same where files can't be exchanged: the old one gets a second name first.
+    fn link_and_rename(&self, temp: Temp, target: &Path) -> io::Result<PathBuf> {
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let old = Temp { path: temp_path(folder, &name), armed: true };
+        if fs::hard_link(target, old.path()).is_err() {
+            fs::copy(target, old.path())?;
+        }
+        self.before(Step::Rename)?;
+        fs::rename(temp.path(), target)?;
+        temp.release();
+        Ok(old.release())
+    }
+
+    /// Puts a file where none is.
+    pub(super) fn place_new(&self, temp: Temp, target: &Path) -> io::Result<()> {
+        self.before(Step::Rename)?;
+        match rename_new(temp.path(), target) {
+            Err(error) if is_unsupported(&error) => {
+                fs::hard_link(temp.path(), target)?;
+                drop(temp);
+                Ok(())
+            }
+            Err(error) => Err(error),
+            Ok(()) => {
+                temp.release();
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes a whole file durably, in the place of whatever had its name.
+    pub(super) fn place_file(&self, folder: &Path, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+        let temp = self.write_temp(folder, name, bytes, mode)?;
+        self.before(Step::Rename)?;
+        fs::rename(temp.path(), folder.join(name))?;
+        temp.release();
+        self.sync_folder(folder)
+    }
+
+    /// Makes the names in a folder durable.
+    pub(super) fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.before(Step::SyncFolder)?;
+        File::open(folder)?.sync_all()
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn swap(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn swap(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+pub(super) fn rename_new(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Does the file system not know this way to rename?
+pub(super) fn is_unsupported(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let codes = [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].map(|errno| Some(errno.raw_os_error()));
+    error.kind() == io::ErrorKind::Unsupported || codes.contains(&error.raw_os_error())
+}
+
+/// Names of temporary files of `name` whose writer must have been killed.
+pub(super) fn strays(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let start = format!(".{name}.");
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| {
+        let file = entry.file_name();
+        let file = file.to_string_lossy();
+        file.strip_prefix(&start).and_then(|rest| rest.strip_suffix(".tmp")).is_some()
+    });
+    ours.filter(|entry| entry.metadata().is_ok_and(|found| found.is_file() && is_old(&found)))
+        .map(|entry| entry.path())
+        .collect()
+}
+
+/// The change of the inode counts: an exchanged file keeps the time at which it was written.
+fn is_old(metadata: &fs::Metadata) -> bool {
+    let changed = u64::try_from(metadata.ctime().max(metadata.mtime())).unwrap_or_default();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    now.saturating_sub(Duration::from_secs(changed)) > STRAY_AFTER
+}

@@ -1,0 +1,109 @@
+//! Older versions of a case: the last ten, and the last of each of thirty days.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::disk::{Disk, read};
+use super::folder::{Folder, make_folder};
+
+const KEEP_LAST: usize = 10;
+const KEEP_DAYS: usize = 30;
+
+/// One older version.
+#[derive(Clone, Debug)]
+pub(super) struct Backup {
+    pub(super) path: PathBuf,
+    /// When it was put away.
+    pub(super) at: Timestamp,
+    name: String,
+}
+
+impl Backup {
+    fn day(&self) -> &str {
+        self.name.get(..10).unwrap_or(&self.name)
+    }
+}
+
+/// An instant as part of a file's name: sorted as time goes, without a colon.
+pub(super) fn file_instant(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H-%M-%S.%6fZ").to_string()
+}
+
+/// The instant in the name of a backup.
+fn parse_name(name: &str) -> Option<Timestamp> {
+    let stem = name.strip_suffix(".toml")?;
+    let (day, time) = stem.split_once('T')?;
+    format!("{day}T{}", time.replace('-', ":")).parse().ok()
+}
+
+/// All backups, the newest first.
+pub(super) fn all(folder: &Folder) -> Vec<Backup> {
+    let entries = fs::read_dir(folder.file("backups")).into_iter().flatten().flatten();
+    let mut backups: Vec<Backup> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            Some(Backup { at: parse_name(&name)?, path: entry.path(), name })
+        })
+        .collect();
+    backups.sort_by(|one, other| other.name.cmp(&one.name));
+    backups
+}
+
+/// The newest backup that is a good case.
+pub(super) fn newest_good(folder: &Folder) -> Option<(Backup, Disk)> {
+    all(folder).into_iter().find_map(|backup| {
+        let disk = read(&backup.path).ok()?;
+        Some((backup, disk))
+    })
+}
+
+/// Puts a file away as a backup and returns where it lies now.
+pub(super) fn put_away(folder: &Folder, old: &Path) -> io::Result<PathBuf> {
+    let backups = folder.file("backups");
+    if !backups.is_dir() {
+        make_folder(&backups)?;
+    }
+    let target = free_name(&backups);
+    match fs::rename(old, &target) {
+        // The file lies on another disk, behind a symbolic link.
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            fs::copy(old, &target)?;
+            fs::remove_file(old)?;
+        }
+        moved => moved?,
+    }
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o600))?;
+    Ok(target)
+}
+
+/// A name later than all that are there: a clock that was set back must not make an old version the newest.
+fn free_name(backups: &Path) -> PathBuf {
+    let newest = fs::read_dir(backups)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| parse_name(&entry.file_name().to_string_lossy()))
+        .max();
+    let tick = jiff::SignedDuration::from_micros(1);
+    let after = newest.and_then(|at| at.checked_add(tick).ok());
+    let at = after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now()));
+    backups.join(format!("{}.toml", file_instant(at)))
+}
+
+/// Forgets backups that are neither among the last ten nor the last of one of the last thirty days.
+pub(super) fn prune(folder: &Folder) {
+    let mut days = BTreeSet::new();
+    for (index, backup) in all(folder).iter().enumerate() {
+        let last_of_day = days.len() < KEEP_DAYS && days.insert(backup.day().to_owned());
+        if index >= KEEP_LAST && !last_of_day {
+            // One that stays is tried again after the next save.
+            let _ = fs::remove_file(&backup.path);
+        }
+    }
+}

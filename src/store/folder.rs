@@ -1,0 +1,145 @@
+//! The data folder: where cases lie, and what they are called.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::atomic::{Hook, Step};
+use super::error::StoreError;
+use super::words;
+
+/// How often two random words are drawn before a number is added.
+const DRAWS: usize = 64;
+
+/// The data folder with its cases. A copy is as good as the original: nothing of a case is kept in it.
+#[derive(Clone)]
+pub struct Store {
+    root: PathBuf,
+    pub(super) hook: Option<Hook>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+/// The folder of one case.
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
+    pub(super) id: String,
+    pub(super) path: PathBuf,
+}
+
+impl Folder {
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    pub(super) fn case_file(&self) -> PathBuf {
+        self.file("case.toml")
+    }
+}
+
+/// Can this be a codename? Small letters, digits and hyphens only, so that it is a safe name for a folder and for an
+/// argument.
+#[must_use]
+pub fn is_id(id: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (3..=64).contains(&id.len()) && !id.starts_with('-') && id.bytes().all(allowed)
+}
+
+impl Store {
+    /// Opens the data folder, and makes it if it is not there.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    pub fn open(root: &Path) -> Result<Self, StoreError> {
+        let cases = root.join("cases");
+        make_folders(&cases).map_err(StoreError::io("the data folder can't be made:", &cases))?;
+        Ok(Self { root: root.to_owned(), hook: None })
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(super) fn cases(&self) -> PathBuf {
+        self.root.join("cases")
+    }
+
+    /// Every case by its codename, sorted; also those that can't be read.
+    ///
+    /// # Errors
+    /// If the folder can't be read.
+    pub fn ids(&self) -> Result<Vec<String>, StoreError> {
+        let cases = self.cases();
+        let listed = || -> io::Result<Vec<String>> {
+            let mut ids = Vec::new();
+            for entry in fs::read_dir(&cases)? {
+                let entry = entry?;
+                let Ok(name) = entry.file_name().into_string() else { continue };
+                if is_id(&name) && is_folder(&entry) {
+                    ids.push(name);
+                }
+            }
+            ids.sort();
+            Ok(ids)
+        };
+        listed().map_err(StoreError::io("the folder of the cases can't be read:", &cases))
+    }
+
+    /// A codename that is not used yet: two random words.
+    ///
+    /// # Errors
+    /// If none could be found, which takes thousands of cases.
+    pub fn new_id(&self) -> Result<String, StoreError> {
+        let free = |id: &String| fs::symlink_metadata(self.cases().join(id)).is_err();
+        let drawn = (0..DRAWS).map(|_| words::two()).find(free);
+        let numbered = || (0..DRAWS).map(|_| format!("{}-{}", words::two(), fastrand::u16(2..))).find(free);
+        drawn.or_else(numbered).ok_or_else(|| StoreError::Exists { id: words::two() })
+    }
+
+    /// Where a case would lie.
+    pub(super) fn place(&self, id: &str) -> Folder {
+        Folder { id: id.to_owned(), path: self.cases().join(id) }
+    }
+
+    /// The folder of a case that is there. The check of the name keeps every path inside of the data folder.
+    pub(super) fn folder(&self, id: &str) -> Result<Folder, StoreError> {
+        let folder = self.place(id);
+        if is_id(id) && folder.path.is_dir() { Ok(folder) } else { Err(StoreError::NotFound { id: id.to_owned() }) }
+    }
+
+    pub(super) fn before(&self, step: Step) -> io::Result<()> {
+        self.hook.as_ref().map_or(Ok(()), |hook| hook(step))
+    }
+}
+
+fn is_folder(entry: &fs::DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()))
+}
+
+/// Makes a folder and what is missing above it, for the owner only, whatever the umask.
+pub(super) fn make_folders(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        make_folders(parent)?;
+    }
+    match make_folder(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+/// Makes one folder for the owner only.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().mode(0o700).create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}

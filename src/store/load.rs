@@ -1,0 +1,103 @@
+//! Opening a case. It takes no lock: the file is always whole.
+
+use super::backup;
+use super::disk::{Disk, Stamp, read_case, write_obstacle};
+use super::error::{StoreError, Unreadable};
+use super::folder::{Folder, Store};
+use super::notice::{Access, Notice, Reason};
+use super::{WARN_BYTES, disk};
+use crate::case::Case;
+use crate::case::record::Record;
+
+/// A case as it lies on the disk.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The case. It may be changed; a save compares with what was loaded.
+    pub case: Case,
+    /// Whether it may be changed.
+    pub access: Access,
+    /// What to tell.
+    pub notices: Vec<Notice>,
+    /// What was loaded: the common ancestor of a merge.
+    pub(super) base: Record,
+    /// The name of its folder.
+    pub(super) folder: String,
+    pub(super) stamp: Option<Stamp>,
+}
+
+impl Loaded {
+    /// Is it a case that may be changed?
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        self.access == Access::Write
+    }
+}
+
+impl Store {
+    /// Opens a case. Of a damaged one the newest good backup is opened, read-only, with a notice.
+    ///
+    /// # Errors
+    /// If there is no such case, if its file is no plain file of UTF-8 text up to 8 MiB, if it is damaged and has no
+    /// backup, or if its process can't be read.
+    pub fn load(&self, id: &str) -> Result<Loaded, StoreError> {
+        let folder = self.folder(id)?;
+        match read_case(&folder) {
+            Ok(disk) => loaded(&folder, disk),
+            Err(why) if why.is_damage() => from_backup(&folder, why),
+            Err(why) => Err(StoreError::Unreadable { id: folder.id, why }),
+        }
+    }
+
+    /// Has nobody written the case since it was loaded? Cheap: one look at the file, which is not opened.
+    #[must_use]
+    pub fn is_current(&self, loaded: &Loaded) -> bool {
+        let path = self.place(&loaded.folder).case_file();
+        let found = std::fs::metadata(path).ok().map(|metadata| Stamp::of(&metadata));
+        found.is_some() && found == loaded.stamp
+    }
+}
+
+/// A case from what was read.
+pub(super) fn loaded(folder: &Folder, disk: Disk) -> Result<Loaded, StoreError> {
+    let access = access(folder, &disk);
+    let bytes = disk.bytes.len() as u64;
+    let record = disk.parsed.record;
+    let (playbook, notice) = Store::playbook(folder, &record.playbook)?;
+    let mut notices: Vec<Notice> = notice.into_iter().collect();
+    if bytes >= WARN_BYTES {
+        notices.push(Notice::Large { bytes });
+    }
+    if record.id != folder.id {
+        notices.push(Notice::OtherId);
+    }
+    let case = Case::new(record.clone(), playbook);
+    Ok(Loaded { case, access, notices, base: record, folder: folder.id.clone(), stamp: Some(disk.stamp) })
+}
+
+fn access(folder: &Folder, disk: &Disk) -> Access {
+    if let Some(schema) = disk.parsed.newer {
+        return Access::ReadOnly(Reason::NewerSchema(schema));
+    }
+    if let Some(hand_over) = disk.parsed.record.hand_over.as_ref().filter(|hand_over| !hand_over.received) {
+        return Access::ReadOnly(Reason::HandedOver { to: hand_over.to.clone() });
+    }
+    match write_obstacle(folder, &disk.target) {
+        Some(obstacle) => Access::ReadOnly(Reason::NotWritable(obstacle)),
+        None => Access::Write,
+    }
+}
+
+fn from_backup(folder: &Folder, why: Unreadable) -> Result<Loaded, StoreError> {
+    let Some((backup, disk)) = backup::newest_good(folder) else {
+        return Err(match why {
+            Unreadable::Missing => StoreError::NotFound { id: folder.id.clone() },
+            why => StoreError::Unreadable { id: folder.id.clone(), why },
+        });
+    };
+    let of = backup.at;
+    let mut opened = loaded(folder, disk)?;
+    opened.stamp = disk::stamp_of(&folder.case_file());
+    opened.access = Access::ReadOnly(Reason::Backup { of, why: why.clone() });
+    opened.notices.insert(0, Notice::Damaged { why, of });
+    Ok(opened)
+}

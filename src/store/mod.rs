@@ -1,0 +1,45 @@
+//! The case file: atomic save, lock, backups, merge with a hand edit, hand-over bundle.
+//!
+//! A case is a folder `DATA/cases/<id>/`. `case.toml` is always a whole, older or newer, version: it is written beside
+//! and exchanged. Nothing that a person wrote into it is lost: a save carries the difference of two cases over to the
+//! text that lies on the disk at that moment, and what comes out of the exchange is looked at before it is put away.
+//! No error holds text of a case.
+
+mod atomic;
+mod backup;
+mod bundle;
+mod create;
+mod disk;
+mod document;
+mod error;
+mod folder;
+mod leftovers;
+mod load;
+mod lock;
+mod merge;
+mod notice;
+mod parse;
+mod playbooks;
+mod presence;
+mod restore;
+mod save;
+mod summary;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
+pub use folder::{Store, is_id};
+pub use load::Loaded;
+pub use notice::{Access, Notice, Reason};
+pub use playbooks::sha256;
+pub use presence::{Claim, Holder};
+pub use restore::Restored;
+pub use summary::Listed;
+
+/// The largest case file that is read, in bytes.
+pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// From this size on, in bytes, a save and a load come with a warning.
+pub const WARN_BYTES: u64 = 4 * 1024 * 1024;

@@ -1,0 +1,267 @@
+//! A disk that fails, and somebody who writes in the middle of a save: cases 4 to 7 and 22. The faults come in through
+//! the one seam of [`super::atomic`].
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use rustix::io::Errno;
+
+use super::atomic::Step;
+use super::{EditError, Notice, SaveFailure, Store, StoreError, sha256};
+use crate::case::{Action, Case, Context, NO_VERDICTS, NewCase};
+use crate::playbook::{Playbook, builtin};
+
+const ID: &str = "slate-kangaroo";
+
+struct Home {
+    _folder: tempfile::TempDir,
+    store: Store,
+}
+
+fn context(event_id: &str) -> Context<'_> {
+    Context { now: Timestamp::UNIX_EPOCH, by: "ada", event_id, verdicts: NO_VERDICTS }
+}
+
+fn home() -> Home {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let text = builtin("emissary").unwrap();
+    let new = NewCase {
+        id: ID.to_owned(),
+        title: "title".to_owned(),
+        playbook: Arc::new(Playbook::parse(text).unwrap()),
+        sha256: sha256(text),
+        project: None,
+        components: Vec::new(),
+        people: Vec::new(),
+        facts: Vec::new(),
+        anchors: Vec::new(),
+    };
+    store.create(&new.start(&context("e-0")).unwrap(), text).unwrap();
+    Home { _folder: folder, store }
+}
+
+impl Home {
+    fn file(&self) -> PathBuf {
+        self.store.place(ID).case_file()
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.file()).unwrap()
+    }
+
+    /// A store on the same folder in which something happens before a step.
+    fn with(&self, hook: impl Fn(Step) -> io::Result<()> + Send + Sync + 'static) -> Store {
+        let mut store = self.store.clone();
+        store.hook = Some(Arc::new(hook));
+        store
+    }
+
+    fn failing(&self, at: Step, errno: Errno) -> Store {
+        self.with(move |step| if step == at { Err(errno.into()) } else { Ok(()) })
+    }
+
+    fn leftovers(&self) -> Vec<String> {
+        let names = fs::read_dir(self.store.place(ID).path).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.contains(".tmp")).collect()
+    }
+}
+
+fn set(case: &mut Case, event_id: &str, path: &str, value: &str) {
+    case.act(Action::Set { path: path.into(), value: value.into() }, &context(event_id)).unwrap();
+}
+
+fn edit(store: &Store, event_id: &str, path: &str, value: &str) -> Result<super::Loaded, StoreError> {
+    let action = Action::Set { path: path.into(), value: value.into() };
+    let edited = store.edit_and_load(ID, |case| case.act(action, &context(event_id)));
+    edited.map(|(_, loaded)| loaded).map_err(|error| match error {
+        EditError::Store(error) => error,
+        EditError::Refused(refusal) => panic!("{refusal}"),
+    })
+}
+
+fn why(error: &StoreError) -> &SaveFailure {
+    match error {
+        StoreError::NotSaved { why, .. } => why,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn cases_4_to_6_a_disk_that_fails_leaves_the_old_file_and_no_leftover() {
+    let cases = [
+        (Step::Create, Errno::NOSPC, SaveFailure::DiskFull),
+        (Step::Write, Errno::NOSPC, SaveFailure::DiskFull),
+        (Step::Write, Errno::DQUOT, SaveFailure::DiskFull),
+        (Step::Write, Errno::FBIG, SaveFailure::FileLimit),
+        (Step::Exchange, Errno::ROFS, SaveFailure::ReadOnlyDisk),
+    ];
+    let home = home();
+    let before = home.text();
+    for (step, errno, expected) in cases {
+        let failed = edit(&home.failing(step, errno), "e-1", "lead", "bob").unwrap_err();
+        assert_eq!(*why(&failed), expected);
+        assert!(failed.to_string().contains("is not saved; your changes are kept in memory"), "{failed}");
+        assert_eq!(home.text(), before);
+        assert!(home.leftovers().is_empty());
+    }
+    for step in [Step::SyncFile, Step::Exchange] {
+        let failed = edit(&home.failing(step, Errno::IO), "e-1", "lead", "bob").unwrap_err();
+        assert!(matches!(why(&failed), SaveFailure::DiskError(_)), "{failed}");
+        assert_eq!(home.text(), before);
+        assert!(home.leftovers().is_empty());
+    }
+    edit(&home.store, "e-1", "lead", "bob").unwrap();
+}
+
+#[test]
+fn case_7_a_folder_that_can_not_be_made_durable_is_not_told_as_saved() {
+    let home = home();
+    let failed = edit(&home.failing(Step::SyncFolder, Errno::IO), "e-1", "lead", "bob").unwrap_err();
+    assert!(matches!(failed, StoreError::MaybeSaved { .. }));
+    assert!(failed.to_string().contains("may not survive a power loss"));
+    assert!(home.text().contains("lead = \"bob\""));
+}
+
+#[test]
+fn without_an_exchange_a_link_and_a_rename_do_it() {
+    let home = home();
+    let before = home.text();
+    for (number, errno) in [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP].into_iter().enumerate() {
+        let name = format!("bob {number}");
+        edit(&home.failing(Step::Exchange, errno), &format!("e-{number}"), "lead", &name).unwrap();
+        assert!(home.text().contains(&name));
+        assert!(home.leftovers().is_empty());
+    }
+    let backups = fs::read_dir(home.store.place(ID).file("backups")).unwrap();
+    let texts: Vec<String> = backups.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+    assert_eq!(texts.len(), 3);
+    assert!(texts.contains(&before));
+}
+
+/// Lets somebody else write `times` times, each time between the reading and the exchange.
+fn with_foreign_edits(
+    home: &Home,
+    times: usize,
+    write: impl Fn(usize, &str) -> String + Send + Sync + 'static,
+) -> Store {
+    let file = home.file();
+    let count = AtomicUsize::new(0);
+    home.with(move |step| {
+        if step == Step::Exchange {
+            let number = count.fetch_add(1, Ordering::SeqCst);
+            if number < times {
+                let text = fs::read_to_string(&file)?;
+                fs::write(&file, write(number, &text))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn case_22_a_hand_edit_inside_of_a_save_is_merged() {
+    let home = home();
+    let store =
+        with_foreign_edits(&home, 1, |_, text| text.replace("title = \"title\"", "title = \"theirs\" # by hand"));
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    assert_eq!(saved.case.record().title, "theirs");
+    assert_eq!(saved.case.record().lead.as_deref(), Some("bob"));
+    assert_eq!(saved.case.record().event.len(), 2);
+    assert!(home.text().contains("# by hand"));
+    assert!(home.leftovers().is_empty());
+}
+
+#[test]
+fn case_22_several_edits_in_a_row_are_all_merged() {
+    let home = home();
+    let store = with_foreign_edits(&home, 5, |number, text| format!("{text}\n[mine_{number}]\nx = {number}\n"));
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    let text = home.text();
+    for number in 0..5 {
+        assert!(text.contains(&format!("[mine_{number}]")), "{number} is lost from\n{text}");
+    }
+    assert_eq!(saved.case.record().lead.as_deref(), Some("bob"));
+}
+
+#[test]
+fn case_22_an_edit_of_the_same_key_wins_and_mine_is_kept() {
+    let home = home();
+    let store = with_foreign_edits(&home, 1, |_, text| text.replace("lead = \"ada\"", "lead = \"eve\""));
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    assert_eq!(saved.case.record().lead.as_deref(), Some("eve"));
+    let Some(Notice::Conflict { kept, addresses }) = saved.notices.first() else { panic!("{:?}", saved.notices) };
+    assert_eq!(addresses, &["lead"]);
+    assert!(fs::read_to_string(kept).unwrap().contains("lead = \"bob\""));
+}
+
+#[test]
+fn case_22_what_came_in_and_is_no_case_is_kept_beside_it() {
+    let home = home();
+    let store = with_foreign_edits(&home, 1, |_, _| "half a fi".to_owned());
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    assert_eq!(saved.case.record().lead.as_deref(), Some("bob"));
+    let Some(Notice::KeptAside { kept }) = saved.notices.first() else { panic!("{:?}", saved.notices) };
+    assert_eq!(fs::read_to_string(kept).unwrap(), "half a fi");
+}
+
+#[test]
+fn case_22_a_disk_that_fails_in_the_second_round_loses_nothing() {
+    let home = home();
+    let file = home.file();
+    let creates = AtomicUsize::new(0);
+    let store = home.with(move |step| match step {
+        Step::Exchange if creates.load(Ordering::SeqCst) == 1 => {
+            let text = fs::read_to_string(&file)?;
+            fs::write(&file, text.replace("title = \"title\"", "title = \"theirs\""))
+        }
+        Step::Create if creates.fetch_add(1, Ordering::SeqCst) == 1 => Err(Errno::NOSPC.into()),
+        _ => Ok(()),
+    });
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    assert_eq!(saved.case.record().lead.as_deref(), Some("bob"));
+    let Some(Notice::KeptAside { kept }) = saved.notices.first() else { panic!("{:?}", saved.notices) };
+    assert!(fs::read_to_string(kept).unwrap().contains("title = \"theirs\""));
+}
+
+#[test]
+fn case_23_deleted_inside_of_a_save_keeps_mine() {
+    let home = home();
+    let base = home.store.load(ID).unwrap();
+    let mut mine = base.case.clone();
+    set(&mut mine, "e-1", "lead", "bob");
+    let file = home.file();
+    let store = home.with(move |step| if step == Step::Exchange { fs::remove_file(&file) } else { Ok(()) });
+    let failed = store.save(&base, &mine).unwrap_err();
+    let SaveFailure::Deleted { kept: Some(kept) } = why(&failed) else { panic!("{failed}") };
+    assert!(fs::read_to_string(kept).unwrap().contains("lead = \"bob\""));
+    assert!(home.leftovers().is_empty());
+}
+
+#[test]
+fn a_new_temporary_file_is_taken_each_time() {
+    let home = home();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (folder, names) = (home.store.place(ID).path, Arc::clone(&seen));
+    let store = home.with(move |step| {
+        if step == Step::SyncFile {
+            let temp = |name: &String| name.ends_with(".tmp");
+            let all = fs::read_dir(&folder)?.map(|entry| entry.map(|entry| entry.file_name().into_string().unwrap()));
+            names.lock().unwrap().extend(all.filter_map(Result::ok).filter(temp));
+            return Err(Errno::IO.into());
+        }
+        Ok(())
+    });
+    for _ in 0..3 {
+        edit(&store, "e-1", "lead", "bob").unwrap_err();
+    }
+    let mut names = seen.lock().unwrap().clone();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 3);
+}

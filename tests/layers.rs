@@ -1,0 +1,149 @@
+//! Who may use whom: every path to another room is read from the source, and any edge that is not listed fails.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms, and for each the rooms that it may use.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("text", &[]),
+    ("source", &[]),
+    ("playbook", &["text", "source"]),
+    ("cvss", &["text"]),
+    ("config", &["text", "source", "playbook"]),
+    ("schedule", &["text", "playbook", "cvss", "config"]),
+    ("case", &["text", "source", "playbook", "cvss", "config", "schedule"]),
+    ("evidence", &["text", "playbook", "cvss", "config", "schedule", "case"]),
+    ("store", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
+    ("git", &["text", "playbook", "config", "schedule", "case", "evidence"]),
+    ("app", &["text", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
+    ("ui", &["text", "playbook", "cvss", "config", "schedule", "case", "evidence", "app"]),
+    (
+        "runtime",
+        &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "store", "git", "app", "ui"],
+    ),
+    (
+        "cli",
+        &[
+            "text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "store", "git", "app", "ui",
+            "runtime",
+        ],
+    ),
+];
+
+/// Rooms that know no terminal, file, network, process or clock.
+const PURE: &[&str] = &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "app", "ui"];
+
+/// What a pure room must not speak of. `app` and `ui` may use the text area and the frame, but no terminal.
+const FORBIDDEN: &[&str] = &[
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::env",
+    "std::thread",
+    "std::io::",
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "tokio",
+    "crossterm",
+    "rustix",
+    "Mutex",
+    "RwLock",
+    "TimeZoneDatabase",
+    "TimeZone::get",
+    "TimeZone::system",
+    "fastrand",
+];
+
+fn source_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("the source is there").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(source_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The source of each room without its tests and comments, by file.
+fn rooms() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut rooms = BTreeMap::new();
+    for entry in fs::read_dir(&root).expect("the source is there").flatten().filter(|entry| entry.path().is_dir()) {
+        let room = entry.file_name().to_string_lossy().into_owned();
+        let files = source_files(&entry.path()).into_iter().filter(|path| !path.ends_with("tests.rs"));
+        let read = |path: PathBuf| {
+            let text = fs::read_to_string(&path).expect("the source can be read");
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            (path, code.join("\n"))
+        };
+        rooms.insert(room, files.map(read).collect());
+    }
+    rooms
+}
+
+/// The rooms that a text names by `crate::room`, also inside of `crate::{…}`.
+fn used(code: &str) -> Vec<String> {
+    let mut used = Vec::new();
+    for tail in code.split("crate::").skip(1) {
+        if let Some(group) = tail.strip_prefix('{') {
+            let group = group.split('}').next().unwrap_or_default();
+            used.extend(group.split(',').map(|name| first_word(name.trim())));
+        } else {
+            used.push(first_word(tail));
+        }
+    }
+    used
+}
+
+fn first_word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+#[test]
+fn every_folder_is_a_listed_room() {
+    let listed: Vec<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
+    for room in rooms().keys() {
+        assert!(listed.contains(&room.as_str()), "src/{room} is not listed in tests/layers.rs and ARCHITECTURE.md");
+    }
+}
+
+#[test]
+fn rooms_use_only_the_rooms_they_may_use() {
+    for (room, files) in rooms() {
+        let Some((_, may)) = ROOMS.iter().find(|(name, _)| *name == room) else { continue };
+        for (path, code) in files {
+            for other in used(&code) {
+                let is_room = ROOMS.iter().any(|(name, _)| *name == other);
+                assert!(
+                    !is_room || other == room || may.contains(&other.as_str()),
+                    "{}: {room} must not use {other}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn pure_rooms_touch_no_world() {
+    for (room, files) in rooms().into_iter().filter(|(room, _)| PURE.contains(&room.as_str())) {
+        for (path, code) in files {
+            for word in FORBIDDEN {
+                assert!(!code.contains(word), "{}: the pure room {room} speaks of {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn main_only_chooses() {
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).expect("main.rs is there");
+    assert!(main.lines().count() <= 60, "main.rs chooses the mode and the exit code, nothing else");
+}

@@ -1,0 +1,13 @@
+//! The case file, held against the table of cases in the design: what a person relies on when disks, editors and
+//! other programs do what they do.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod bundle;
+mod damage;
+mod files;
+mod home;
+mod merge;
+mod modes;
+mod properties;
+mod support;
+mod survive;
