@@ -20,6 +20,8 @@ mod start;
 mod steps;
 mod summary;
 mod switch;
+#[cfg(test)]
+mod tests;
 mod undo;
 mod view;
 
