@@ -1,0 +1,141 @@
+//! The whole program but its terminal: keys as text go in, the frame as text comes out.
+
+use fixlead::app::App;
+use fixlead::app::key::Key;
+use fixlead::app::message::{Effect, Message, Tools};
+use fixlead::runtime::desk::Desk;
+use fixlead::runtime::screen::{playbook_names, tools};
+use fixlead::runtime::world::{Given, World};
+use fixlead::ui::{self, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tempfile::TempDir;
+
+pub const NOW: &str = "2026-11-24T13:00:00Z";
+
+pub struct Program {
+    pub app: App,
+    pub world: World,
+    pub effects: Vec<Effect>,
+    desk: Desk,
+    terminal: Terminal<TestBackend>,
+    pub folder: std::rc::Rc<TempDir>,
+}
+
+impl Program {
+    pub fn new(columns: u16, rows: u16) -> Self {
+        Self::over(std::rc::Rc::new(tempfile::tempdir().expect("a folder")), columns, rows)
+    }
+
+    /// A program over a data folder that another one may use as well.
+    pub fn over(folder: std::rc::Rc<TempDir>, columns: u16, rows: u16) -> Self {
+        let given = Given {
+            data_dir: Some(folder.path().join("data")),
+            config_dir: Some(folder.path().join("config")),
+            now: Some(NOW.parse().expect("an instant")),
+        };
+        let mut world = World::find(given).expect("a world");
+        world.config.me = Some("lead".into());
+        world.config.zones = vec!["Europe/Berlin".into()];
+        let desk = Desk::new(world.clone()).expect("a data folder");
+        let mut app = App::new(world.now(), world.me(), world.zones(None));
+        app.playbooks = playbook_names(&world);
+        app.size = (columns, rows);
+        let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
+        let mut program = Self { app, world, effects: Vec::new(), desk, terminal, folder };
+        program.carry_out(vec![Effect::LoadHome]);
+        program
+    }
+
+    pub fn tools(&self) -> Tools {
+        tools(&self.world)
+    }
+
+    pub fn send(&mut self, message: Message) {
+        let tools = self.tools();
+        let effects = self.app.update(message, &tools);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.effects.push(effect.clone());
+            if let Some(message) = self.desk.carry_out(effect) {
+                self.send(message);
+            }
+        }
+    }
+
+    /// Presses keys, written as `n «a title» Enter`.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for key in Key::parse_all(keys).unwrap_or_else(|| panic!("«{keys}» are no keys")) {
+            if self.app.open.is_some() {
+                self.carry_out(vec![Effect::Look]);
+            }
+            self.send(Message::Key(key));
+        }
+        self
+    }
+
+    /// The frame as text, one line a row, without the blanks at the ends.
+    pub fn frame(&mut self) -> String {
+        let (app, tools) = (&self.app, tools(&self.world));
+        self.terminal.draw(|frame| ui::draw(frame, app, &tools, Theme::Terminal)).expect("a frame");
+        let buffer = self.terminal.backend().buffer();
+        let rows = (0..buffer.area.height).map(|y| {
+            let row: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+            row.trim_end().to_owned()
+        });
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Asserts that the frame shows a text.
+    pub fn sees(&mut self, text: &str) -> &mut Self {
+        let frame = self.frame();
+        assert!(frame.contains(text), "«{text}» is not on the screen:\n{frame}");
+        self
+    }
+
+    /// Asserts that the frame does not show a text.
+    pub fn sees_not(&mut self, text: &str) -> &mut Self {
+        let frame = self.frame();
+        assert!(!frame.contains(text), "«{text}» is on the screen:\n{frame}");
+        self
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.terminal.backend_mut().resize(columns, rows);
+        self.send(Message::Size(columns, rows));
+    }
+
+    /// Starts a case of a process, by its place in the list.
+    pub fn start(&mut self, title: &str, process: usize) -> String {
+        let down = "Down ".repeat(process);
+        self.press(&format!("n «{title}» Enter {down} Enter Enter"));
+        self.codename()
+    }
+
+    pub fn codename(&self) -> String {
+        self.app.open.as_ref().expect("a case is open").case.record().id.clone()
+    }
+
+    /// Moves the cursor to a step as a person would: from the top, unfolding what is folded.
+    pub fn go_to(&mut self, step: &str) -> &mut Self {
+        self.press("g");
+        for _ in 0..200 {
+            let open = self.app.open.as_ref().expect("a case is open");
+            if open.selected_step().is_some_and(|(selected, item)| selected.id == step && item.is_none()) {
+                return self;
+            }
+            let folded = matches!(open.row(), Some(fixlead::app::Row::Phase(_)));
+            self.press(if folded { "Right Down" } else { "Down" });
+        }
+        panic!("{step} is not in the list");
+    }
+
+    /// What lies in the file of the case.
+    pub fn file(&self, id: &str) -> String {
+        let path = self.folder.path().join("data/cases").join(id).join("case.toml");
+        std::fs::read_to_string(path).expect("the case file")
+    }
+}

@@ -1,0 +1,41 @@
+//! Every size of a terminal survives, and the three that matter show what they must.
+
+use super::harness::Program;
+
+#[test]
+fn no_size_panics() {
+    let mut program = Program::new(80, 24);
+    let id = program.start("A title with wide 漢字 and e\u{301}", 0);
+    for (keys, name) in [("1", "checklist"), ("5", "people"), ("6", "timeline"), ("7", "facts"), ("1 ?", "help"), ("Esc :", "palette"), ("Esc n", "form")] {
+        program.press(keys);
+        for columns in 1..=60 {
+            for rows in 1..=20 {
+                program.resize(columns, rows);
+                let frame = program.frame();
+                assert!(frame.lines().count() <= usize::from(rows), "{name} at {columns}×{rows}");
+            }
+        }
+    }
+    program.resize(80, 24);
+    program.press("Esc q").sees(&id);
+}
+
+#[test]
+fn the_next_thing_is_in_sight_at_every_size_that_matters() {
+    for (columns, rows) in [(200, 60), (120, 36), (80, 24)] {
+        let mut program = Program::new(columns, rows);
+        let id = program.start("A title", 0);
+        program.sees("Next for you").sees("Log the report").sees(&id).sees("EMBARGO").sees("q home");
+        program.press("q").sees("Needs you").sees("Log the report").sees("q leave");
+    }
+}
+
+#[test]
+fn a_long_list_shows_the_row_under_the_cursor() {
+    let mut program = Program::new(80, 24);
+    program.start("A title", 0);
+    program.press("G");
+    let last = program.app.open.as_ref().unwrap().rows().len();
+    assert_eq!(program.app.open.as_ref().unwrap().cursor() + 1, last);
+    program.sees("▸");
+}
