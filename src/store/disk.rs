@@ -4,6 +4,8 @@ use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{Access as Need, OFlags, access};
 
@@ -43,9 +45,28 @@ impl Stamp {
     }
 }
 
-/// Reads the case file of a folder.
+/// An editor that writes in place empties the file first: how often and how long its text is waited for.
+const LOOKS: usize = 5;
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Reads the case file of a folder. If it looks as if somebody is writing it right now, it is read again.
 pub(super) fn read_case(folder: &Folder) -> Result<Disk, Unreadable> {
-    read(&folder.case_file())
+    let path = folder.case_file();
+    let mut stamp = stamp_of(&path);
+    let mut found = read(&path);
+    for _ in 0..LOOKS {
+        let is_damaged = found.as_ref().is_err_and(|why| why.is_damage() && *why != Unreadable::Missing);
+        if !is_damaged {
+            break;
+        }
+        thread::sleep(PAUSE);
+        let now = stamp_of(&path);
+        if now == stamp && !matches!(found, Err(Unreadable::Empty)) {
+            break;
+        }
+        (stamp, found) = (now, read(&path));
+    }
+    found
 }
 
 /// Reads any file that should be a case.

@@ -244,23 +244,38 @@ impl Saving<'_> {
     /// Writes until what comes out of the exchange is what was read before. A foreign edit that came in between is
     /// merged into the next round.
     fn write(&mut self, mut disk: Disk, mut there: Table, mut wanted: Table) -> Result<(), StoreError> {
+        let mut foreign_text: Option<String> = None;
         for round in 0..ROUNDS {
-            match self.write_once(&disk, &there, &wanted) {
+            let old = match self.write_once(&disk, &there, &wanted) {
                 Ok(None) => return self.sync(&disk.target),
-                Ok(Some(old)) => {
-                    let Some((foreign, flat)) = self.foreign(&old) else { break };
-                    let Merged { flat: merged, conflicts } = three_way(&there, &wanted, &flat);
-                    self.keep_conflicts(conflicts, &foreign, &flat, &wanted)?;
-                    let bytes = self.written(&disk, &there, &wanted)?.into_bytes();
-                    disk = Disk { bytes, target: disk.target, ..foreign };
-                    (there, wanted) = (flat, merged);
-                }
+                Ok(Some(old)) => old,
                 Err(error) if round == 0 => return Err(error),
                 // This side is in place, and the foreign text lies beside it: that is a save with something to tell.
                 Err(_) => break,
+            };
+            let written = self.written(&disk, &there, &wanted)?;
+            let Some((foreign, flat)) = self.foreign(&old) else { return self.sync(&disk.target) };
+            // Who wrote twice in a row may not have seen the own first words again: what is not typed can't be merged.
+            if let Some(before) = foreign_text.filter(|before| has_more(before, &foreign.text)) {
+                self.keep_foreign(&before);
             }
+            foreign_text = Some(foreign.text.clone());
+            let Merged { flat: merged, conflicts } = three_way(&there, &wanted, &flat);
+            self.keep_conflicts(conflicts, &foreign, &flat, &wanted)?;
+            disk = Disk { bytes: written.into_bytes(), target: disk.target, ..foreign };
+            (there, wanted) = (flat, merged);
+        }
+        if let Some(text) = foreign_text {
+            self.keep_foreign(&text);
         }
         self.sync(&disk.target)
+    }
+
+    /// What somebody else wrote and what is not in the file now: beside it, or at least among the backups.
+    fn keep_foreign(&mut self, text: &str) {
+        let beside = self.store.keep_aside(self.folder, text.as_bytes());
+        let kept = beside.unwrap_or_else(|| self.folder.file("backups"));
+        self.notices.push(Notice::KeptAside { kept });
     }
 
     fn written(&self, disk: &Disk, there: &Table, wanted: &Table) -> Result<String, StoreError> {
@@ -348,6 +363,12 @@ impl Saving<'_> {
             }
         }
     }
+}
+
+/// Are there lines in one text that the other one does not have?
+fn has_more(text: &str, other: &str) -> bool {
+    let there: HashSet<&str> = other.lines().map(str::trim).collect();
+    text.lines().any(|line| !there.contains(line.trim()))
 }
 
 fn file_name(path: &Path) -> String {

@@ -70,8 +70,15 @@ impl Screen<'_> {
         if let Some(until) = self.until(first.due) {
             lines.extend(self.text(&until, Role::Plain, 1, columns));
         }
-        lines.push(Line::default());
+        // Where the cursor stands on what is next, its detail goes on here.
+        if !open.selected_step().is_some_and(|(step, _)| Self::is_next(open, step)) {
+            lines.push(Line::default());
+        }
         lines
+    }
+
+    fn is_next(open: &OpenCase, step: &StepView) -> bool {
+        open.view.next.first().is_some_and(|first| first.kind == NextKind::Step && first.id == step.id)
     }
 
     fn next_detail(&self, open: &OpenCase, index: usize, columns: usize) -> Vec<Line<'static>> {
@@ -111,10 +118,15 @@ impl Screen<'_> {
     fn step_detail(&self, open: &OpenCase, step: &StepView, columns: usize) -> Vec<Line<'static>> {
         let playbook = open.case.playbook();
         let Some(definition) = playbook.step(&step.id) else { return Vec::new() };
-        let mut lines = self.text(&step.title, Role::Strong, 1, columns);
         let role = playbook.role(&step.role).map_or(step.role.as_str(), |role| role.title.as_str());
-        let until = self.until(step.due).map(|until| format!(", {until}")).unwrap_or_default();
-        lines.extend(self.text(&format!("{role}{until}"), Role::Quiet, 1, columns));
+        let mut lines = Vec::new();
+        if Self::is_next(open, step) {
+            lines.extend(self.text(role, Role::Quiet, 1, columns));
+        } else {
+            lines.extend(self.text(&step.title, Role::Strong, 1, columns));
+            let until = self.until(step.due).map(|until| format!(", {until}")).unwrap_or_default();
+            lines.extend(self.text(&format!("{role}{until}"), Role::Quiet, 1, columns));
+        }
         lines.push(Line::default());
         lines.extend(self.text(&definition.detail.replace('\n', " "), Role::Plain, 1, columns));
         lines.push(Line::default());

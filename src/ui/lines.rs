@@ -38,10 +38,16 @@ pub fn line(parts: Vec<Part>, columns: usize) -> Line<'static> {
     Line::from(spans)
 }
 
+/// Columns that some parts take.
+#[must_use]
+pub fn total_width(parts: &[Part]) -> usize {
+    parts.iter().map(|part| width(&part.text)).sum()
+}
+
 /// A line with its last parts at the right edge; where there is no room for both, the left is cut.
 #[must_use]
 pub fn split_line(left: Vec<Part>, right: Vec<Part>, columns: usize) -> Line<'static> {
-    let right_width: usize = right.iter().map(|part| width(&part.text)).sum();
+    let right_width = total_width(&right);
     let room = columns.saturating_sub(right_width + 1);
     let mut spans = line(left, room).spans;
     let used: usize = spans.iter().map(|span| width(&span.content)).sum();

@@ -159,7 +159,16 @@ impl Screen<'_> {
         if self.app.open.is_some() {
             left.push(("1 5-7".to_owned(), "panes".to_owned()));
         }
-        split_line(self.pairs(&left), self.pairs(&right), columns)
+        let right = self.pairs(&right);
+        let room = columns.saturating_sub(lines::total_width(&right) + 1);
+        split_line(self.pairs_that_fit(&left, room), right, columns)
+    }
+
+    /// Whole pairs only: half a word would say nothing.
+    fn pairs_that_fit(&self, keys: &[(String, String)], room: usize) -> Vec<Part> {
+        let fits = |count: &usize| lines::total_width(&self.pairs(&keys[..*count])) <= room;
+        let count = (0..=keys.len()).rev().find(fits).unwrap_or(0);
+        self.pairs(&keys[..count])
     }
 
     fn key_line(&self, keys: &[(&str, &str)], columns: usize) -> Line<'static> {
