@@ -2,12 +2,21 @@
 
 use std::process::ExitCode;
 
-use fixlead::cli::{self, Mode};
+use fixlead::cli::{self, Mode, Screen};
+use fixlead::runtime::screen::{self, Look};
 
 fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Mode::Done(code) => ExitCode::from(code),
-        // The seam for the screen: until there is one, a terminal gets what it would show as text.
-        Mode::Screen(screen) => ExitCode::from(cli::as_text(*screen)),
+        Mode::Screen(wanted) => {
+            let Screen { world, case, theme, ascii } = *wanted;
+            match screen::run(world, case, Look::of(theme.as_deref(), ascii)) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(why) => {
+                    eprintln!("fixlead: {why}");
+                    ExitCode::FAILURE
+                }
+            }
+        }
     }
 }

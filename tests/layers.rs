@@ -25,8 +25,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "store", "git", "app", "ui",
-            "runtime",
+            "text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "store", "git", "app",
+            "ui", "runtime",
         ],
     ),
 ];

@@ -125,7 +125,7 @@ impl App {
             Action::Do(tick) => Some((tick.clone(), false)),
             Action::Start { step, codename, override_why } => {
                 let (codename, override_why) = (codename.clone(), override_why.clone());
-                Some((Tick { codename, override_why, ..Tick::of(step) }, true))
+                Some((Tick { override_why, codename, ..Tick::of(step) }, true))
             }
             _ => None,
         };

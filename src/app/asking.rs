@@ -25,7 +25,9 @@ impl App {
             }
             Command::Link => self.step_form("Add a link", "Link", "https://", Purpose::Link),
             Command::SetAside => self.set_aside_form(),
-            Command::CloseLeak => Some(self.one("The leak has been dealt with", "How", Purpose::CloseLeak)),
+            Command::CloseLeak => {
+                Some(Form::new("The leak has been dealt with", vec![Field::line("How", "")], Purpose::CloseLeak))
+            }
             Command::Expose => self.expose_form(),
             Command::Publish => Some(publish_form()),
             Command::SlowDown => Some(slow_down_form()),
@@ -50,10 +52,6 @@ impl App {
         if let Some(form) = form {
             self.ask(form);
         }
-    }
-
-    fn one(&self, title: &str, label: &str, purpose: Purpose) -> Form<Purpose> {
-        Form::new(title, vec![Field::line(label, "")], purpose)
     }
 
     fn step_form(

@@ -163,13 +163,11 @@ impl App {
             return self.form_key(key, tools);
         }
         self.message = None;
-        match command_for(key, self.place()) {
-            Some(command) => self.run(command, tools),
-            None => {
-                self.say(format!("{key} has no meaning here: ? lists the keys"));
-                Vec::new()
-            }
-        }
+        let Some(command) = command_for(key, self.place()) else {
+            self.say(format!("{key} has no meaning here: ? lists the keys"));
+            return Vec::new();
+        };
+        self.run(command, tools)
     }
 
     /// Ctrl-c closes what is open; twice within two seconds it leaves.

@@ -34,7 +34,7 @@ impl App {
             Command::Down => self.go(|row, _| row + 1),
             Command::HalfPageUp => self.go(|row, page| row.saturating_sub(page / 2)),
             Command::HalfPageDown => self.go(|row, page| row + page / 2),
-            Command::PageUp => self.go(|row, page| row.saturating_sub(page)),
+            Command::PageUp => self.go(usize::saturating_sub),
             Command::PageDown => self.go(|row, page| row + page),
             Command::First => self.go(|_, _| 0),
             Command::Last => self.go(|_, _| usize::MAX / 2),
@@ -108,13 +108,11 @@ impl App {
             self.say("the case is being saved: once more in a moment");
             return Vec::new();
         }
-        match at.checked_add_signed(by).and_then(|next| ids.get(next)) {
-            Some(id) => vec![Effect::Release, Effect::Open(id.clone())],
-            None => {
-                self.say("there is no further case");
-                Vec::new()
-            }
-        }
+        let Some(id) = at.checked_add_signed(by).and_then(|next| ids.get(next)) else {
+            self.say("there is no further case");
+            return Vec::new();
+        };
+        vec![Effect::Release, Effect::Open(id.clone())]
     }
 
     /// Enter: goes in, or does the obvious.
@@ -368,7 +366,8 @@ fn go_to_missing(open: &mut OpenCase, missing: &[crate::case::Obstacle]) {
                     crate::playbook::Requirement::Step(id) => Some(id.clone()),
                     _ => None,
                 });
-                let first = open_step.into_iter().find(|id| open.view.step(id).is_some_and(|step| step.is_open()));
+                let first =
+                    open_step.into_iter().find(|id| open.view.step(id).is_some_and(crate::case::StepView::is_open));
                 if let Some(id) = first {
                     return open.go_to_step(&id);
                 }

@@ -105,9 +105,9 @@ impl Change<'_> {
 
     fn carry_out(&mut self, action: Action) -> Result<Done, Refusal> {
         match action {
-            Action::Do(tick) => self.tick(tick),
+            Action::Do(tick) => self.tick(&tick),
             Action::Observe { step } => self.observe(&step),
-            Action::Start { step, codename, override_why } => self.start(&step, codename, override_why),
+            Action::Start { step, codename, override_why } => self.start(&step, codename.as_deref(), override_why),
             Action::Reopen { step, item } => self.reopen(&step, item.as_deref()),
             Action::Wait { step, on } => self.wait(&step, on),
             Action::Assign { step, who } => self.assign(&step, who),
@@ -130,8 +130,8 @@ impl Change<'_> {
             Action::CloseLeak { why } => self.close_leak(why),
             Action::Close { ending, why } => self.close(ending, why),
             Action::Switch(to) => switch::switch(self, &to),
-            Action::Archive => self.archive(true),
-            Action::Unarchive => self.archive(false),
+            Action::Archive => Ok(self.archive(true)),
+            Action::Unarchive => Ok(self.archive(false)),
             Action::Set { path, value } => set::set(self, &path, &value),
             Action::Score { vulnerability, vector, why, is_final } => {
                 self.score(&vulnerability, &vector, why, is_final)
@@ -400,9 +400,9 @@ impl Change<'_> {
         Ok(Done::new(EventKind::Closed, target).because(why))
     }
 
-    fn archive(&mut self, archived: bool) -> Result<Done, Refusal> {
+    fn archive(&mut self, archived: bool) -> Done {
         self.record.archived = archived;
-        Ok(Done::new(if archived { EventKind::Archived } else { EventKind::Unarchived }, "case"))
+        Done::new(if archived { EventKind::Archived } else { EventKind::Unarchived }, "case")
     }
 
     fn score(&mut self, id: &str, vector: &str, why: Option<String>, is_final: bool) -> Result<Done, Refusal> {

@@ -10,7 +10,7 @@ use crate::playbook::{Marks, Requirement, Stamp, Step, Verdict};
 use crate::source::did_you_mean;
 
 impl Change<'_> {
-    pub(super) fn tick(&mut self, tick: Tick) -> Result<Done, Refusal> {
+    pub(super) fn tick(&mut self, tick: &Tick) -> Result<Done, Refusal> {
         let step = self.known_step(&tick.step)?;
         // Answers come first: they may decide whether the step applies at all.
         self.answer(tick.facts.clone())?;
@@ -23,9 +23,10 @@ impl Change<'_> {
             self.vouch(&step, how);
         }
         let missing = self.missing(&step, tick.attest.as_deref())?;
-        let overridden = self.pass_or_override(&step, missing, tick.override_why.as_deref())?;
+        let overridden = pass_or_override(&step, missing, tick.override_why.as_deref())?;
         let exposed = self.begin_exposing(&step, tick.codename.as_deref())?;
-        self.write_tick(&step, &items, &tick);
+        self.write_tick(&step, &items, tick);
+        self.add_beside(tick)?;
         self.stamp_anchors(&step);
         let kind = match (overridden, exposed) {
             (true, _) => EventKind::Override,
@@ -36,7 +37,7 @@ impl Change<'_> {
             Some(item) => format!("{}@{item}", step.id),
             None => step.id.clone(),
         };
-        let why = tick.override_why.filter(|_| overridden).or(tick.attest);
+        let why = tick.override_why.clone().filter(|_| overridden).or(tick.attest.clone());
         let mut done = Done::new(kind, target).because(why);
         done.planned = before.due.and_then(|due| due.at);
         Ok(done)
@@ -45,7 +46,7 @@ impl Change<'_> {
     /// Evidence that passes ticks its step; a person can take that back.
     pub(super) fn observe(&mut self, id: &str) -> Result<Done, Refusal> {
         let step = self.known_step(id)?;
-        let mut done = self.tick(Tick::of(id))?;
+        let mut done = self.tick(&Tick::of(id))?;
         let verdict = step.check.as_ref().and_then(|check| self.context.verdicts.get(check));
         done.kind = EventKind::EvidenceSeen;
         Ok(done.because(verdict.map(|verdict| verdict.reason().to_owned())))
@@ -54,7 +55,7 @@ impl Change<'_> {
     pub(super) fn start(
         &mut self,
         id: &str,
-        codename: Option<String>,
+        codename: Option<&str>,
         override_why: Option<String>,
     ) -> Result<Done, Refusal> {
         let step = self.known_step(id)?;
@@ -63,8 +64,8 @@ impl Change<'_> {
             return Err(Refusal::Nothing(format!("«{}» is done already: reopen it first", step.title)));
         }
         // The check belongs to the end of a step: only what stands before it keeps it from being begun.
-        let overridden = self.pass_or_override(&step, before.blocked_by, override_why.as_deref())?;
-        let exposed = self.begin_exposing(&step, codename.as_deref())?;
+        let overridden = pass_or_override(&step, before.blocked_by, override_why.as_deref())?;
+        let exposed = self.begin_exposing(&step, codename)?;
         self.put(id, None, StepState::Doing);
         let kind = match (overridden, exposed) {
             (true, _) => EventKind::Override,
@@ -236,18 +237,6 @@ impl Change<'_> {
         Ok(missing)
     }
 
-    /// True if something was missing and a reason was given to go on.
-    fn pass_or_override(&self, step: &Step, missing: Vec<Obstacle>, why: Option<&str>) -> Result<bool, Refusal> {
-        if missing.is_empty() {
-            return Ok(false);
-        }
-        match why.map(str::trim) {
-            Some("") => Err(Refusal::BadValue("an override needs a reason: the timeline keeps it".to_owned())),
-            Some(_) => Ok(true),
-            None => Err(Refusal::Blocked { step: step.id.clone(), title: step.title.clone(), missing }),
-        }
-    }
-
     /// The first exposing step moves the case to RELEASING, after the codename was typed.
     fn begin_exposing(&mut self, step: &Step, codename: Option<&str>) -> Result<bool, Refusal> {
         let first = self.record.state == State::Embargo || self.record.state == State::Leaked;
@@ -276,9 +265,18 @@ impl Change<'_> {
             self.record.step_mut(&step.id, None).waiting_on = None;
             self.record.step_mut(&step.id, None).state = StepState::Todo;
         }
-        // What was typed beside the tick has been looked at by the caller, so it can't fail here for being empty.
-        let _ = tick.note.as_ref().map(|note| self.add_note(&step.id, note));
-        let _ = tick.link.as_ref().map(|link| self.add_link(&step.id, link));
+    }
+
+    /// What was typed beside the tick. Left blank it is nothing, and a link that is there already is no fault here.
+    fn add_beside(&mut self, tick: &Tick) -> Result<(), Refusal> {
+        let said = |text: &&String| !text.trim().is_empty();
+        if let Some(note) = tick.note.as_ref().filter(said) {
+            self.add_note(&tick.step, note)?;
+        }
+        match tick.link.as_ref().filter(said).map(|link| self.add_link(&tick.step, link)) {
+            None | Some(Ok(()) | Err(Refusal::Nothing(_))) => Ok(()),
+            Some(Err(refusal)) => Err(refusal),
+        }
     }
 
     fn stamp_anchors(&mut self, step: &Step) {
@@ -343,5 +341,17 @@ impl Change<'_> {
         }
         links.push(url.to_owned());
         Ok(())
+    }
+}
+
+/// True if something was missing and a reason was given to go on.
+fn pass_or_override(step: &Step, missing: Vec<Obstacle>, why: Option<&str>) -> Result<bool, Refusal> {
+    if missing.is_empty() {
+        return Ok(false);
+    }
+    match why.map(str::trim) {
+        Some("") => Err(Refusal::BadValue("an override needs a reason: the timeline keeps it".to_owned())),
+        Some(_) => Ok(true),
+        None => Err(Refusal::Blocked { step: step.id.clone(), title: step.title.clone(), missing }),
     }
 }

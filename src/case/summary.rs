@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Case;
 use super::record::{ReleaseTimes, State};
-use super::view::{Moment, NextItem, View};
+use super::view::{Moment, NextItem, StepView, View};
 use crate::schedule::DueAt;
 
 /// What home shows of a case.
@@ -19,6 +19,9 @@ pub struct Summary {
     pub playbook: String,
     /// What people call the process.
     pub process: String,
+    /// The project it belongs to.
+    #[serde(default)]
+    pub project: Option<String>,
     /// Embargo state.
     pub state: State,
     /// Who leads.
@@ -33,6 +36,9 @@ pub struct Summary {
     pub next: Option<SummaryItem>,
     /// The step that has waited longest for somebody.
     pub waiting: Option<SummaryItem>,
+    /// What is open and has the nearest deadline, be it next or behind something without one.
+    #[serde(default)]
+    pub deadline: Option<SummaryItem>,
     /// Phases that are current, as «Fix 3/5».
     pub phases: Vec<String>,
     /// Steps settled.
@@ -86,6 +92,7 @@ impl Case {
             title: record.title.clone(),
             playbook: record.playbook.id.clone(),
             process: self.playbook().name.clone(),
+            project: record.project.clone(),
             state: record.state,
             lead: record.lead.clone(),
             archived: record.archived,
@@ -93,6 +100,7 @@ impl Case {
             handed_over: record.hand_over.as_ref().is_some_and(|hand_over| !hand_over.received),
             next: view.next.first().map(next_item),
             waiting: waiting_item(&view),
+            deadline: nearest_deadline(&view),
             phases: current_phases(&view),
             settled,
             total,
@@ -118,16 +126,28 @@ fn next_item(item: &NextItem) -> SummaryItem {
 
 fn waiting_item(view: &View) -> Option<SummaryItem> {
     let waiting = view.waiting.iter().filter_map(|id| view.step(id));
-    let longest = waiting.min_by_key(|step| step.since)?;
-    let due = longest.due.unwrap_or_default();
-    Some(SummaryItem {
-        id: longest.id.clone(),
-        title: longest.title.clone(),
-        waiting_on: longest.waiting_on.clone(),
-        since: longest.since,
+    waiting.min_by_key(|step| step.since).map(step_item)
+}
+
+/// A case that is over, or is with somebody else, has nothing next and no deadline.
+fn nearest_deadline(view: &View) -> Option<SummaryItem> {
+    let counts = |step: &&StepView| step.is_open() && !step.optional && !step.standing && step.depends_on.is_empty();
+    let steps =
+        view.steps().filter(counts).map(step_item).filter(|_| !view.next.is_empty() || !view.waiting.is_empty());
+    let dated = view.next.iter().map(next_item).chain(steps).filter(|item| item.at.is_some());
+    dated.min_by_key(|item| item.at)
+}
+
+fn step_item(step: &StepView) -> SummaryItem {
+    let due = step.due.unwrap_or_default();
+    SummaryItem {
+        id: step.id.clone(),
+        title: step.title.clone(),
+        waiting_on: step.waiting_on.clone(),
+        since: step.since,
         at: due.at,
         asap: due.asap,
-    })
+    }
 }
 
 fn current_phases(view: &View) -> Vec<String> {

@@ -67,7 +67,8 @@ impl Story {
     }
 
     fn forced(&mut self, step: &str) {
-        let tick = Tick { override_why: Some("test".into()), codename: Some("slate-kangaroo".into()), ..Tick::of(step) };
+        let tick =
+            Tick { override_why: Some("test".into()), codename: Some("slate-kangaroo".into()), ..Tick::of(step) };
         self.act(Action::Do(tick)).unwrap_or_else(|refusal| panic!("{step}: {refusal}"));
     }
 
@@ -184,7 +185,8 @@ fn exposing_needs_the_codename_and_moves_the_case_to_releasing() {
 fn nothing_becomes_public_by_a_clock() {
     let mut story = Story::new("emissary");
     let release = at("2026-12-01T16:00:00Z");
-    let set = Action::SetAnchor { anchor: "release".into(), which: ReleaseInstant::Target, at: Some(release), why: None };
+    let set =
+        Action::SetAnchor { anchor: "release".into(), which: ReleaseInstant::Target, at: Some(release), why: None };
     story.act(set).unwrap();
     story.now = at("2027-01-01T00:00:00Z");
     assert_eq!(story.case.record().state, State::Embargo);
@@ -197,7 +199,8 @@ fn too_early_is_refused_until_the_instant_comes() {
     let release = at("2026-12-01T16:00:00Z");
     let refusal = story.act(Action::Do(Tick::of("em.rel.revoke"))).unwrap_err();
     assert!(refusal.to_string().contains("no instant yet"), "{refusal}");
-    let set = Action::SetAnchor { anchor: "release".into(), which: ReleaseInstant::Target, at: Some(release), why: None };
+    let set =
+        Action::SetAnchor { anchor: "release".into(), which: ReleaseInstant::Target, at: Some(release), why: None };
     story.act(set).unwrap();
     let Err(Refusal::Blocked { missing, .. }) = story.act(Action::Do(Tick::of("em.rel.revoke"))) else { panic!() };
     assert!(missing.iter().any(|obstacle| obstacle.kind == ObstacleKind::NotBefore));
@@ -209,7 +212,12 @@ fn too_early_is_refused_until_the_instant_comes() {
 #[test]
 fn moving_an_announced_release_drafts_the_correction() {
     let mut story = Story::new("emissary");
-    let set = |which, text: &str| Action::SetAnchor { anchor: "release".into(), which, at: Some(at(text)), why: Some("slipped".into()) };
+    let set = |which, text: &str| Action::SetAnchor {
+        anchor: "release".into(),
+        which,
+        at: Some(at(text)),
+        why: Some("slipped".into()),
+    };
     story.act(set(ReleaseInstant::Target, "2026-12-01T16:00:00Z")).unwrap();
     story.act(set(ReleaseInstant::Target, "2026-12-02T16:00:00Z")).unwrap();
     assert!(story.case.record().draft.is_empty(), "a mere target can move freely");
@@ -224,7 +232,11 @@ fn moving_an_announced_release_drafts_the_correction() {
 fn a_step_for_many_things_is_done_when_all_are() {
     let mut story = Story::new("gitlab-aigw");
     let one = |item: &str| {
-        Action::Do(Tick { item: Some(item.into()), override_why: Some("test".into()), ..Tick::of("ai.mr.approve-main") })
+        Action::Do(Tick {
+            item: Some(item.into()),
+            override_why: Some("test".into()),
+            ..Tick::of("ai.mr.approve-main")
+        })
     };
     story.act(one("maintainer")).unwrap();
     assert_eq!(story.view().step("ai.mr.approve-main").unwrap().item_counts(), (1, 2));
@@ -379,7 +391,9 @@ fn any_typed_field_is_set_by_its_path_and_nothing_else() {
 
 #[test]
 fn a_new_case_starts_with_what_comes_first() {
-    for (playbook, first) in [("emissary", "em.intake.report"), ("gardener", "ga.intake.report"), ("gitlab-critical", "gc.triage.receive")] {
+    for (playbook, first) in
+        [("emissary", "em.intake.report"), ("gardener", "ga.intake.report"), ("gitlab-critical", "gc.triage.receive")]
+    {
         let story = Story::new(playbook);
         let view = story.view();
         let step = view.next.iter().find(|item| item.kind == NextKind::Step).unwrap();
@@ -410,7 +424,9 @@ fn any_action(playbook: &'static str) -> impl Strategy<Value = Action> {
     let when = (0i64..2_000).prop_map(|hours| at(START).checked_add(SignedDuration::from_hours(hours)).unwrap());
     let answer = proptest::sample::select(facts).prop_flat_map(|fact| {
         let values: Vec<Option<Value>> = match &fact.kind {
-            crate::playbook::FactKind::Choice(choices) => choices.iter().map(|(id, _)| Some(Value::Text(id.clone()))).collect(),
+            crate::playbook::FactKind::Choice(choices) => {
+                choices.iter().map(|(id, _)| Some(Value::Text(id.clone()))).collect()
+            }
             _ => vec![Some(Value::Flag(true)), Some(Value::Flag(false)), None],
         };
         (Just(fact.id), proptest::sample::select(values))

@@ -12,7 +12,7 @@ pub(super) fn undo(change: &mut Change<'_>) -> Result<Done, Refusal> {
     let Some(event) = applied.last().copied().cloned() else {
         return Err(Refusal::Nothing("there is nothing to take back".to_owned()));
     };
-    replay(change, &event, EventKind::Undone, Delta::reversed(&delta(&event)))
+    replay(change, &event, EventKind::Undone, &delta(&event).reversed())
 }
 
 /// Does again what was taken back last.
@@ -21,7 +21,7 @@ pub(super) fn redo(change: &mut Change<'_>) -> Result<Done, Refusal> {
     let Some(event) = taken_back.last().copied().cloned() else {
         return Err(Refusal::Nothing("there is nothing to do again".to_owned()));
     };
-    replay(change, &event, EventKind::Redone, delta(&event))
+    replay(change, &event, EventKind::Redone, &delta(&event))
 }
 
 fn delta(event: &Event) -> Delta {
@@ -49,7 +49,7 @@ fn stacks(events: &[Event]) -> (Vec<&Event>, Vec<&Event>) {
     (applied, taken_back)
 }
 
-fn replay(change: &mut Change<'_>, event: &Event, kind: EventKind, delta: Delta) -> Result<Done, Refusal> {
+fn replay(change: &mut Change<'_>, event: &Event, kind: EventKind, delta: &Delta) -> Result<Done, Refusal> {
     let broken = |error: String| Refusal::BadValue(error);
     let events = std::mem::take(&mut change.record.event);
     let mut flat = flatten(&change.record).map_err(|error| broken(error.to_string()))?;

@@ -131,6 +131,7 @@ impl Shown {
 
 /// A step at one instant.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that the process says of a step")]
 pub struct StepView {
     /// Id.
     pub id: String,
@@ -341,6 +342,7 @@ impl View {
     }
 
     /// The rule that takes the case out of its process, if one holds.
+    #[must_use]
     pub fn leaving(&self) -> Option<&RuleView> {
         self.rules.iter().find(|rule| rule.effect == Effect::LeaveProcess && rule.holds == Some(true))
     }

@@ -10,6 +10,7 @@ use super::here::{Here, stored};
 use super::output::{Answer, shown};
 use super::step_json::{due_json, instant};
 use super::words::{columns, state_word, summary_words};
+use crate::case::record::State;
 use crate::case::{Moment, Summary, SummaryItem};
 use crate::runtime::world::verdicts;
 use crate::store::Listed;
@@ -40,7 +41,7 @@ pub fn run(here: &Here, args: &List) -> Result<Answer, Failure> {
     let mut listed = listed(here)?;
     listed.retain(|one| args.all || !one.result.as_ref().is_ok_and(|summary| summary.archived));
     if here.style.json {
-        return Ok(Answer::json(Value::Array(listed.iter().map(|one| entry(here, one)).collect())));
+        return Ok(Answer::json(Value::Array(listed.iter().map(|one| entry(one, here.now())).collect())));
     }
     let rows: Vec<Vec<String>> = listed.iter().map(|one| row(one, here.now())).collect();
     Ok(Answer::text(columns(&rows)))
@@ -67,7 +68,7 @@ pub fn summary_row(summary: &Summary, now: Timestamp) -> Vec<String> {
 
 /// What is next; else who is waited for; else why there is nothing.
 fn headline(summary: &Summary, now: Timestamp) -> String {
-    let leak = if summary.leak { "LEAK, " } else { "" };
+    let leak = summary.leak.then(|| "LEAK".to_owned());
     let words = match (&summary.next, &summary.waiting) {
         _ if summary.handed_over => "handed over, this copy is read-only".to_owned(),
         (Some(next), _) => summary_words(next, now),
@@ -75,7 +76,16 @@ fn headline(summary: &Summary, now: Timestamp) -> String {
         (None, None) if summary.archived => "archived".to_owned(),
         (None, None) => "nothing is open".to_owned(),
     };
-    format!("{leak}{words}")
+    let parts: Vec<String> = leak.into_iter().chain([words]).chain(late_behind(summary, now)).collect();
+    parts.join("; ")
+}
+
+/// Something is late behind what is next, which has no deadline of its own.
+fn late_behind(summary: &Summary, now: Timestamp) -> Option<String> {
+    let deadline = summary.deadline.as_ref().filter(|deadline| deadline.due().is_late(now))?;
+    let told = summary.next.iter().chain(&summary.waiting).any(|item| item.id == deadline.id);
+    let next_is_late = summary.next.as_ref().is_some_and(|next| next.due().is_late(now));
+    (!told && !next_is_late).then(|| summary_words(deadline, now))
 }
 
 /// «waiting for PSIRT: Approve the MR, in 2d 11h».
@@ -88,19 +98,14 @@ pub fn waiting_headline(waiting: &SummaryItem, now: Timestamp) -> String {
 /// A leak is open, or something is late.
 #[must_use]
 pub fn needs_attention(summary: &Summary, now: Timestamp) -> bool {
+    let over = summary.handed_over || summary.state == State::Closed;
     let late = |item: &Option<SummaryItem>| item.as_ref().is_some_and(|item| item.due().is_late(now));
-    summary.leak || late(&summary.next) || late(&summary.waiting)
+    summary.leak || (!over && (late(&summary.next) || late(&summary.waiting) || late(&summary.deadline)))
 }
 
-fn entry(here: &Here, one: &Listed) -> Value {
+fn entry(one: &Listed, now: Timestamp) -> Value {
     match &one.result {
-        Ok(summary) => {
-            let mut value = summary_json(summary, here.now());
-            // The summary is kept beside the case and leaves the project out.
-            let project = here.load(&one.id).ok().and_then(|loaded| loaded.case.record().project.clone());
-            value["project"] = json!(project);
-            value
-        }
+        Ok(summary) => summary_json(summary, now),
         Err(error) => json!({ "id": one.id, "error": error }),
     }
 }
@@ -114,7 +119,7 @@ pub fn summary_json(summary: &Summary, now: Timestamp) -> Value {
         "title": summary.title,
         "playbook": summary.playbook,
         "process": summary.process,
-        "project": Value::Null,
+        "project": summary.project,
         "state": summary.state.word(),
         "lead": summary.lead,
         "next": next.map(|item| json!({ "id": item.id, "title": item.title })),

@@ -23,13 +23,23 @@ pub fn man(command: &Command) -> Result<Answer, Failure> {
     let mut command = command.clone();
     command.build();
     let mut page = Vec::new();
-    Man::new(command.clone()).render(&mut page).map_err(failed)?;
+    head(&Man::new(command.clone()), &mut page).map_err(failed)?;
     for verb in leaves(&command, "fixlead") {
         let name = verb.get_display_name().unwrap_or_default().to_owned();
-        page.extend(format!(".SH \"{}\"\n", name.to_uppercase()).bytes());
+        page.extend(format!(".SH \"{}\"\n", name.to_uppercase().replace('-', "\\-")).bytes());
         page.extend(verb_section(&verb).map_err(failed)?);
     }
+    Man::new(command).render_extra_section(&mut page).map_err(failed)?;
     Ok(Answer::raw(page))
+}
+
+/// All but the list of verbs, which would name pages that do not exist: each verb has its section below.
+fn head(man: &Man, page: &mut Vec<u8>) -> std::io::Result<()> {
+    man.render_title(page)?;
+    man.render_name_section(page)?;
+    man.render_synopsis_section(page)?;
+    man.render_description_section(page)?;
+    man.render_options_section(page)
 }
 
 /// Verbs that do something themselves, under their full names.
@@ -45,12 +55,15 @@ fn leaves(command: &Command, path: &str) -> Vec<Command> {
 
 /// What a verb is for, how it is written, and its own options: the global ones stand at the top of the page.
 fn verb_section(verb: &Command) -> std::io::Result<Vec<u8>> {
-    let own = verb.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+    let general = |arg: &clap::Arg| arg.is_global_set() || arg.get_id() == "help";
+    let own = verb.clone().mut_args(|arg| if general(&arg) { arg.hide(true) } else { arg });
     let man = Man::new(own);
     let mut section = Vec::new();
     man.render_description_section(&mut section)?;
     man.render_synopsis_section(&mut section)?;
     man.render_options_section(&mut section)?;
     let text = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
-    Ok(text.into_bytes())
+    // Each part brings the definition of the apostrophe again, which the head of the page has made.
+    let lines = text.lines().filter(|line| !line.starts_with(".ie ") && !line.starts_with(".el "));
+    Ok(lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes())
 }

@@ -148,15 +148,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
     Mode::Done(output::print(answer, style))
 }
 
-/// What the screen would show, as text: for a program without one, and for a terminal that can't show it.
-#[must_use]
-pub fn as_text(screen: Screen) -> u8 {
-    let style = Style { json: false, ascii: screen.ascii };
-    let here = Here { world: screen.world, style };
-    let verb = screen.case.map(|id| Verb::Open { id });
-    output::print(answer(&here, verb), style)
-}
-
 /// The screen needs a terminal at both ends, and is asked for by «open» or by nothing at all.
 fn wants_screen(cli: &Cli, style: Style) -> bool {
     let both = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();

@@ -83,23 +83,21 @@ fn line_of(summary: &Summary, now: Timestamp, until: Option<Timestamp>) -> Optio
     if over && !summary.leak {
         return None;
     }
-    let (item, waits) = most_pressing(summary, now)?;
-    let pressing = is_pressing(item, now, until);
-    let words = if waits { waiting_headline(item, now) } else { summary_words(item, now) };
-    let leak = if summary.leak { "LEAK, " } else { "" };
+    let (item, waits) = most_pressing(summary, now);
+    // What is next may have no deadline of its own while something behind it has.
+    let deadline = summary.deadline.as_ref().filter(|deadline| item.is_none_or(|item| item.id != deadline.id));
+    let deadline = deadline.filter(|deadline| is_pressing(deadline, now, until));
+    let pressing = deadline.is_some() || item.is_some_and(|item| is_pressing(item, now, until));
+    let words = item.map(|item| if waits { waiting_headline(item, now) } else { summary_words(item, now) });
+    let leak = summary.leak.then(|| "LEAK".to_owned());
+    let parts: Vec<String> =
+        leak.into_iter().chain(words).chain(deadline.map(|item| summary_words(item, now))).collect();
+    if parts.is_empty() {
+        return None;
+    }
     Some(Line {
-        text: format!("{}: {leak}{words}", shown(&summary.id)),
-        json: json!({
-            "id": summary.id,
-            "playbook": summary.playbook,
-            "state": summary.state.word(),
-            "leak": summary.leak,
-            "next": { "id": item.id, "title": item.title },
-            "waiting_on": item.waiting_on,
-            "due": due_json(Some(item.due())),
-            "overdue": item.due().is_late(now),
-            "attention": pressing,
-        }),
+        text: format!("{}: {}", shown(&summary.id), parts.join("; ")),
+        json: line_json(summary, item, pressing, now),
         code: match (summary.leak, pressing) {
             (true, _) => LEAK,
             (false, true) => ATTENTION,
@@ -109,13 +107,29 @@ fn line_of(summary: &Summary, now: Timestamp, until: Option<Timestamp>) -> Optio
     })
 }
 
+fn line_json(summary: &Summary, item: Option<&SummaryItem>, pressing: bool, now: Timestamp) -> Value {
+    let brief = |item: &SummaryItem| json!({ "id": item.id, "title": item.title, "due": due_json(Some(item.due())) });
+    json!({
+        "id": summary.id,
+        "playbook": summary.playbook,
+        "state": summary.state.word(),
+        "leak": summary.leak,
+        "next": item.map(|item| json!({ "id": item.id, "title": item.title })),
+        "waiting_on": item.and_then(|item| item.waiting_on.clone()),
+        "due": item.map_or(Value::Null, |item| due_json(Some(item.due()))),
+        "overdue": item.is_some_and(|item| item.due().is_late(now)),
+        "deadline": summary.deadline.as_ref().map(brief),
+        "attention": pressing,
+    })
+}
+
 /// What is next, unless somebody else is late meanwhile; and whether it waits for somebody.
-fn most_pressing(summary: &Summary, now: Timestamp) -> Option<(&SummaryItem, bool)> {
+fn most_pressing(summary: &Summary, now: Timestamp) -> (Option<&SummaryItem>, bool) {
     let late = |item: &SummaryItem| item.due().is_late(now);
     match (&summary.next, &summary.waiting) {
-        (Some(next), Some(waiting)) if late(waiting) && !late(next) => Some((waiting, true)),
-        (Some(next), _) => Some((next, false)),
-        (None, waiting) => waiting.as_ref().map(|waiting| (waiting, true)),
+        (Some(next), Some(waiting)) if late(waiting) && !late(next) => (Some(waiting), true),
+        (Some(next), _) => (Some(next), false),
+        (None, waiting) => (waiting.as_ref(), true),
     }
 }
 

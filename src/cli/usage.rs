@@ -35,10 +35,6 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
 }
 
 fn failure(error: &clap::Error) -> Failure {
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let failure = Failure::usage("a verb is missing", "one of these:");
-        return Failure { faults: verbs(&error.to_string()), ..failure };
-    }
     let text = error.to_string();
     let mut paragraphs = text.split("\n\n").map(one_line);
     let what = paragraphs.next().unwrap_or_default();
@@ -48,12 +44,6 @@ fn failure(error: &clap::Error) -> Failure {
     let usage = usage.replace("Usage: ", "write it as ");
     let then: Vec<String> = tips.into_iter().chain((!usage.is_empty()).then_some(usage)).collect();
     Failure::usage(what, then.join("; "))
-}
-
-/// The lines of a help that name verbs.
-fn verbs(help: &str) -> Vec<String> {
-    let below = help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1);
-    below.take_while(|line| line.starts_with(' ')).map(|line| line.trim().to_owned()).collect()
 }
 
 fn one_line(text: &str) -> String {

@@ -86,7 +86,7 @@ impl Loader {
     }
 
     fn playbook(&self, root: &Table<'_>) -> Playbook {
-        self.check_schema(root);
+        check_schema(root);
         let all = |key, read: &dyn Fn(&Table<'_>)| root.tables(key).iter().for_each(read);
         // Reserved for capabilities to come: accepted, so that a running case's copy stays readable.
         all("message", &|_| ());
@@ -109,16 +109,6 @@ impl Loader {
             questions: each(root, "question", question),
             phases: each(root, "phase", |table| self.phase(table)),
             gates: each(root, "gate", |table| self.gate(table)),
-        }
-    }
-
-    fn check_schema(&self, root: &Table<'_>) {
-        match root.integer("schema") {
-            Some(SCHEMA) => {}
-            Some(newer) => {
-                root.fault(0, format!("schema {newer} is not known: this program reads schema {SCHEMA}"), None)
-            }
-            None => root.fault(0, "schema = 1 is missing", None),
         }
     }
 
@@ -295,26 +285,18 @@ impl Loader {
             asks: self.refer_all(Thing::Fact, table.texts("asks")),
             opens: table.string("opens"),
             command: table.string("command"),
-            check: table.table("check").and_then(|check| self.check(&check)),
+            check: table.table("check").and_then(|row| check(&row)),
             source: table.string("source").unwrap_or_default(),
             exposes: table.strings("exposes"),
             not_before: self.not_before(table),
             each: kind,
             items: items.into_iter().map(|text| text.value).collect(),
             leak: table.flag("leak"),
-            evidence: self.evidence(table, &id),
+            evidence: evidence(table, &id),
             standing: table.flag("standing"),
             once_per_project: table.one_of("settled", &[("project", true)]).unwrap_or(false),
             id,
         }
-    }
-
-    fn evidence(&self, table: &Table<'_>, id: &str) -> bool {
-        let evidence = table.flag("evidence");
-        if evidence && !table.has("check") {
-            table.fault(table.at(), format!("the step {id} is evidence, but has no check"), None);
-        }
-        evidence
     }
 
     fn check_items(&self, table: &Table<'_>, id: &str, kind: Option<Each>, items: &[Text]) {
@@ -326,7 +308,7 @@ impl Loader {
             table.fault(first.at, "items go with each = environments, channels or approvers only", None);
         }
         if kind == Some(Each::Channels) {
-            items.iter().for_each(|item| drop(self.refer(Thing::Channel, item.clone())));
+            self.refer_all(Thing::Channel, items.to_vec());
         }
     }
 
@@ -361,19 +343,19 @@ impl Loader {
             if text.value == "none" {
                 return Some(Due::default());
             }
-            let cases = self.deadline(table, text).map(|by| DueCase { when: None, by });
+            let cases = self.deadline(table, &text).map(|by| DueCase { when: None, by });
             return Some(Due { cases: cases.into_iter().collect() });
         }
         let case = |row: Table<'_>| {
             let when = self.condition(&row, "when");
-            let by = self.deadline(&row, row.required("by"));
+            let by = self.deadline(&row, &row.required("by"));
             row.finish();
             by.map(|by| DueCase { when, by })
         };
         Some(Due { cases: table.tables("due").into_iter().filter_map(case).collect() })
     }
 
-    fn deadline(&self, table: &Table<'_>, text: Text) -> Option<Deadline> {
+    fn deadline(&self, table: &Table<'_>, text: &Text) -> Option<Deadline> {
         match Deadline::parse(&text.value) {
             Ok(deadline) => {
                 if let Some(anchor) = deadline.anchor() {
@@ -386,25 +368,6 @@ impl Loader {
                 None
             }
         }
-    }
-
-    fn check(&self, table: &Table<'_>) -> Option<Check> {
-        let kind = table.one_of("kind", &CheckKind::ALL);
-        if !table.has("kind") {
-            table.fault(table.at(), "kind is missing", None);
-        }
-        let check = Check {
-            kind: kind.unwrap_or(CheckKind::NoLeak),
-            by: table.one_of("by", &[("id", "id"), ("patch", "patch")]).map(str::to_owned),
-            is_final: table.flag("final"),
-            remote: table.string("remote"),
-            path: table.string("path"),
-            value: table.one_of("value", &[("old", "old"), ("new", "new")]).map(str::to_owned),
-            message: table.string("message"),
-            expects: table.string("expects"),
-        };
-        table.finish();
-        kind.map(|_| check)
     }
 
     fn gate(&self, table: &Table<'_>) -> Gate {
@@ -421,7 +384,7 @@ impl Loader {
 
     fn requirement(&self, row: &Table<'_>) -> Option<Requirement> {
         let step = row.text("step").map(|text| Requirement::Step(self.refer(Thing::Step, text)));
-        let check = row.table("check").and_then(|table| self.check(&table)).map(Requirement::Check);
+        let check = row.table("check").and_then(|row| check(&row)).map(Requirement::Check);
         let when = self.condition(row, "when").map(Requirement::When);
         let attest = row.string("attest").map(Requirement::Attest);
         let any = row
@@ -446,6 +409,41 @@ impl Loader {
         }
         found
     }
+}
+
+fn check_schema(root: &Table<'_>) {
+    match root.integer("schema") {
+        Some(SCHEMA) => {}
+        Some(newer) => root.fault(0, format!("schema {newer} is not known: this program reads schema {SCHEMA}"), None),
+        None => root.fault(0, "schema = 1 is missing", None),
+    }
+}
+
+fn evidence(table: &Table<'_>, id: &str) -> bool {
+    let evidence = table.flag("evidence");
+    if evidence && !table.has("check") {
+        table.fault(table.at(), format!("the step {id} is evidence, but has no check"), None);
+    }
+    evidence
+}
+
+fn check(table: &Table<'_>) -> Option<Check> {
+    let kind = table.one_of("kind", &CheckKind::ALL);
+    if !table.has("kind") {
+        table.fault(table.at(), "kind is missing", None);
+    }
+    let check = Check {
+        kind: kind.unwrap_or(CheckKind::NoLeak),
+        by: table.one_of("by", &[("id", "id"), ("patch", "patch")]).map(str::to_owned),
+        is_final: table.flag("final"),
+        remote: table.string("remote"),
+        path: table.string("path"),
+        value: table.one_of("value", &[("old", "old"), ("new", "new")]).map(str::to_owned),
+        message: table.string("message"),
+        expects: table.string("expects"),
+    };
+    table.finish();
+    kind.map(|_| check)
 }
 
 /// Reads every table of a list and names its unknown keys.

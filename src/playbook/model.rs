@@ -299,6 +299,7 @@ pub struct Phase {
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that the process says of a step")]
 pub struct Step {
     /// Id, unique in the playbook.
     pub id: String,

@@ -1,9 +1,6 @@
 //! Carries effects out: reads and writes cases. It runs on a thread of its own, one effect after the other, so that
 //! the screen never waits for a disk.
 
-use std::path::PathBuf;
-use std::time::SystemTime;
-
 use super::world::{self, World};
 use crate::app::message::{Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
 use crate::case::{Case, Context, Moment, NO_VERDICTS, NewCase, ReleaseInstant, Summary, SwitchTo};
@@ -19,16 +16,13 @@ pub struct Desk {
 /// The file of the case that is open.
 struct OpenFile {
     id: String,
+    /// What the next save starts from.
     base: Loaded,
-    /// What the screen was last told lies in the file.
-    told: Case,
-    stamp: Option<Stamp>,
+    /// What the screen was last told lies in the file; newer than the base while others write.
+    seen: Loaded,
     /// Held for as long as the screen shows the case.
     _claim: Option<Claim>,
 }
-
-/// What tells that a file was changed by others.
-type Stamp = (SystemTime, u64);
 
 impl Desk {
     /// A desk over the data folder of this world.
@@ -75,43 +69,32 @@ impl Desk {
         };
         let case = base.case.clone();
         let notices = base.notices.iter().map(ToString::to_string).collect();
-        self.open = Some(OpenFile {
-            id: id.to_owned(),
-            told: case.clone(),
-            stamp: self.stamp(id),
-            base,
-            _claim: claim.ok(),
-        });
+        self.open = Some(OpenFile { id: id.to_owned(), seen: base.clone(), base, _claim: claim.ok() });
         Ok(Opened { case, read_only, notices })
     }
 
     /// Has somebody else changed the file? Then the screen is told the way from what it knew.
     fn look(&mut self) -> Option<Message> {
-        let id = self.open.as_ref()?.id.clone();
-        let stamp = self.stamp(&id);
         let open = self.open.as_mut()?;
-        if stamp == open.stamp {
+        if self.store.is_current(&open.seen) {
             return None;
         }
-        let after = self.store.load(&id).ok()?.case;
-        open.stamp = stamp;
-        let before = std::mem::replace(&mut open.told, after.clone());
+        let now = self.store.load(&open.id).ok()?;
+        let before = std::mem::replace(&mut open.seen, now).case;
+        let after = open.seen.case.clone();
         (before.record() != after.record())
             .then(|| Message::Changed { before: Box::new(before), after: Box::new(after) })
     }
 
     fn save(&mut self, mine: Case) -> Option<Message> {
         let open = self.open.as_ref()?;
-        let id = open.id.clone();
         let (stored, notices) = match self.store.save(&open.base, &mine) {
             Ok(loaded) => {
                 let notices = loaded.notices.iter().map(ToString::to_string).collect();
                 let stored = loaded.case.clone();
-                let stamp = self.stamp(&id);
                 if let Some(open) = &mut self.open {
+                    open.seen = loaded.clone();
                     open.base = loaded;
-                    open.told = stored.clone();
-                    open.stamp = stamp;
                 }
                 (Ok(stored), notices)
             }
@@ -157,7 +140,7 @@ impl Desk {
             Err(error) => return Message::Notice(error.to_string()),
         };
         match self.store.add_playbook(&open.id, &loaded.text) {
-            Ok(_) => Message::Playbook(Box::new(SwitchTo { playbook: loaded.playbook, sha256: loaded.sha256 })),
+            Ok(()) => Message::Playbook(Box::new(SwitchTo { playbook: loaded.playbook, sha256: loaded.sha256 })),
             Err(error) => Message::Notice(error.to_string()),
         }
     }
@@ -167,12 +150,6 @@ impl Desk {
             Ok(path) => format!("the bundle for the next lead is {}", path.display()),
             Err(error) => error.to_string(),
         })
-    }
-
-    fn stamp(&self, id: &str) -> Option<Stamp> {
-        let path: PathBuf = self.store.root().join("cases").join(id).join("case.toml");
-        let metadata = std::fs::metadata(path).ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
     }
 }
 

@@ -29,6 +29,18 @@ pub struct Look {
     pub theme: Theme,
 }
 
+impl Look {
+    /// The look that was asked for, or that the terminal can show: `NO_COLOR` and a plain terminal count.
+    #[must_use]
+    pub fn of(theme: Option<&str>, ascii: bool) -> Self {
+        let colourless = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let named = theme.and_then(Theme::named);
+        let theme = named.unwrap_or(if colourless { Theme::Plain } else { Theme::Terminal });
+        let plain_terminal = std::env::var("TERM").is_ok_and(|term| term == "linux" || term == "dumb");
+        Self { ascii: ascii || plain_terminal, theme }
+    }
+}
+
 /// Shows the screen until the person leaves.
 ///
 /// # Errors

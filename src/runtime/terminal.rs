@@ -32,6 +32,8 @@ pub fn give_back_on_panic(data_dir: String) {
     std::panic::set_hook(Box::new(move |fault| {
         give_back();
         let place = fault.location().map(ToString::to_string).unwrap_or_default();
-        eprintln!("fixlead: a fault in the program itself at {place}; what was saved is in {data_dir}; please report it");
+        eprintln!(
+            "fixlead: a fault in the program itself at {place}; what was saved is in {data_dir}; please report it"
+        );
     }));
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 
 use crate::case::{Action, Case, Event, Refusal};
 use crate::config::{Config, Project};
@@ -13,6 +12,7 @@ use crate::evidence;
 use crate::playbook::{BUILTIN, Playbook, Verdicts, builtin};
 use crate::schedule::Zone;
 use crate::source::Fault;
+use crate::store;
 
 /// What a run of the program is told from outside.
 #[derive(Clone, Debug, Default)]
@@ -212,7 +212,7 @@ impl World {
             },
         };
         let playbook = Playbook::parse(&text).map_err(|faults| WorldError::Faulty { path, faults })?;
-        Ok(LoadedPlaybook { playbook: Arc::new(playbook), sha256: sha256(&text), text })
+        Ok(LoadedPlaybook { playbook: Arc::new(playbook), sha256: store::sha256(&text), text })
     }
 
     /// What people call a process. Only the head of its text is read: the list of processes has to be quick.
@@ -292,12 +292,6 @@ pub fn act(case: &mut Case, action: Action, now: Timestamp, by: &str) -> Result<
 #[must_use]
 pub fn event_id() -> String {
     format!("{:016x}", fastrand::u64(..))
-}
-
-/// SHA-256 of a text, in hexadecimal.
-#[must_use]
-pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A name that can't leave its folder.

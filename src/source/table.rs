@@ -18,7 +18,7 @@ pub struct Text {
 
 /// A table that remembers which keys were asked for, so that all others can be named as unknown.
 pub struct Table<'d> {
-    table: &'d DeTable<'d>,
+    entries: &'d DeTable<'d>,
     at: usize,
     faults: &'d Faults<'d>,
     asked: RefCell<Vec<&'static str>>,
@@ -26,7 +26,7 @@ pub struct Table<'d> {
 
 impl<'d> Table<'d> {
     pub(super) fn new(table: &'d DeTable<'d>, at: usize, faults: &'d Faults<'d>) -> Self {
-        Self { table, at, faults, asked: RefCell::default() }
+        Self { entries: table, at, faults, asked: RefCell::default() }
     }
 
     /// Byte offset of the table's head.
@@ -43,7 +43,7 @@ impl<'d> Table<'d> {
     /// Is the key there?
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.entries.contains_key(key)
     }
 
     /// The text of a key; a missing key is none, another type a fault.
@@ -146,13 +146,13 @@ impl<'d> Table<'d> {
                 other => self.wrong(key, value.span().start, "a table of texts", other),
             }
         };
-        inner.table.iter().filter_map(pair).collect()
+        inner.entries.iter().filter_map(pair).collect()
     }
 
     /// Is the value under this key a list (and not a single text)?
     #[must_use]
     pub fn is_list(&self, key: &str) -> bool {
-        matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::Array(_)))
+        matches!(self.entries.get(key).map(Spanned::get_ref), Some(DeValue::Array(_)))
     }
 
     /// One of a few words; anything else is a fault that names them.
@@ -170,7 +170,7 @@ impl<'d> Table<'d> {
     /// Names every key that was not asked for.
     pub fn finish(&self) {
         let asked = self.asked.borrow();
-        for key in self.table.keys() {
+        for key in self.entries.keys() {
             let name = key.get_ref().as_ref();
             if !asked.contains(&name) {
                 let hint = did_you_mean(name, asked.iter().copied());
@@ -181,7 +181,7 @@ impl<'d> Table<'d> {
 
     fn ask(&self, key: &'static str) -> Option<&'d Spanned<DeValue<'d>>> {
         self.asked.borrow_mut().push(key);
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     fn list(&self, key: &'static str, wanted: &str) -> Option<(usize, &'d DeArray<'d>)> {

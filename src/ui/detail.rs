@@ -134,7 +134,7 @@ impl Screen<'_> {
             lines.extend(self.text("This makes the fix public.", Role::Embargo, 1, columns));
         }
         for obstacle in &step.blocked_by {
-            lines.extend(self.entry(self.mark(Mark::Blocked), Role::Bad, &obstacle.text, columns).into_iter());
+            lines.extend(self.entry(self.mark(Mark::Blocked), Role::Bad, &obstacle.text, columns));
         }
         lines.extend(self.evidence(step, columns));
         if let Some(command) = &definition.command {

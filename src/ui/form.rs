@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::lines::{line, part};
@@ -17,25 +16,15 @@ const LINES_ROWS: u16 = 5;
 impl Screen<'_> {
     pub(super) fn form(&self, frame: &mut Frame<'_>, area: Rect, form: &Form<Purpose>) {
         let columns = usize::from(area.width);
-        let mut y = area.y;
         let bottom = area.y + area.height;
-        let mut put = |frame: &mut Frame<'_>, line: Line<'static>| {
-            if y < bottom {
-                frame.render_widget(Paragraph::new(line), Rect { y, height: 1, ..area });
-            }
-            y += 1;
-        };
-        if area.height > 8 {
-            put(frame, Line::default());
-        }
-        put(frame, line(vec![part(&format!(" {}", form.title), self.style(Role::Strong))], columns));
+        let mut y =
+            self.text_row(frame, area, area.y + u16::from(area.height > 8), &format!(" {}", form.title), Role::Strong);
         for text in &form.lines {
             for row in wrap(&displayable(text), columns.saturating_sub(2).max(8)) {
-                put(frame, line(vec![part(&format!(" {row}"), self.style(Role::Plain))], columns));
+                y = self.text_row(frame, area, y, &format!(" {row}"), Role::Plain);
             }
         }
-        put(frame, Line::default());
-        let mut y = y;
+        y += 1;
         for (index, field) in form.fields.iter().enumerate() {
             y = self.field(frame, Rect { y, height: bottom.saturating_sub(y), ..area }, field, index == form.focus);
             if form.instant_field() == Some(index)

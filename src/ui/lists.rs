@@ -99,12 +99,13 @@ impl Screen<'_> {
             column(&self.short_instant(event.at), 22, self.row_style(selected)),
             part(&format!("{title}{item} — {}{why}", event.kind.says()), self.style(role)),
         ];
-        let planned = event.planned.map(|at| match at < event.at {
-            true => (
-                format!("{}, planned {} ", crate::schedule::countdown(at, event.at), self.short_instant(at)),
-                Role::Bad,
-            ),
-            false => (format!("planned {} ", self.short_instant(at)), Role::Quiet),
+        let planned = event.planned.map(|at| {
+            let planned = format!("planned {} ", self.short_instant(at));
+            if at < event.at {
+                (format!("{}, {planned}", crate::schedule::countdown(at, event.at)), Role::Bad)
+            } else {
+                (planned, Role::Quiet)
+            }
         });
         let (planned, role) = planned.unwrap_or((format!("{} ", event.by), Role::Quiet));
         split_line(left, vec![part(&planned, self.style(role))], columns)
@@ -115,7 +116,7 @@ impl Screen<'_> {
         let cursor = open.cursor();
         let row = |(index, row): (usize, FactRow)| {
             let (name, (answer, role)) = match row {
-                FactRow::Fact(fact) => (open.case.playbook().facts[fact].ask.clone(), self.answer(open, fact)),
+                FactRow::Fact(fact) => (open.case.playbook().facts[fact].ask.clone(), answer(open, fact)),
                 FactRow::Anchor(anchor) => {
                     (open.case.playbook().anchors[anchor].title.clone(), self.anchor_times(open, anchor))
                 }
@@ -126,19 +127,6 @@ impl Screen<'_> {
         };
         let rows: Vec<Line<'static>> = open.fact_rows().into_iter().enumerate().map(row).collect();
         self.list(frame, area, "7 Facts and dates", &rows, cursor);
-    }
-
-    fn answer(&self, open: &OpenCase, fact: usize) -> (String, Role) {
-        let definition = &open.case.playbook().facts[fact];
-        let Some(value) = open.case.record().facts.get(&definition.id) else {
-            return ("not known yet".to_owned(), Role::Quiet);
-        };
-        let value = value.to_string();
-        let label = match &definition.kind {
-            FactKind::Choice(choices) => choices.iter().find(|(id, _)| *id == value).map(|(_, label)| label.clone()),
-            _ => None,
-        };
-        (label.unwrap_or(value), Role::Plain)
     }
 
     fn anchor_times(&self, open: &OpenCase, anchor: usize) -> (String, Role) {
@@ -154,4 +142,18 @@ impl Screen<'_> {
             }
         }
     }
+}
+
+/// The answer to a question, by its label.
+fn answer(open: &OpenCase, fact: usize) -> (String, Role) {
+    let definition = &open.case.playbook().facts[fact];
+    let Some(value) = open.case.record().facts.get(&definition.id) else {
+        return ("not known yet".to_owned(), Role::Quiet);
+    };
+    let value = value.to_string();
+    let label = match &definition.kind {
+        FactKind::Choice(choices) => choices.iter().find(|(id, _)| *id == value).map(|(_, label)| label.clone()),
+        _ => None,
+    };
+    (label.unwrap_or(value), Role::Plain)
 }

@@ -38,6 +38,16 @@ pub enum Theme {
 }
 
 impl Theme {
+    /// A theme by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "terminal" => Some(Self::Terminal),
+            "plain" => Some(Self::Plain),
+            _ => None,
+        }
+    }
+
     /// The style of a role.
     #[must_use]
     pub fn style(self, role: Role) -> Style {

@@ -15,7 +15,6 @@ impl Screen<'_> {
     pub(super) fn due(&self, due: Option<DueAt>) -> Part {
         let now = self.app.now;
         match due {
-            None => part("", self.style(Role::Plain)),
             Some(DueAt { at: Some(at), asap, .. }) => {
                 let left = at.as_second() - now.as_second();
                 let role = match left {
@@ -27,7 +26,7 @@ impl Screen<'_> {
                 part(&text, self.style(role))
             }
             Some(DueAt { asap: true, .. }) => part("now", self.style(Role::Look)),
-            Some(_) => part("", self.style(Role::Plain)),
+            Some(DueAt { asap: false, .. }) | None => part("", self.style(Role::Plain)),
         }
     }
 

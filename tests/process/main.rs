@@ -97,13 +97,27 @@ fn what_the_documents_correct_is_in() {
     assert!(!critical.gates.iter().find(|gate| gate.id == "g-hotpatch-approved").expect("there").hard);
     let exposing: Vec<String> = IDS
         .iter()
-        .flat_map(|ids| playbook(ids.playbook).steps().filter(|step| !step.exposes.is_empty()).map(|step| step.id.clone()).collect::<Vec<_>>())
+        .flat_map(|ids| {
+            playbook(ids.playbook)
+                .steps()
+                .filter(|step| !step.exposes.is_empty())
+                .map(|step| step.id.clone())
+                .collect::<Vec<_>>()
+        })
         .collect();
     assert_eq!(
         exposing,
         [
-            "em.rel.pr", "ga.rel.branch", "ga.rel.binaries", "ga.rel.cherry-pick", "gc.rel.publish", "gn.rel.publish",
-            "ai.sync.open", "de.publish", "de.copy", "de.sync"
+            "em.rel.pr",
+            "ga.rel.branch",
+            "ga.rel.binaries",
+            "ga.rel.cherry-pick",
+            "gc.rel.publish",
+            "gn.rel.publish",
+            "ai.sync.open",
+            "de.publish",
+            "de.copy",
+            "de.sync"
         ]
     );
 }

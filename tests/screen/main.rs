@@ -1,5 +1,5 @@
 //! What a person sees and does, by keys as text on a test backend.
 
 mod harness;
-mod stories;
 mod sizes;
+mod stories;

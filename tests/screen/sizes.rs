@@ -6,7 +6,15 @@ use super::harness::Program;
 fn no_size_panics() {
     let mut program = Program::new(80, 24);
     let id = program.start("A title with wide 漢字 and e\u{301}", 0);
-    for (keys, name) in [("1", "checklist"), ("5", "people"), ("6", "timeline"), ("7", "facts"), ("1 ?", "help"), ("Esc :", "palette"), ("Esc n", "form")] {
+    for (keys, name) in [
+        ("1", "checklist"),
+        ("5", "people"),
+        ("6", "timeline"),
+        ("7", "facts"),
+        ("1 ?", "help"),
+        ("Esc :", "palette"),
+        ("Esc n", "form"),
+    ] {
         program.press(keys);
         for columns in 1..=60 {
             for rows in 1..=20 {

@@ -36,7 +36,11 @@ fn a_refused_step_says_what_is_missing_and_both_ways_on() {
     let mut program = Program::new(120, 36);
     program.start("A title", 0);
     program.go_to("em.fix.develop").press("Space");
-    program.sees("⊘ Develop and review the fix").sees("Missing").sees("Grant access to the private repository").sees("override");
+    program
+        .sees("⊘ Develop and review the fix")
+        .sees("Missing")
+        .sees("Grant access to the private repository")
+        .sees("override");
     program.press("O").sees("Override: Develop and review the fix").press("Enter").sees("the reason is missing");
     program.press("«the repository was there» Enter").sees("override");
     program.press("6").sees("the repository was there");
