@@ -136,6 +136,10 @@ impl App {
                 self.ask_codename(&title, tick, is_start);
                 Vec::new()
             }
+            (Err(Refusal::Nothing(text)), _) => {
+                self.say(text);
+                Vec::new()
+            }
             (Err(refusal), _) => {
                 self.form = Some(Form { error: Some(refusal.to_string()), ..form });
                 Vec::new()

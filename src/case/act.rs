@@ -371,7 +371,10 @@ impl Change<'_> {
         };
         leak.closed = Some(self.now);
         if self.record.state == State::Leaked {
-            let begun = self.record.event.iter().any(|event| event.kind == EventKind::Exposed);
+            // An override can begin the exposure as well, so that the kind of the event does not tell.
+            let releasing =
+                |event: &Event| event.after.get("state").and_then(|state| state.as_str()) == Some("releasing");
+            let begun = self.record.event.iter().any(releasing);
             self.record.state = if begun { State::Releasing } else { State::Embargo };
         }
         Ok(Done::new(EventKind::LeakClosed, "leak").because(Some(why)))

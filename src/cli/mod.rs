@@ -21,6 +21,7 @@ mod free_text;
 pub mod here;
 mod home;
 mod leak;
+mod limits;
 mod manual;
 mod next;
 pub mod output;
@@ -127,6 +128,7 @@ pub struct Screen {
 
 /// Reads a command line and carries it out, up to the screen.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
+    limits::outlive_file_limit();
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,

@@ -4,10 +4,12 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::sync::mpsc as queue;
+use std::sync::mpsc as effects_queue;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::{execute, queue};
 use futures_core::Stream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
@@ -71,7 +73,7 @@ struct Session {
     app: App,
     world: World,
     look: Look,
-    effects: queue::Sender<Effect>,
+    effects: effects_queue::Sender<Effect>,
     answers: mpsc::UnboundedReceiver<Message>,
     hangup: mpsc::UnboundedReceiver<()>,
     ends: [Signal; 3],
@@ -202,7 +204,10 @@ impl Session {
     fn draw(&mut self, screen: &mut terminal::Screen) -> io::Result<()> {
         let tools = tools(&self.world);
         let (app, theme) = (&self.app, self.look.theme);
-        screen.draw(|frame| ui::draw(frame, app, &tools, theme)).map(|_| ())
+        // A terminal that knows synchronized updates shows the frame at once; others ignore it.
+        queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
+        screen.draw(|frame| ui::draw(frame, app, &tools, theme))?;
+        execute!(screen.backend_mut(), EndSynchronizedUpdate)
     }
 
     /// Waits for what is still being saved; the disk may take its time, but not for ever.
@@ -235,8 +240,8 @@ pub fn playbook_names(world: &World) -> Vec<(String, String)> {
     world.playbook_ids().into_iter().map(name).collect()
 }
 
-fn spawn_desk(mut desk: Desk) -> (queue::Sender<Effect>, mpsc::UnboundedReceiver<Message>) {
-    let (effects, incoming) = queue::channel::<Effect>();
+fn spawn_desk(mut desk: Desk) -> (effects_queue::Sender<Effect>, mpsc::UnboundedReceiver<Message>) {
+    let (effects, incoming) = effects_queue::channel::<Effect>();
     let (outgoing, answers) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
         while let Ok(effect) = incoming.recv() {

@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn deep_nesting_is_an_error_and_no_crash() {
         let text = format!("a = {}", "[".repeat(100_000));
-        assert!(read(&text, |root| root.finish()).is_err());
+        assert!(read(&text, Table::finish).is_err());
     }
 
     proptest::proptest! {

@@ -1,6 +1,8 @@
 //! The six processes: nothing of their documents is missing, and each can be walked to its end.
 
+mod house;
 mod ids;
+mod terminal;
 mod walk;
 
 use fixlead::playbook::{BUILTIN, Playbook, builtin};

@@ -57,16 +57,17 @@ fn enter_on_a_refusal_leads_to_what_is_missing() {
 }
 
 #[test]
-fn what_the_program_can_not_see_is_attested() {
+fn what_the_program_can_not_see_is_attested_by_somebody_who_says_how_they_know() {
     let mut program = Program::new(120, 36);
-    program.start("A title", 4);
-    program.go_to("ai.prep.runbook").press("Space");
-    for step in ["ai.prep.due"] {
+    let id = program.start("A title", 3);
+    for step in ["gn.triage.receive", "gn.triage.verify", "gn.triage.label", "gn.triage.issue"] {
         program.go_to(step).press("Space");
     }
-    let mut program = Program::new(120, 36);
-    program.start("A title", 0);
-    program.go_to("em.rel.revoke").press("Space").sees("Missing");
+    program.go_to("gn.fix.code").press("Space O «private instance, seen by two» Enter");
+    program.go_to("gn.fix.backports").press("Space").go_to("gn.rel.port").press("Space");
+    program.sees("The program can't see this").sees("repositories are not looked at");
+    program.press("«compared each branch by hand» Enter Enter").sees("done (z takes it back)");
+    assert!(program.file(&id).contains("attested = \"compared each branch by hand\""));
 }
 
 #[test]

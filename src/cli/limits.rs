@@ -1,0 +1,12 @@
+//! A limit on the size of files is an error that can be told, not a death in the middle of a save.
+
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Keeps the signal of a reached file limit from ending the program: the write then fails, and the save says why.
+pub fn outlive_file_limit() {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+    let _inside = runtime.enter();
+    // The handler stays for as long as the program runs; without one the worst is what was so before.
+    let _ = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()));
+}

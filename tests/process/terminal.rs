@@ -1,0 +1,163 @@
+//! A real pseudo-terminal with the real program in it.
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::house::House;
+
+/// How long anything may take before a story has failed. Nothing waits that long when all is well.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program says where a frame ends, so that no half of one is ever looked at.
+const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
+
+pub struct Terminal {
+    screen: vt100::Parser,
+    output: Receiver<Vec<u8>>,
+    /// What was written of a frame that is not whole yet.
+    pending: Vec<u8>,
+    input: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    _pty: Box<dyn MasterPty + Send>,
+}
+
+impl Terminal {
+    pub fn start(house: &House, rows: u16, cols: u16) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_fixlead"));
+        command.args(house.arguments());
+        command.cwd(house.path());
+        command.env("TERM", "xterm-256color");
+        command.env_remove("NO_COLOR");
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        let mut reader = pair.master.try_clone_reader().expect("its output");
+        let input = pair.master.take_writer().expect("its input");
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 65_536];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let size = |cells: u16| std::num::NonZero::new(cells).expect("a size");
+        let screen = vt100::Parser::new(size(rows), size(cols), 0);
+        Self { screen, output, pending: Vec::new(), input, child, _pty: pair.master }
+    }
+
+    pub fn type_text(&mut self, text: &str) {
+        self.input.write_all(text.as_bytes()).expect("the program reads");
+        self.input.flush().expect("the program reads");
+    }
+
+    pub fn contents(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Takes in what the program writes within a moment; true if there was something.
+    fn take_in(&mut self, within: Duration) -> bool {
+        let Ok(bytes) = self.output.recv_timeout(within) else { return false };
+        self.pending.extend(bytes);
+        while let Ok(bytes) = self.output.try_recv() {
+            self.pending.extend(bytes);
+        }
+        let ends = self.pending.windows(END_OF_FRAME.len()).rposition(|window| window == END_OF_FRAME);
+        if let Some(end) = ends {
+            let whole: Vec<u8> = self.pending.drain(..end + END_OF_FRAME.len()).collect();
+            self.screen.process(&whole);
+        }
+        true
+    }
+
+    /// Waits until something holds; the story fails where it does not.
+    fn wait(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(Instant::now() < end, "waited in vain for {what}; the screen shows\n{}", self.contents());
+            self.take_in(Duration::from_millis(20));
+        }
+    }
+
+    pub fn wait_for(&mut self, text: &str) {
+        self.wait(&format!("«{text}»"), |terminal| terminal.contents().contains(text));
+    }
+
+    pub fn wait_until(&mut self, what: &str, holds: impl Fn() -> bool) {
+        self.wait(what, |_| holds());
+    }
+
+    /// Which of these texts is shown first; none once `done` holds.
+    pub fn wait_for_any(&mut self, texts: &[&str], done: &impl Fn() -> bool) -> Option<usize> {
+        let mut found = None;
+        self.wait(&format!("one of {texts:?}"), |terminal| {
+            let contents = terminal.contents();
+            found = texts.iter().position(|text| contents.contains(text));
+            found.is_some() || done()
+        });
+        if done() { None } else { found }
+    }
+
+    pub fn wait_for_none_of(&mut self, texts: &[&str], done: &impl Fn() -> bool) {
+        self.wait("the question to go", |terminal| {
+            let contents = terminal.contents();
+            done() || !texts.iter().any(|text| contents.contains(text))
+        });
+    }
+
+    /// The row of the list under the cursor, with its place.
+    fn cursor_row(&self) -> Option<(usize, String)> {
+        let contents = self.contents();
+        let row = contents.lines().enumerate().skip(3).find(|(_, row)| row.starts_with(" ▸ "));
+        row.map(|(place, row)| (place, row.split('│').next().unwrap_or_default().to_owned()))
+    }
+
+    /// The id of the step under the cursor, as its detail shows it.
+    fn selected_step(&self) -> Option<String> {
+        let contents = self.contents();
+        let detail = contents.lines().filter_map(|row| row.split_once('│')).map(|(_, right)| right.trim());
+        detail.filter_map(|right| right.strip_prefix("id ")).map(|id| id.trim().to_owned()).next()
+    }
+
+    pub fn go_to_top(&mut self) {
+        self.type_text("g");
+        self.wait("the first row", |terminal| terminal.cursor_row().is_some_and(|(place, _)| place == 3));
+    }
+
+    /// Moves down from the top, unfolding phases, until the step is under the cursor.
+    pub fn go_to_step(&mut self, step: &str) {
+        if self.selected_step().as_deref() == Some(step) {
+            return;
+        }
+        self.go_to_top();
+        for _ in 0..200 {
+            if self.selected_step().as_deref() == Some(step) {
+                return;
+            }
+            let before = self.cursor_row();
+            let keys = if self.selected_step().is_none() { "lj" } else { "j" };
+            self.type_text(keys);
+            self.wait("the cursor to move", |terminal| {
+                terminal.cursor_row().is_some() && terminal.cursor_row() != before
+            });
+        }
+        panic!("{step} is not in the list:\n{}", self.contents());
+    }
+
+    /// Leaves the program and waits for its end.
+    pub fn leave(&mut self) {
+        self.type_text("\u{3}\u{3}");
+        let status = self.child.wait().expect("it ends");
+        assert!(status.success(), "it ends well");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
