@@ -71,10 +71,10 @@ fn source_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The source of each room without its tests and comments, by file.
-fn rooms() -> BTreeMap<String, Vec<(PathBuf, String)>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut rooms = BTreeMap::new();
-    for entry in fs::read_dir(&root).expect("the source is there").flatten().filter(|entry| entry.path().is_dir()) {
+fn source_by_room() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut by_room = BTreeMap::new();
+    for entry in fs::read_dir(&source).expect("the source is there").flatten().filter(|entry| entry.path().is_dir()) {
         let room = entry.file_name().to_string_lossy().into_owned();
         let files = source_files(&entry.path()).into_iter().filter(|path| !path.ends_with("tests.rs"));
         let read = |path: PathBuf| {
@@ -83,9 +83,9 @@ fn rooms() -> BTreeMap<String, Vec<(PathBuf, String)>> {
             let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             (path, code.join("\n"))
         };
-        rooms.insert(room, files.map(read).collect());
+        by_room.insert(room, files.map(read).collect());
     }
-    rooms
+    by_room
 }
 
 /// The rooms that a text names by `crate::room`, also inside of `crate::{…}`.
@@ -109,14 +109,14 @@ fn first_word(text: &str) -> String {
 #[test]
 fn every_folder_is_a_listed_room() {
     let listed: Vec<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
-    for room in rooms().keys() {
+    for room in source_by_room().keys() {
         assert!(listed.contains(&room.as_str()), "src/{room} is not listed in tests/layers.rs and ARCHITECTURE.md");
     }
 }
 
 #[test]
 fn rooms_use_only_the_rooms_they_may_use() {
-    for (room, files) in rooms() {
+    for (room, files) in source_by_room() {
         let Some((_, may)) = ROOMS.iter().find(|(name, _)| *name == room) else { continue };
         for (path, code) in files {
             for other in used(&code) {
@@ -133,7 +133,7 @@ fn rooms_use_only_the_rooms_they_may_use() {
 
 #[test]
 fn pure_rooms_touch_no_world() {
-    for (room, files) in rooms().into_iter().filter(|(room, _)| PURE.contains(&room.as_str())) {
+    for (room, files) in source_by_room().into_iter().filter(|(room, _)| PURE.contains(&room.as_str())) {
         for (path, code) in files {
             for word in FORBIDDEN {
                 assert!(!code.contains(word), "{}: the pure room {room} speaks of {word}", path.display());

@@ -9,10 +9,10 @@ use super::failure::Failure;
 use super::free_text::{self, ASK};
 use super::here::{Here, stored};
 use super::output::{Answer, shown};
-use crate::case::record::{Component, Person};
-use crate::case::{Action, Case, Context, NO_VERDICTS, NewCase, ReleaseInstant, Tick};
+use crate::case::ReleaseInstant;
 use crate::config::Project;
-use crate::runtime::world::{self, LoadedPlaybook, event_id};
+use crate::runtime::new_case::{self, NotBegun, Wish};
+use crate::runtime::world::LoadedPlaybook;
 
 /// `case new`
 #[derive(Args, Debug)]
@@ -44,26 +44,14 @@ pub fn run(here: &Here, args: New) -> Result<Answer, Failure> {
     let title = free_text::required(args.title.as_deref(), "--title", "What is it about?")?;
     let facts = facts_of(&pairs(&args.facts)?, &playbook.playbook)?;
     let anchors = anchors(here, &args.anchors, &playbook)?;
-    let store = here.store()?;
-    let new = NewCase {
-        id: store.new_id().map_err(stored)?,
-        title,
-        playbook: playbook.playbook.clone(),
-        sha256: playbook.sha256.clone(),
-        project: args.project,
-        components: project.iter().flat_map(|project| &project.components).map(Component::from).collect(),
-        people: project.as_ref().map(people).unwrap_or_default(),
-        facts,
-        anchors,
-    };
-    let by = here.world.me();
-    let event = event_id();
-    let mut case = new.start(&Context { now: here.now(), by: &by, event_id: &event, verdicts: NO_VERDICTS })?;
-    let asides = project.as_ref().map(|project| settle(here, &mut case, project, &by)).unwrap_or_default();
-    store.create(&case, &playbook.text).map_err(stored)?;
-    let id = case.record().id.clone();
+    let wish = Wish { title, playbook, project: args.project.zip(project), facts, anchors };
+    let begun = new_case::begin(&here.world, &here.store()?, wish).map_err(|why| match why {
+        NotBegun::Refused(refusal) => refusal.into(),
+        NotBegun::Store(error) => stored(error),
+    })?;
+    let id = begun.id;
     let answer = if here.style.json { Answer::json(json!({ "id": id })) } else { Answer::text(vec![shown(&id)]) };
-    Ok(answer.with_asides(asides))
+    Ok(answer.with_asides(begun.asides))
 }
 
 fn playbook_of(here: &Here, args: &New, project: Option<&Project>) -> Result<LoadedPlaybook, Failure> {
@@ -92,42 +80,4 @@ fn anchors(
         anchors.extend(at.map(|at| (anchor, which, at)));
     }
     Ok(anchors)
-}
-
-/// Each person once, under the first role that names them: the roster may name one for several.
-fn people(project: &Project) -> Vec<Person> {
-    let mut people: Vec<Person> = Vec::new();
-    for (role, names) in &project.roster {
-        for name in names {
-            if people.iter().any(|known| known.name.as_ref() == Some(name)) {
-                continue;
-            }
-            let id = person_id(name, &people);
-            people.push(Person { id, name: Some(name.clone()), role: Some(role.clone()), ..Person::default() });
-        }
-    }
-    people
-}
-
-/// A short id out of a name, unlike all others; `reporter` is kept for the one who reported.
-fn person_id(name: &str, taken: &[Person]) -> String {
-    let plain = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let dashed: String = name.split(['<', '@']).next().unwrap_or_default().chars().map(plain).collect();
-    let words: Vec<&str> = dashed.split('-').filter(|word| !word.is_empty()).collect();
-    let base = if words.is_empty() { "person".to_owned() } else { words.join("-") };
-    let free = |id: &String| id != "reporter" && taken.iter().all(|known| known.id != *id);
-    let numbered = (2_usize..).map(|number| format!("{base}-{number}"));
-    std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or(base)
-}
-
-/// Steps that are settled once for the project are ticked; what stands in the way of one leaves it open.
-fn settle(here: &Here, case: &mut Case, project: &Project, by: &str) -> Vec<String> {
-    let mut asides = Vec::new();
-    for step in &project.settled {
-        let tick = Tick { note: Some("settled for the project".to_owned()), ..Tick::of(step) };
-        if let Err(refusal) = world::act(case, Action::Do(tick), here.now(), by) {
-            asides.push(format!("the project settles {step}, which stays open: {refusal}"));
-        }
-    }
-    asides
 }

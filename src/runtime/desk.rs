@@ -1,9 +1,10 @@
 //! Carries effects out: reads and writes cases. It runs on a thread of its own, one effect after the other, so that
 //! the screen never waits for a disk.
 
+use super::new_case::{self, Wish};
 use super::world::{self, World};
 use crate::app::message::{Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
-use crate::case::{Case, Context, Moment, NO_VERDICTS, NewCase, ReleaseInstant, Summary, SwitchTo};
+use crate::case::{Case, Moment, ReleaseInstant, Summary, SwitchTo};
 use crate::store::{Access, Claim, Loaded, Store, StoreError};
 
 /// The world as effects see it.
@@ -104,32 +105,21 @@ impl Desk {
     }
 
     fn create(&self, request: NewCaseRequest) -> Result<String, String> {
-        let said = |error: &dyn std::fmt::Display| error.to_string();
-        let project = match &request.project {
-            Some(name) => Some(self.world.project(name).map_err(|error| said(&error))?),
-            None => None,
-        };
-        let playbook = project.as_ref().map_or(request.playbook, |project| project.extends.clone());
-        let loaded = self.world.playbook(&playbook).map_err(|error| said(&error))?;
-        let start = loaded.playbook.start().map(|anchor| anchor.id.clone());
+        let project = request.project.map(|name| self.world.project(&name).map(|project| (name, project)));
+        let project = project.transpose().map_err(|error| error.to_string())?;
+        let playbook = project.as_ref().map_or(&request.playbook, |(_, project)| &project.extends);
+        let playbook = self.world.playbook(playbook).map_err(|error| error.to_string())?;
+        let start = playbook.playbook.start().map(|anchor| anchor.id.clone());
         let reported = start.zip(request.reported).map(|(anchor, at)| (anchor, ReleaseInstant::Actual, at));
-        let id = self.store.new_id().map_err(|error| said(&error))?;
-        let new = NewCase {
-            id: id.clone(),
+        let wish = Wish {
             title: request.title,
-            playbook: loaded.playbook,
-            sha256: loaded.sha256,
-            components: project.iter().flat_map(|project| &project.components).map(Into::into).collect(),
-            people: Vec::new(),
-            project: request.project,
+            playbook,
+            project,
             facts: request.facts,
             anchors: reported.into_iter().collect(),
         };
-        let (me, event_id) = (self.world.me(), world::event_id());
-        let context = Context { now: self.world.now(), by: &me, event_id: &event_id, verdicts: NO_VERDICTS };
-        let case = new.start(&context).map_err(|error| said(&error))?;
-        self.store.create(&case, &loaded.text).map_err(|error| said(&error))?;
-        Ok(id)
+        let begun = new_case::begin(&self.world, &self.store, wish).map_err(|error| error.to_string())?;
+        Ok(begun.id)
     }
 
     /// The text of the other process lies beside the case before the case refers to it.

@@ -1,0 +1,15 @@
+//! The command line from outside: the real program on folders of its own.
+
+mod actions;
+mod free_text;
+mod gates;
+mod home;
+mod hostile;
+mod house;
+mod people;
+mod playbooks;
+mod project;
+mod shape;
+mod steps;
+mod time;
+mod usage;
