@@ -189,6 +189,21 @@ impl App {
         self.ask(form.with_lines(lines));
     }
 
+    /// The first vulnerability that has no mitigation yet, else the first one.
+    pub(super) fn ask_mitigation(&mut self) {
+        let Some(open) = &self.open else { return };
+        let entries = &open.case.record().vulnerability;
+        let entry = entries.iter().find(|entry| entry.mitigation.is_none()).or(entries.first());
+        let Some(entry) = entry else { return };
+        let known = entry.mitigation.clone().unwrap_or_default();
+        let form = Form::new(
+            "What users can do until the fix",
+            vec![Field::lines(&entry.id, &known)],
+            Purpose::Mitigation(entry.id.clone()),
+        );
+        self.form = Some(form);
+    }
+
     pub(super) fn ask_leak(&mut self) {
         let options = LEAK_EXTENTS.iter().map(|(id, label, _)| ((*id).to_owned(), (*label).to_owned())).collect();
         let fields = vec![Field::line("What was seen, and where?", ""), Field::choice("How much", options, "partial")];

@@ -61,6 +61,8 @@ pub enum Purpose {
     Switch,
     /// A field by its path.
     SetField,
+    /// What users can do until the fix.
+    Mitigation(String),
     /// A CVSS vector.
     Score,
 }
@@ -207,6 +209,7 @@ impl Form<Purpose> {
                 let ending = CloseAs::ALL.iter().find(|(word, _)| *word == text(0)).map(|(_, ending)| *ending);
                 Action::Close { ending, why: optional(1) }
             }
+            Purpose::Mitigation(id) => Action::Set { path: format!("vulnerability.{id}.mitigation"), value: text(0) },
             Purpose::SetField => Action::Set { path: needed(0, "the path")?, value: text(1) },
             Purpose::Score => Action::Score {
                 vulnerability: needed(0, "the vulnerability")?,

@@ -6,6 +6,7 @@ use super::open_case::{OpenCase, Pane, Row, SaveState};
 use super::purpose;
 use super::{App, Overlay, PeopleRow};
 use crate::case::{Action, NextKind, Tick};
+use crate::playbook::CheckKind;
 
 impl App {
     /// Can the command be run now? If not, why.
@@ -174,6 +175,8 @@ impl App {
         let Some((step, _)) = open.selected_step() else { return };
         let id = step.id.clone();
         let definition = open.case.playbook().step(&id).cloned();
+        let check = definition.as_ref().and_then(|step| step.check.as_ref()).map(|check| check.kind);
+        let lacks_mitigation = check == Some(CheckKind::MitigationWritten);
         let facts = &open.case.record().facts;
         let asked =
             definition.as_ref().and_then(|step| step.asks.iter().find(|fact| !facts.contains_key(*fact)).cloned());
@@ -183,6 +186,7 @@ impl App {
             (None, Some(place)) if place == "facts" => self.show(Pane::Facts),
             (None, Some(place)) if place == "timeline" => self.show(Pane::Facts),
             (None, Some(place)) if place == "cvss" => self.ask_for(Command::ScoreVector, tools),
+            _ if lacks_mitigation => self.ask_mitigation(),
             _ => self.fold(None),
         }
     }

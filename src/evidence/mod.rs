@@ -87,7 +87,7 @@ fn verdict(check: &Check, case: &Case, find_zone: FindZone<'_>) -> Verdict {
         CheckKind::CvssScored => cvss_scored(check, case),
         CheckKind::CveIdKnown => each_vulnerability(case, "has no CVE id", |entry| entry.cve.is_some()),
         CheckKind::MitigationWritten => {
-            each_vulnerability(case, "has no mitigation text", |entry| entry.mitigation.is_some())
+            each_vulnerability(case, "has no mitigation text yet", |entry| entry.mitigation.is_some())
         }
         CheckKind::ReleaseDateInWindow => release_in_window(case, find_zone),
         CheckKind::AccessRevoked => access_revoked(&case.record().grant),

@@ -177,7 +177,7 @@ impl Condition {
     ///
     /// # Errors
     /// The first thing that is wrong: syntax, an unknown name, a choice that does not exist, a comparison that has no
-    /// meaning for the type, more than [`MAX_BYTES`] or [`MAX_DEPTH`].
+    /// meaning for the type, more than 1 KiB or 32 levels.
     pub fn parse(text: &str, facts: &[FactDef]) -> Result<Self, ConditionError> {
         let expr = condition_parser::parse(text, facts)?;
         Ok(Self { text: text.to_owned(), expr })

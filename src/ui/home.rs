@@ -83,7 +83,8 @@ impl Screen<'_> {
             part(" ", self.style(Role::Plain)),
         ];
         if columns >= 100 {
-            left.push(column(&summary.process, 24, self.style(Role::Plain)));
+            let room = if columns >= 120 { 38 } else { 24 };
+            left.push(column(&summary.process, room, self.style(Role::Plain)));
             left.push(part(" ", self.style(Role::Plain)));
         }
         left.push(column(Self::state_word(summary.state), 10, self.style(Self::state_role(summary.state))));

@@ -54,7 +54,8 @@ impl Screen<'_> {
     /// What stands at the right of a step: when it was done, who is waited for, or when it is due.
     pub(super) fn step_when(&self, step: &StepView) -> Part {
         if let Some(at) = step.done_at {
-            return part(&self.short_instant(at), self.style(Role::Quiet));
+            let at = self.short_instant(at);
+            return part(at.strip_suffix(" UTC").unwrap_or(&at), self.style(Role::Quiet));
         }
         if let Some(on) = &step.waiting_on {
             let since = step.since.map(|at| crate::schedule::ago(at, self.app.now)).unwrap_or_default();
@@ -62,6 +63,11 @@ impl Screen<'_> {
         }
         if !step.depends_on.is_empty() {
             return part("", self.style(Role::Quiet));
+        }
+        // «Now» would be a lie for what may not be done yet.
+        let at_once = step.due.is_some_and(|due| due.asap && due.at.is_none());
+        if at_once && !step.blocked_by.is_empty() {
+            return part("then at once", self.style(Role::Quiet));
         }
         self.due(step.due)
     }
