@@ -48,7 +48,8 @@ fn make_cases(world: &World) -> Vec<String> {
         .map(|number| {
             let playbook = world.playbook(&ids[number % ids.len()]).expect("built in");
             let start = playbook.playbook.start().expect("a start").id.clone();
-            let reported = world.now().checked_sub(jiff::SignedDuration::from_hours(24 + number as i64)).expect("an instant");
+            let reported =
+                world.now().checked_sub(jiff::SignedDuration::from_hours(24 + number as i64)).expect("an instant");
             let wish = Wish {
                 title: format!("Case number {number}"),
                 playbook,
@@ -81,7 +82,8 @@ struct Pty {
 }
 
 fn start(mut command: CommandBuilder, rows: u16, cols: u16) -> Pty {
-    let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a terminal");
+    let pair =
+        native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a terminal");
     command.env("TERM", "xterm-256color");
     let child = pair.slave.spawn_command(command).expect("it starts");
     let mut reader = pair.master.try_clone_reader().expect("output");
@@ -134,7 +136,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// All rows of home beside the first frame of tig on a repository of 3,000 commits.
 fn first_frame(folder: &Path, ids: &[String]) {
     let repository = make_repository(folder);
-    let has_tig = Command::new("tig").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
+    let has_tig =
+        Command::new("tig").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     // The last row of home in the order of the screen is found by showing it once.
     let last = last_row(folder, ids);
@@ -149,7 +152,10 @@ fn first_frame(folder: &Path, ids: &[String]) {
     let ours = median(ours);
     if has_tig {
         let theirs = median(theirs);
-        println!("first frame     {ours:.1} ms for {CASES} cases, tig {theirs:.1} ms for {COMMITS} commits: {:.2} ×, budget 0.90 ×", ours / theirs);
+        println!(
+            "first frame     {ours:.1} ms for {CASES} cases, tig {theirs:.1} ms for {COMMITS} commits: {:.2} ×, budget 0.90 ×",
+            ours / theirs
+        );
     } else {
         println!("first frame     {ours:.1} ms for {CASES} cases (tig is not installed)");
     }
@@ -260,7 +266,11 @@ fn saving(world: &World, folder: &Path, id: &str) {
         bare.push(bare_save(folder, &bytes));
     }
     let (wait, burnt, bare) = (median(walls), median(cpus), median(bare));
-    println!("saving          {} bytes: {burnt:.1} ms of CPU, budget 10 ms; waiting for the disk {wait:.2} ms, bare save {bare:.2} ms: {:.2} ×, budget 1.50 ×", bytes.len(), wait / bare);
+    println!(
+        "saving          {} bytes: {burnt:.1} ms of CPU, budget 10 ms; waiting for the disk {wait:.2} ms, bare save {bare:.2} ms: {:.2} ×, budget 1.50 ×",
+        bytes.len(),
+        wait / bare
+    );
 }
 
 fn bare_save(folder: &Path, bytes: &[u8]) -> f64 {

@@ -14,6 +14,18 @@ use crate::case::{PhaseView, Shown, StepView};
 /// From this width on the detail stands beside the list.
 const SIDE_BY_SIDE: u16 = 100;
 
+/// From this height on the detail stands below the list; on less there is only one of them.
+const STACKED: u16 = 12;
+
+/// Where the checklist stands in the body.
+pub(super) fn list_area(body: Rect) -> Rect {
+    match body {
+        _ if body.width >= SIDE_BY_SIDE => Rect { width: body.width * 11 / 20, ..body },
+        _ if body.height >= STACKED => Rect { height: body.height * 11 / 20, ..body },
+        _ => body,
+    }
+}
+
 impl Screen<'_> {
     pub(super) fn case(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
         match open.pane {
@@ -26,13 +38,13 @@ impl Screen<'_> {
 
     fn checklist_pane(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
         if area.width >= SIDE_BY_SIDE {
-            let left = Rect { width: area.width * 11 / 20, ..area };
+            let left = list_area(area);
             let right = Rect { x: area.x + left.width + 2, width: area.width - left.width - 2, ..area };
             self.checklist(frame, left, open);
             self.divider(frame, Rect { x: left.x + left.width, width: 1, ..area });
             frame.render_widget(Paragraph::new(self.fitted(open, right)), right);
-        } else if area.height >= 12 {
-            let (upper, lower) = take_top(area, area.height * 11 / 20);
+        } else if area.height >= STACKED {
+            let (upper, lower) = take_top(area, list_area(area).height);
             self.checklist(frame, upper, open);
             let (rule, lower) = take_top(lower, 1);
             self.rule(frame, rule);
@@ -72,19 +84,8 @@ impl Screen<'_> {
         let room = usize::from(area.height);
         let first = first_row(cursor, rows.len(), room);
         let shown = rows.iter().enumerate().skip(first).take(room);
-        let mut lines: Vec<Line<'static>> =
+        let lines: Vec<Line<'static>> =
             shown.map(|(index, row)| self.checklist_row(open, row, index == cursor, columns)).collect();
-        if rows.len() > room && room > 2 {
-            let last = lines.len() - 1;
-            let place = format!("{} of {} ", cursor + 1, rows.len());
-            if cursor != first + last {
-                lines[last] = split_line(
-                    vec![part("", self.style(Role::Plain))],
-                    vec![part(&place, self.style(Role::Quiet))],
-                    columns,
-                );
-            }
-        }
         frame.render_widget(Paragraph::new(lines), area);
     }
 

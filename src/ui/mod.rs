@@ -22,7 +22,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::message::Tools;
-use crate::app::{App, SaveState};
+use crate::app::{App, Pane, SaveState};
 use lines::{Part, line, part, split_line, take_bottom, take_top};
 
 /// Below this nothing useful can be shown.
@@ -69,6 +69,7 @@ impl Screen<'_> {
         let (lower_rule, body) = take_bottom(rest, u16::from(tall));
         self.rule(frame, rule);
         self.rule(frame, lower_rule);
+        self.place_in_list(frame, lower_rule, body);
         self.body(frame, body);
         frame.render_widget(Paragraph::new(self.message(usize::from(area.width))), message);
         frame.render_widget(Paragraph::new(self.keys(usize::from(area.width))), keys);
@@ -104,6 +105,20 @@ impl Screen<'_> {
             let text = sign.repeat(usize::from(area.width));
             frame.render_widget(Paragraph::new(text).style(self.style(Role::Quiet)), area);
         }
+    }
+
+    /// Where the cursor stands in a checklist that is longer than the room for it, said on the rule below.
+    fn place_in_list(&self, frame: &mut Frame<'_>, rule: Rect, body: Rect) {
+        let Some(open) = self.app.open.as_ref().filter(|open| open.pane == Pane::Checklist) else { return };
+        let covered = self.app.form.is_some() || self.app.overlay.is_some();
+        let rows = open.rows().len();
+        if covered || rule.height == 0 || rows <= usize::from(body::list_area(body).height) {
+            return;
+        }
+        let text = format!(" {} of {rows} ", open.cursor() + 1);
+        let room = u16::try_from(text.len()).unwrap_or(rule.width).min(rule.width);
+        let place = Rect { x: rule.x + 2.min(rule.width - room), width: room, ..rule };
+        frame.render_widget(Paragraph::new(text).style(self.style(Role::Quiet)), place);
     }
 
     /// What is said at the bottom: how the save went, then what just happened.
