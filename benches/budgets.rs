@@ -46,10 +46,10 @@ fn make_cases(world: &World) -> Vec<String> {
     let ids = world.playbook_ids();
     (0..CASES)
         .map(|number| {
+            let hours = i64::try_from(number).unwrap_or_default();
             let playbook = world.playbook(&ids[number % ids.len()]).expect("built in");
             let start = playbook.playbook.start().expect("a start").id.clone();
-            let reported =
-                world.now().checked_sub(jiff::SignedDuration::from_hours(24 + number as i64)).expect("an instant");
+            let reported = world.now().checked_sub(jiff::SignedDuration::from_hours(24 + hours)).expect("an instant");
             let wish = Wish {
                 title: format!("Case number {number}"),
                 playbook,
@@ -78,7 +78,7 @@ struct Pty {
     output: Receiver<Vec<u8>>,
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
-    _pty: Box<dyn MasterPty + Send>,
+    _master: Box<dyn MasterPty + Send>,
 }
 
 fn start(mut command: CommandBuilder, rows: u16, cols: u16) -> Pty {
@@ -97,7 +97,7 @@ fn start(mut command: CommandBuilder, rows: u16, cols: u16) -> Pty {
             }
         }
     });
-    Pty { output, input, child, _pty: pair.master }
+    Pty { output, input, child, _master: pair.master }
 }
 
 /// Milliseconds from the start of a program until its output holds a text.
@@ -254,12 +254,12 @@ fn saving(world: &World, folder: &Path, id: &str) {
     let bytes = fs::read(&path).expect("the case");
     let (mut walls, mut cpus, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let base = store.load(id).expect("loaded");
-        let mut mine = base.case.clone();
+        let loaded = store.load(id).expect("loaded");
+        let mut mine = loaded.case.clone();
         let assign = Action::Assign { step: step.into(), who: format!("person {round}") };
         act(&mut mine, assign, world.now(), "lead").expect("done");
         let (wall, burnt) = (Instant::now(), cpu());
-        store.save(&base, &mine).expect("saved");
+        store.save(&loaded, &mine).expect("saved");
         let burnt = cpu() - burnt;
         cpus.push(burnt);
         walls.push(wall.elapsed().as_secs_f64() * 1_000.0 - burnt);

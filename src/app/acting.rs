@@ -114,7 +114,16 @@ impl App {
                 self.form = Some(Form { error: Some(error), ..form });
                 Vec::new()
             }
-            Ok(Submitted::NewCase(request)) => vec![Effect::Create(Box::new(request))],
+            Ok(Submitted::NewCase(request)) => {
+                let mut effects = Vec::new();
+                if let Some(me) = &request.me {
+                    self.me.clone_from(me);
+                    self.ask_me = false;
+                    effects.push(Effect::RememberMe(me.clone()));
+                }
+                effects.push(Effect::Create(Box::new(request)));
+                effects
+            }
             Ok(Submitted::Switch(playbook)) => vec![Effect::Switch { playbook }],
             Ok(Submitted::Act(action)) => self.submit_action(form, action, tools),
         }

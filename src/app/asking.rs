@@ -67,8 +67,12 @@ impl App {
         Some(form.with_lines(vec![step.title.clone()]))
     }
 
+    pub(super) fn new_case_form(&self) -> Form<Purpose> {
+        purpose::new_case(&self.playbooks, &self.projects, self.ask_me.then_some(self.me.as_str()))
+    }
+
     fn new_form(&self) -> Option<Form<Purpose>> {
-        let Some(open) = &self.open else { return Some(purpose::new_case(&self.playbooks, &self.projects)) };
+        let Some(open) = &self.open else { return Some(self.new_case_form()) };
         match open.pane {
             Pane::People => {
                 let fields = vec![Field::line("Who", ""), Field::line("To what", "")];

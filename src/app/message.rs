@@ -7,6 +7,7 @@ use super::key::Key;
 use crate::case::record::LeakExtent;
 use crate::case::{Case, Summary, SwitchTo};
 use crate::playbook::Value;
+use crate::schedule::Zone;
 
 /// What every update is given: values, so that any moment can be tested.
 #[derive(Clone, Copy)]
@@ -58,6 +59,8 @@ pub struct HomeRow {
     pub id: String,
     /// Its summary, or why it can't be read.
     pub summary: Result<Summary, String>,
+    /// What its process needs and its project has not set, one line each.
+    pub unset: Vec<String>,
 }
 
 /// A case that was read.
@@ -69,6 +72,8 @@ pub struct Opened {
     pub read_only: Option<String>,
     /// What a person should know.
     pub notices: Vec<String>,
+    /// UTC, the lead's zones and the project's.
+    pub zones: Vec<Zone>,
 }
 
 /// How a save ended.
@@ -104,6 +109,8 @@ pub enum Effect {
     },
     /// Write the hand-over bundle of the case that is open.
     WriteBundle(String),
+    /// Remember who «me» is.
+    RememberMe(String),
     /// Draw everything anew.
     Redraw,
     /// Suspend the program.
@@ -125,6 +132,8 @@ pub struct NewCaseRequest {
     pub reported: Option<Timestamp>,
     /// Answers that are known from the start.
     pub facts: Vec<(String, Option<Value>)>,
+    /// Who «me» is, where it was asked.
+    pub me: Option<String>,
 }
 
 /// How much leaked, as a form offers it.

@@ -37,6 +37,8 @@ pub struct App {
     pub now: Timestamp,
     /// Who acts.
     pub me: String,
+    /// Nobody has said yet who «me» is: it is asked with the first case.
+    pub ask_me: bool,
     /// Zones that instants are shown in.
     pub zones: Vec<Zone>,
     /// Ids and names of the processes.
@@ -93,6 +95,7 @@ impl App {
         Self {
             now,
             me,
+            ask_me: false,
             zones,
             playbooks: Vec::new(),
             projects: Vec::new(),
@@ -305,7 +308,8 @@ impl App {
         match opened {
             Err(error) => self.complain(error),
             Ok(opened) => {
-                let Opened { case, read_only, notices } = *opened;
+                let Opened { case, read_only, notices, zones } = *opened;
+                self.zones = zones;
                 if let Some(why) = &read_only {
                     self.complain(format!("read-only: {why}"));
                 }

@@ -233,7 +233,8 @@ impl Form<Purpose> {
             _ => None,
         };
         let playbook = at(PROCESS).map(|field| self.text(field)).unwrap_or_default();
-        let request = super::message::NewCaseRequest { title, playbook, project, reported, facts: Vec::new() };
+        let me = at(YOU).map(|field| self.text(field)).filter(|me| !me.is_empty());
+        let request = super::message::NewCaseRequest { title, playbook, project, reported, facts: Vec::new(), me };
         Ok(Submitted::NewCase(request))
     }
 
@@ -276,10 +277,11 @@ fn person_id(name: &str) -> String {
 
 const PROCESS: &str = "Process";
 const PROJECT: &str = "Project";
+const YOU: &str = "Who are you? Asked once";
 const REPORTED: &str = "When did the report come in?";
 
 /// The form for a new case.
-pub(super) fn new_case(playbooks: &[(String, String)], projects: &[String]) -> Form<Purpose> {
+pub(super) fn new_case(playbooks: &[(String, String)], projects: &[String], ask_me: Option<&str>) -> Form<Purpose> {
     let first = playbooks.first().map(|(id, _)| id.clone()).unwrap_or_default();
     let mut fields = vec![Field::line("Title", ""), Field::choice(PROCESS, playbooks.to_vec(), &first)];
     if !projects.is_empty() {
@@ -288,6 +290,7 @@ pub(super) fn new_case(playbooks: &[(String, String)], projects: &[String]) -> F
         fields.push(Field::choice(PROJECT, options, ""));
     }
     fields.push(Field::line(REPORTED, "now"));
+    fields.extend(ask_me.map(|me| Field::line(YOU, me)));
     let lines = vec!["The title stays on this machine; the case goes by a codename of two random words.".to_owned()];
     Form::new("Start a case", fields, Purpose::NewCase).with_lines(lines)
 }

@@ -3,7 +3,6 @@
 use super::command::{Command, Place};
 use super::message::{Effect, Tools};
 use super::open_case::{OpenCase, Pane, Row, SaveState};
-use super::purpose;
 use super::{App, Overlay, PeopleRow};
 use crate::case::{Action, NextKind, Tick};
 use crate::playbook::CheckKind;
@@ -148,7 +147,8 @@ impl App {
     fn open_case(&mut self) -> Vec<Effect> {
         match self.home.selected() {
             None => {
-                self.ask(purpose::new_case(&self.playbooks, &self.projects));
+                let form = self.new_case_form();
+                self.ask(form);
                 Vec::new()
             }
             Some(row) => vec![Effect::Open(row.id.clone())],

@@ -1,11 +1,13 @@
 //! Carries effects out: reads and writes cases. It runs on a thread of its own, one effect after the other, so that
 //! the screen never waits for a disk.
 
+use std::collections::BTreeMap;
+
 use super::new_case::{self, Wish};
 use super::world::{self, World};
 use crate::app::message::{Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
 use crate::case::{Case, Moment, ReleaseInstant, Summary, SwitchTo};
-use crate::store::{Access, Claim, Loaded, Store, StoreError};
+use crate::store::{Access, Claim, Listed, Loaded, Store, StoreError};
 
 /// The world as effects see it.
 pub struct Desk {
@@ -49,6 +51,7 @@ impl Desk {
             Effect::Create(request) => Some(Message::Created(self.create(*request))),
             Effect::Switch { playbook } => Some(self.fetch_playbook(&playbook)),
             Effect::WriteBundle(id) => Some(self.write_bundle(&id)),
+            Effect::RememberMe(me) => self.remember_me(&me),
             Effect::Redraw | Effect::Suspend | Effect::Quit => None,
         }
     }
@@ -56,7 +59,13 @@ impl Desk {
     fn home(&self) -> Result<Vec<HomeRow>, String> {
         let now = self.world.now();
         let listed = self.store.summaries(now, &|case| summarize(case, now)).map_err(|error| error.to_string())?;
-        Ok(listed.into_iter().map(|listed| HomeRow { id: listed.id, summary: listed.result }).collect())
+        let mut gaps: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let row = |listed: Listed| {
+            let project = listed.result.as_ref().ok().and_then(|summary| summary.project.clone());
+            let unset = project.map(|name| gaps.entry(name.clone()).or_insert_with(|| self.world.gaps(&name)).clone());
+            HomeRow { id: listed.id, summary: listed.result, unset: unset.unwrap_or_default() }
+        };
+        Ok(listed.into_iter().map(row).collect())
     }
 
     fn open(&mut self, id: &str) -> Result<Opened, String> {
@@ -70,8 +79,10 @@ impl Desk {
         };
         let case = base.case.clone();
         let notices = base.notices.iter().map(ToString::to_string).collect();
+        let project = case.record().project.as_deref().and_then(|name| self.world.project(name).ok());
+        let zones = self.world.zones(project.as_ref());
         self.open = Some(OpenFile { id: id.to_owned(), seen: base.clone(), base, _claim: claim.ok() });
-        Ok(Opened { case, read_only, notices })
+        Ok(Opened { case, read_only, notices, zones })
     }
 
     /// Has somebody else changed the file? Then the screen is told the way from what it knew.
@@ -133,6 +144,12 @@ impl Desk {
             Ok(()) => Message::Playbook(Box::new(SwitchTo { playbook: loaded.playbook, sha256: loaded.sha256 })),
             Err(error) => Message::Notice(error.to_string()),
         }
+    }
+
+    /// Asked once; where it can't be written the answer holds for this run.
+    fn remember_me(&mut self, me: &str) -> Option<Message> {
+        let error = self.world.remember_me(me).err()?;
+        Some(Message::Notice(format!("your name could not be kept in config.toml: {error}")))
     }
 
     fn write_bundle(&self, id: &str) -> Message {

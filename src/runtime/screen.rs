@@ -93,6 +93,7 @@ impl Session {
     fn new(world: World, desk: Desk, look: Look) -> io::Result<Self> {
         let mut app = App::new(world.now(), world.me(), world.zones(None));
         app.ascii = look.ascii;
+        app.ask_me = world.config.me.is_none();
         app.playbooks = playbook_names(&world);
         app.projects = world.project_names();
         if let Some(notice) = world.notices.first() {

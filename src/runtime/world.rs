@@ -180,6 +180,17 @@ impl World {
         Project::parse(&text).map_err(|faults| WorldError::Faulty { path, faults })
     }
 
+    /// What the process of a project needs and the project has not set, one line each.
+    #[must_use]
+    pub fn gaps(&self, name: &str) -> Vec<String> {
+        let project = match self.project(name) {
+            Ok(project) => project,
+            Err(error) => return vec![error.to_string()],
+        };
+        let playbook = self.playbook(&project.extends);
+        playbook.map(|loaded| project.missing(&loaded.playbook)).unwrap_or_default()
+    }
+
     /// Names of the projects of the configuration.
     #[must_use]
     pub fn project_names(&self) -> Vec<String> {

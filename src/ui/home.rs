@@ -120,7 +120,7 @@ impl Screen<'_> {
                     columns,
                 ));
                 lines.push(Line::default());
-                lines.extend(self.facts_of(summary).into_iter().map(|(name, text)| {
+                lines.extend(self.facts_of(summary, &row.unset).into_iter().map(|(name, text)| {
                     line(
                         vec![
                             column(&format!("   {name}"), 14, self.style(Role::Quiet)),
@@ -134,7 +134,7 @@ impl Screen<'_> {
         lines
     }
 
-    fn facts_of(&self, summary: &Summary) -> Vec<(&'static str, String)> {
+    fn facts_of(&self, summary: &Summary, unset: &[String]) -> Vec<(&'static str, String)> {
         let phases =
             if summary.phases.is_empty() { "nothing to do now".to_owned() } else { summary.phases.join(" and ") };
         let release = match summary.release.effective() {
@@ -149,12 +149,16 @@ impl Screen<'_> {
         let reported = summary.reported.map_or("not known yet".to_owned(), |at| {
             format!("{}, {}", self.instant(at), crate::schedule::ago(at, self.app.now))
         });
-        vec![
+        let mut facts = vec![
             ("Phase", format!("{phases}   {} of {} steps done", summary.settled, summary.total)),
             ("Release", release),
             ("Score", summary.score.clone().unwrap_or_else(|| "not scored yet".to_owned())),
             ("Reported", reported),
-        ]
+        ];
+        if !unset.is_empty() {
+            facts.push(("Not set", unset.join("   ")));
+        }
+        facts
     }
 
     /// An empty home says what can be done.

@@ -214,3 +214,27 @@ fn every_command_of_a_place_is_in_its_list_of_keys_and_in_the_palette() {
     }
     program.press("Esc : «slow» Enter").sees("Slow down");
 }
+
+#[test]
+fn a_project_brings_its_people_and_zones_and_says_what_it_has_not_set() {
+    let mut program = Program::new(120, 36);
+    let folder = program.folder.path().join("config/projects");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = "extends = \"gardener\"\nzones = [\"America/New_York\"]\n[[roster]]\nrole = \"fix-lead\"\npeople = [\"Ada\"]\n";
+    std::fs::write(folder.join("garden.toml"), text).unwrap();
+    program.app.projects = program.world.project_names();
+    program.press("n «A title» Enter Enter").sees("garden").press("Down Enter Enter");
+    program.sees("Gardener security release").press("5").sees("Ada").press("7").sees("08:00 New York");
+    let summary = program.press("q").frame();
+    assert!(!summary.contains("roster of"), "the roster is set: {summary}");
+}
+
+#[test]
+fn who_one_is_is_asked_once() {
+    let mut program = Program::new(120, 36);
+    program.app.ask_me = true;
+    program.press("n «A title» Enter Enter Enter").sees("Who are you?").press("Ctrl-u «Ada» Enter").sees("EMBARGO");
+    let config = std::fs::read_to_string(program.folder.path().join("config/config.toml")).unwrap();
+    assert!(config.contains("me = \"Ada\""), "{config}");
+    program.press("q n").sees("When did the report come in?").sees_not("Who are you?");
+}
