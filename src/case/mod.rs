@@ -13,6 +13,7 @@ mod event;
 mod gates;
 mod items;
 mod known;
+pub mod merge;
 mod next;
 pub mod record;
 mod set;
@@ -65,27 +66,20 @@ impl Case {
         &self.playbook
     }
 
-    /// Takes in what others changed while this copy went on: the way from `sent`, which was saved, to `stored`, which
-    /// now lies in the file, is carried out on this copy. Where both changed the same field, this copy's is kept.
+    /// Takes in what others changed while this copy went on: the way from `sent`, which was handed to a save, to
+    /// `stored`, which now lies in the file, is carried over to this copy. Where both changed the same field, the
+    /// file's value stays.
     ///
     /// # Errors
     /// If the two can't be brought together; this copy is unchanged then.
     pub fn absorb(&mut self, sent: &Self, stored: &Self) -> Result<(), address::NotACase> {
         let flat = |case: &Self| address::flatten(&case.record).map_err(|error| address::NotACase(error.to_string()));
-        let (from, to, mut mine) = (flat(sent)?, flat(stored)?, flat(self)?);
-        let mut delta = address::Delta::between(&from, &to);
-        for address in delta.clashes(&mine) {
-            delta.before.remove(&address);
-            delta.after.remove(&address);
-        }
-        delta.apply(&mut mine);
-        self.record = address::unflatten(&mine)?;
+        let merged = merge::three_way(&flat(sent)?, &flat(self)?, &flat(stored)?);
+        self.record = address::unflatten(&merged.flat)?;
         self.record.event.sort_by_key(|event| event.at);
-        self.playbook = if self.record.playbook == stored.record.playbook {
-            stored.playbook.clone()
-        } else {
-            self.playbook.clone()
-        };
+        if self.record.playbook == stored.record.playbook {
+            self.playbook = stored.playbook.clone();
+        }
         Ok(())
     }
 

@@ -16,7 +16,6 @@ mod folder;
 mod leftovers;
 mod load;
 mod lock;
-mod merge;
 mod notice;
 mod parse;
 mod playbooks;

@@ -13,10 +13,10 @@ use super::error::{EditError, SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::load::{Loaded, loaded};
 use super::lock::{Lock, lock};
-use super::merge::{Merged, three_way};
 use super::notice::{Notice, Reason};
 use super::{MAX_BYTES, atomic, backup, create, document, parse, playbooks};
 use crate::case::address::flatten;
+use crate::case::merge::{Merged, three_way};
 use crate::case::record::Record;
 use crate::case::{Case, Refusal};
 

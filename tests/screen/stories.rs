@@ -220,7 +220,8 @@ fn a_project_brings_its_people_and_zones_and_says_what_it_has_not_set() {
     let mut program = Program::new(120, 36);
     let folder = program.folder.path().join("config/projects");
     std::fs::create_dir_all(&folder).unwrap();
-    let text = "extends = \"gardener\"\nzones = [\"America/New_York\"]\n[[roster]]\nrole = \"fix-lead\"\npeople = [\"Ada\"]\n";
+    let text =
+        "extends = \"gardener\"\nzones = [\"America/New_York\"]\n[[roster]]\nrole = \"fix-lead\"\npeople = [\"Ada\"]\n";
     std::fs::write(folder.join("garden.toml"), text).unwrap();
     program.app.projects = program.world.project_names();
     program.press("n «A title» Enter Enter").sees("garden").press("Down Enter Enter");

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use toml::{Table, Value};
 
-use crate::case::address::{Delta, flatten, is_array, unflatten};
+use super::address::{Delta, flatten, is_array, unflatten};
 
 /// Tables that only make sense as a whole.
 const WHOLE: [&str; 5] = ["playbook", "closing", "slow_down", "leak", "hand_over"];
@@ -19,14 +19,16 @@ const NUMBERED: [&str; 3] = ["grant", "decision", "score"];
 
 /// What came of a merge.
 #[derive(Clone, Debug)]
-pub(super) struct Merged {
-    pub(super) flat: Table,
-    /// What was changed on both sides.
-    pub(super) conflicts: Vec<String>,
+pub struct Merged {
+    /// The case that came of it, as address → value.
+    pub flat: Table,
+    /// Addresses that were changed on both sides to different values; the disk's value stays.
+    pub conflicts: Vec<String>,
 }
 
 /// Carries the change from `base` to `mine` over to `disk`.
-pub(super) fn three_way(base: &Table, mine: &Table, disk: &Table) -> Merged {
+#[must_use]
+pub fn three_way(base: &Table, mine: &Table, disk: &Table) -> Merged {
     if base == disk {
         return Merged { flat: mine.clone(), conflicts: Vec::new() };
     }
