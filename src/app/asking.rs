@@ -146,11 +146,7 @@ impl App {
         let playbook = open.case.playbook().clone();
         match open.selected_fact_row() {
             Some(FactRow::Fact(index)) => self.ask_fact(&playbook.facts[index].id),
-            Some(FactRow::Anchor(index)) => {
-                if let Some(form) = purpose::anchor(&playbook.anchors[index].id, open, &self.zones, tools) {
-                    self.ask(form);
-                }
-            }
+            Some(FactRow::Anchor(index)) => self.ask_anchor(&playbook.anchors[index].id, tools),
             None => {}
         }
     }
@@ -191,6 +187,14 @@ impl App {
         let lines = vec!["When will they hear again? Leave it empty once nothing more is promised.".to_owned()];
         let form = Form::new("Next update", vec![Field::line("When", "")], Purpose::Promise(person.to_owned()));
         self.ask(form.with_lines(lines));
+    }
+
+    /// When something happened, or is to happen.
+    pub(super) fn ask_anchor(&mut self, id: &str, tools: &Tools) {
+        let form = self.open.as_ref().and_then(|open| purpose::anchor(id, open, &self.zones, tools));
+        if let Some(form) = form {
+            self.ask(form);
+        }
     }
 
     /// The first vulnerability that has no mitigation yet, else the first one.
