@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::folder::Store;
+use super::folder::{Folder, Store};
 
 /// The steps of a write at which a test can let the disk fail, or let somebody else write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +122,13 @@ impl Store {
         fs::rename(temp.path(), folder.join(name))?;
         temp.release();
         self.sync_folder(folder)
+    }
+
+    /// Makes durable what lies in place already.
+    pub(super) fn sync_in_place(&self, folder: &Folder, target: &Path) -> io::Result<()> {
+        self.before(Step::SyncFile)?;
+        File::open(target)?.sync_all()?;
+        self.sync_folder(target.parent().unwrap_or(&folder.path))
     }
 
     /// Makes the names in a folder durable.

@@ -107,8 +107,7 @@ impl Store {
         let temp = self.write_temp(beside, "case.toml", checked.case.as_bytes(), disk.mode).map_err(&failed)?;
         let old = self.exchange(temp, &disk.target).map_err(&failed)?;
         backup::put_away(&folder, &old).map_err(&failed)?;
-        self.sync_folder(beside)
-            .map_err(|error| StoreError::MaybeSaved { id: checked.id.clone(), why: SaveFailure::from_io(&error) })
+        self.sync_folder(beside).or_else(|error| Err(self.maybe_saved(&checked.id, &error)?))
     }
 }
 

@@ -66,8 +66,7 @@ impl Store {
             io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => StoreError::Exists { id: id.to_owned() },
             _ => StoreError::not_saved(id)(error),
         })?;
-        self.sync_folder(&self.cases())
-            .map_err(|error| StoreError::MaybeSaved { id: id.to_owned(), why: SaveFailure::from_io(&error) })
+        self.sync_folder(&self.cases()).or_else(|error| Err(self.maybe_saved(id, &error)?))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::load::Loaded;
 use super::notice::Reason;
 use super::presence::Holder;
 use crate::case::Refusal;
@@ -137,6 +138,9 @@ pub enum SaveFailure {
     /// What was to be written does not read back as the same case: a fault of this program.
     #[error("what was to be written would not read back as the same case; please report this")]
     NotTheSame,
+    /// What is to be saved is not the case that was loaded.
+    #[error("this is another case")]
+    OtherCase,
     /// Anything else the system says.
     #[error("{0}; save again, or save elsewhere")]
     Other(String),
@@ -252,6 +256,8 @@ pub enum StoreError {
         id: String,
         /// Why.
         why: SaveFailure,
+        /// What lies on the disk now: the next save starts from it.
+        stored: Box<Loaded>,
     },
     /// Somebody else is writing the case for longer than one waits.
     #[error("{id} is being written by another program; nothing was changed; try again in a moment")]

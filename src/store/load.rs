@@ -1,5 +1,7 @@
 //! Opening a case. It takes no lock: the file is always whole.
 
+use std::fmt;
+
 use super::backup;
 use super::disk::{Disk, Stamp, read_case, write_obstacle};
 use super::error::{StoreError, Unreadable};
@@ -10,7 +12,7 @@ use crate::case::Case;
 use crate::case::record::Record;
 
 /// A case as it lies on the disk.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Loaded {
     /// The case. It may be changed; a save compares with what was loaded.
     pub case: Case,
@@ -23,6 +25,18 @@ pub struct Loaded {
     /// The name of its folder.
     pub(super) folder: String,
     pub(super) stamp: Option<Stamp>,
+}
+
+/// An error can carry one: no text of the case is told.
+impl fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { access, notices, folder, .. } = self;
+        f.debug_struct("Loaded")
+            .field("folder", folder)
+            .field("access", access)
+            .field("notices", notices)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Loaded {

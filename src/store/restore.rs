@@ -45,7 +45,7 @@ impl Store {
         let target = target(&folder, &why);
         let damaged = self.put_in_place(&folder, &target, &disk.bytes).map_err(StoreError::not_saved(id))?;
         self.sync_folder(target.parent().unwrap_or(&folder.path))
-            .map_err(|error| StoreError::MaybeSaved { id: id.to_owned(), why: SaveFailure::from_io(&error) })?;
+            .or_else(|error| Err(self.maybe_saved(id, &error)?))?;
         Ok(Restored { backup: backup.path, of: backup.at, damaged })
     }
 

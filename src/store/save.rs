@@ -34,6 +34,8 @@ struct Saving<'a> {
     /// The copy of this side, if there was a conflict.
     kept: Option<PathBuf>,
     conflicts: Vec<String>,
+    /// Why what is in place may not survive a power loss.
+    unsynced: Option<SaveFailure>,
 }
 
 impl Store {
@@ -73,6 +75,9 @@ impl Store {
     /// [`StoreError::NotSaved`] with the reason, [`StoreError::Held`], [`StoreError::MaybeSaved`]. Nothing is lost then.
     pub fn save(&self, base: &Loaded, mine: &Case) -> Result<Loaded, StoreError> {
         let id = &base.base.id;
+        if mine.record().id != *id {
+            return Err(StoreError::NotSaved { id: id.clone(), why: SaveFailure::OtherCase });
+        }
         let folder = self.place(&base.folder);
         if let super::Access::ReadOnly(reason @ (Reason::Backup { .. } | Reason::NewerSchema(_))) = &base.access {
             let why = SaveFailure::ReadOnly { reason: reason.clone(), kept: None };
@@ -87,7 +92,7 @@ impl Store {
     }
 
     fn saving<'a>(&'a self, folder: &'a Folder, mine: &'a Case) -> Saving<'a> {
-        Saving { store: self, folder, mine, notices: Vec::new(), kept: None, conflicts: Vec::new() }
+        Saving { store: self, folder, mine, notices: Vec::new(), kept: None, conflicts: Vec::new(), unsynced: None }
     }
 
     /// The lock of a case, and what lies on the disk under it.
@@ -101,6 +106,12 @@ impl Store {
         let lock = lock(folder)?;
         self.before(super::atomic::Step::Read).map_err(StoreError::not_saved(&folder.id))?;
         Ok((lock, read_case(folder)))
+    }
+
+    /// A folder could not be made durable: what is in place now goes along.
+    pub(super) fn maybe_saved(&self, id: &str, error: &std::io::Error) -> Result<StoreError, StoreError> {
+        let stored = Box::new(self.load(id)?);
+        Ok(StoreError::MaybeSaved { id: id.to_owned(), why: SaveFailure::from_io(error), stored })
     }
 
     /// Keeps a text beside the case, under a name that is not taken, and tells where.
@@ -159,11 +170,15 @@ impl Saving<'_> {
         let there = self.flat(&disk.parsed.record)?;
         let merged = three_way(&base, &mine, &there);
         if merged.flat == there && merged.conflicts.is_empty() {
+            if mine != base {
+                self.sync_again(&disk.target);
+            }
             return self.finish(disk);
         }
         self.check_writable(&base, &there, &disk, &mine)?;
         self.keep_conflicts(merged.conflicts, &disk, &there, &mine)?;
         if merged.flat == there {
+            self.sync_again(&disk.target);
             return self.finish(disk);
         }
         self.check_playbook(&merged.flat, &there)?;
@@ -180,7 +195,10 @@ impl Saving<'_> {
         }
         let mut loaded = loaded(self.folder, disk)?;
         loaded.notices.splice(0..0, self.notices);
-        Ok(loaded)
+        match self.unsynced {
+            Some(why) => Err(StoreError::MaybeSaved { id: loaded.folder.clone(), why, stored: Box::new(loaded) }),
+            None => Ok(loaded),
+        }
     }
 
     fn check_writable(&self, base: &Table, there: &Table, disk: &Disk, mine: &Table) -> Result<(), StoreError> {
@@ -247,14 +265,20 @@ impl Saving<'_> {
         let mut foreign_text: Option<String> = None;
         for round in 0..ROUNDS {
             let old = match self.write_once(&disk, &there, &wanted) {
-                Ok(None) => return self.sync(&disk.target),
+                Ok(None) => {
+                    self.sync(&disk.target);
+                    return Ok(());
+                }
                 Ok(Some(old)) => old,
                 Err(error) if round == 0 => return Err(error),
                 // This side is in place, and the foreign text lies beside it: that is a save with something to tell.
                 Err(_) => break,
             };
             let written = self.written(&disk, &there, &wanted)?;
-            let Some((foreign, flat)) = self.foreign(&old) else { return self.sync(&disk.target) };
+            let Some((foreign, flat)) = self.foreign(&old) else {
+                self.sync(&disk.target);
+                return Ok(());
+            };
             // Who wrote twice in a row may not have seen the own first words again: what is not typed can't be merged.
             if let Some(before) = foreign_text.filter(|before| has_more(before, &foreign.text)) {
                 self.keep_foreign(&before);
@@ -268,7 +292,8 @@ impl Saving<'_> {
         if let Some(text) = foreign_text {
             self.keep_foreign(&text);
         }
-        self.sync(&disk.target)
+        self.sync(&disk.target);
+        Ok(())
     }
 
     /// What somebody else wrote and what is not in the file now: beside it, or at least among the backups.
@@ -337,11 +362,16 @@ impl Saving<'_> {
         Some(kept)
     }
 
-    fn sync(&self, target: &Path) -> Result<(), StoreError> {
+    fn sync(&mut self, target: &Path) {
         let beside = target.parent().unwrap_or(&self.folder.path);
         let synced = self.store.sync_folder(beside);
         backup::prune(self.folder);
-        synced.map_err(|error| StoreError::MaybeSaved { id: self.folder.id.clone(), why: SaveFailure::from_io(&error) })
+        self.unsynced = synced.err().map(|error| SaveFailure::from_io(&error));
+    }
+
+    /// What is to be saved is in the file already: it may be there from a save whose end failed.
+    fn sync_again(&mut self, target: &Path) {
+        self.unsynced = self.store.sync_in_place(self.folder, target).err().map(|error| SaveFailure::from_io(&error));
     }
 
     /// The case can't be written to: this side goes beside it.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rustix::io::Errno;
 
 use super::atomic::Step;
-use super::{EditError, Notice, SaveFailure, Store, StoreError, sha256};
+use super::{EditError, Loaded, Notice, SaveFailure, Store, StoreError, sha256};
 use crate::case::{Action, Case, Context, NO_VERDICTS, NewCase};
 use crate::playbook::{Playbook, builtin};
 
@@ -126,6 +126,109 @@ fn case_7_a_folder_that_can_not_be_made_durable_is_not_told_as_saved() {
     assert!(matches!(failed, StoreError::MaybeSaved { .. }));
     assert!(failed.to_string().contains("may not survive a power loss"));
     assert!(home.text().contains("lead = \"bob\""));
+}
+
+fn saved(store: &Store, base: &Loaded, mine: &Case) -> Loaded {
+    let saved = store.save(base, mine).unwrap();
+    assert!(saved.notices.is_empty(), "{:?}", saved.notices);
+    saved
+}
+
+/// What lies on the disk after a save whose end failed.
+fn maybe_saved(store: &Store, base: &Loaded, mine: &Case) -> Loaded {
+    match store.save(base, mine) {
+        Err(StoreError::MaybeSaved { stored, .. }) => *stored,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn case_7_the_next_save_starts_from_what_is_in_place() {
+    let home = home();
+    let failing = home.failing(Step::SyncFolder, Errno::IO);
+    let base = home.store.load(ID).unwrap();
+    let step = "em.intake.report";
+    let note = |text: &str| Action::Note { step: step.into(), text: text.into() };
+    let mut mine = base.case.clone();
+    mine.act(note("ONE"), &context("e-1")).unwrap();
+    let base = maybe_saved(&failing, &base, &mine);
+    mine.act(note("TWO"), &context("e-2")).unwrap();
+    let base = saved(&home.store, &base, &mine);
+    assert_eq!(base.case.record(), mine.record());
+
+    let access = |who: &str| (who.to_owned(), "repository".to_owned());
+    let (who, what) = access("bob");
+    mine.act(Action::Grant { who, what }, &context("e-3")).unwrap();
+    let base = maybe_saved(&failing, &base, &mine);
+    let (who, what) = access("bob");
+    mine.act(Action::Revoke { who, what }, &context("e-4")).unwrap();
+    let base = saved(&home.store, &base, &mine);
+    assert_eq!(base.case.record(), mine.record());
+    let grants: Vec<(&str, bool)> =
+        base.case.record().grant.iter().map(|grant| (grant.id.as_str(), grant.ended.is_some())).collect();
+    assert_eq!(grants, [("G1", true)]);
+}
+
+#[test]
+fn case_7_the_same_save_again_is_only_told_once_the_folder_is_durable() {
+    let home = home();
+    let base = home.store.load(ID).unwrap();
+    let mut mine = base.case.clone();
+    set(&mut mine, "e-1", "lead", "bob");
+    for _ in 0..2 {
+        maybe_saved(&home.failing(Step::SyncFolder, Errno::IO), &base, &mine);
+    }
+    maybe_saved(&home.failing(Step::SyncFile, Errno::IO), &base, &mine);
+    let syncs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&syncs);
+    let store = home.with(move |step| {
+        counted.fetch_add(usize::from(step == Step::SyncFolder), Ordering::SeqCst);
+        Ok(())
+    });
+    let base = saved(&store, &base, &mine);
+    assert_eq!(syncs.load(Ordering::SeqCst), 1);
+    saved(&store, &base, &mine);
+    assert_eq!(syncs.load(Ordering::SeqCst), 1, "without a difference nothing is waited for");
+}
+
+#[test]
+fn case_7_a_new_case_in_a_folder_that_can_not_be_made_durable_is_handed_back() {
+    let home = home();
+    let case = home.store.load(ID).unwrap().case;
+    let mut record = case.record().clone();
+    record.id = "amber-owl".to_owned();
+    let new = Case::new(record, Arc::clone(case.playbook()));
+    let folders = AtomicUsize::new(0);
+    // The folders of the two files first, then that of the cases.
+    let store = home.with(move |step| match step {
+        Step::SyncFolder if folders.fetch_add(1, Ordering::SeqCst) == 2 => Err(Errno::IO.into()),
+        _ => Ok(()),
+    });
+    let Err(StoreError::MaybeSaved { stored, .. }) = store.create(&new, builtin("emissary").unwrap()) else {
+        panic!("it is not told as saved")
+    };
+    assert_eq!(stored.case.record(), new.record());
+}
+
+#[test]
+fn another_case_is_not_saved_over_this_one() {
+    let home = home();
+    let base = home.store.load(ID).unwrap();
+    let mut record = base.case.record().clone();
+    record.id = "amber-owl".to_owned();
+    record.lead = Some("bob".to_owned());
+    let other = Case::new(record, Arc::clone(base.case.playbook()));
+    let before = home.text();
+    let failed = home.store.save(&base, &other).unwrap_err();
+    assert_eq!(*why(&failed), SaveFailure::OtherCase);
+    assert!(
+        failed.to_string().contains("not saved") && failed.to_string().contains("this is another case"),
+        "{failed}"
+    );
+    assert_eq!(home.text(), before);
+    let names = fs::read_dir(home.store.place(ID).path).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| !name.to_string_lossy().contains("conflict")), "{names:?}");
 }
 
 #[test]
