@@ -3,7 +3,7 @@
 use super::App;
 use super::form::{Field, Form};
 use super::message::{Effect, Tools};
-use super::open_case::{Card, OpenCase, SaveState};
+use super::open_case::{Card, OpenCase};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
 use crate::evidence;
@@ -32,18 +32,16 @@ impl App {
         if leads_on {
             open.go_to_next();
         }
-        open.save = SaveState::Saving;
-        let mut effects = vec![Effect::Save(Box::new(open.case.clone()))];
         if event.kind == EventKind::HandedOver {
             open.read_only = Some("it was handed over".to_owned());
-            effects.push(Effect::WriteBundle(open.case.record().id.clone()));
+            open.bundle_due = true;
         }
         if event.kind == EventKind::Accepted {
             open.read_only = None;
         }
         let text = told(&event, open);
         self.say(text);
-        Ok(effects)
+        Ok(self.save())
     }
 
     /// Ticks or begins a step; what is missing becomes a question or a card, not a dead end.
@@ -124,7 +122,10 @@ impl App {
                 effects.push(Effect::Create(Box::new(request)));
                 effects
             }
-            Ok(Submitted::Switch(playbook)) => vec![Effect::Switch { playbook }],
+            Ok(Submitted::Switch(playbook)) => {
+                let id = self.open.as_ref().map(|open| open.case.record().id.clone());
+                id.map(|id| Effect::Switch { id, playbook }).into_iter().collect()
+            }
             Ok(Submitted::Act(action)) => self.submit_action(form, action, tools),
         }
     }

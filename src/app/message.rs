@@ -40,14 +40,14 @@ pub enum Message {
     /// A save ended.
     Saved(Box<Saved>),
     /// Somebody else changed the file of the case that is open.
-    Changed {
-        /// What the screen knew of the file.
-        before: Box<Case>,
-        /// What lies in it now.
-        after: Box<Case>,
+    Changed(Box<Changed>),
+    /// The process that a case is to switch to was found.
+    Playbook {
+        /// Codename.
+        id: String,
+        /// The process.
+        to: Box<SwitchTo>,
     },
-    /// The process that the case is to switch to was found.
-    Playbook(Box<SwitchTo>),
     /// Something to say at the bottom.
     Notice(String),
 }
@@ -76,15 +76,30 @@ pub struct Opened {
     pub zones: Vec<Zone>,
 }
 
+/// The file of the case that is open was changed by somebody else.
+#[derive(Debug)]
+pub struct Changed {
+    /// What the screen knew of the file.
+    pub before: Case,
+    /// What lies in it now.
+    pub after: Case,
+    /// Why it can't be changed any more.
+    pub read_only: Option<String>,
+}
+
 /// How a save ended.
 #[derive(Debug)]
 pub struct Saved {
     /// What was handed to the save.
     pub sent: Case,
-    /// What lies in the file now, or why nothing does.
-    pub stored: Result<Case, String>,
+    /// What lies in the file now, as far as it is known.
+    pub stored: Option<Case>,
+    /// Why it is not saved, or not for good.
+    pub failure: Option<String>,
     /// What a person should know.
     pub notices: Vec<String>,
+    /// Why the case can't be changed any more.
+    pub read_only: Option<String>,
 }
 
 /// What is asked of the world.
@@ -100,10 +115,12 @@ pub enum Effect {
     Save(Box<Case>),
     /// Make a case.
     Create(Box<NewCaseRequest>),
-    /// Look whether somebody else changed the file of the case that is open.
-    Look,
-    /// Put the playbook of another process beside the case that is open, so that it can switch to it.
+    /// Look whether somebody else changed the file of this case.
+    Look(String),
+    /// Put the playbook of another process beside a case, so that it can switch to it.
     Switch {
+        /// Codename.
+        id: String,
         /// Id of the playbook.
         playbook: String,
     },

@@ -14,6 +14,7 @@ pub mod message;
 mod open_case;
 mod purpose;
 mod run;
+mod saving;
 
 pub use home::{Home, Section};
 pub use lists::{FactRow, PeopleRow};
@@ -25,9 +26,8 @@ use jiff::Timestamp;
 use command::{Command, Place, command_for};
 use form::{Form, FormKey};
 use key::{Code, Key};
-use message::{Effect, Message, Opened, Saved, Tools};
+use message::{Effect, Message, Tools};
 
-use crate::case::Case;
 use crate::schedule::Zone;
 
 /// The whole state of the program.
@@ -62,6 +62,9 @@ pub struct App {
     /// What was entered into forms that were closed, by title; it comes back when the same form is opened again.
     kept: Vec<Form<Purpose>>,
     interrupted: Option<Timestamp>,
+    /// The case that is being read.
+    opening: Option<String>,
+    /// Leave as soon as what is on its way to the disk has arrived.
     leaving: bool,
 }
 
@@ -108,6 +111,7 @@ impl App {
             size: (80, 24),
             kept: Vec::new(),
             interrupted: None,
+            opening: None,
             leaving: false,
         }
     }
@@ -124,8 +128,8 @@ impl App {
             Message::Opened(opened) => self.take_opened(opened, tools),
             Message::Created(created) => return self.take_created(created),
             Message::Saved(saved) => return self.take_saved(*saved, tools),
-            Message::Changed { before, after } => self.take_changed(&before, &after, tools),
-            Message::Playbook(to) => return self.act(crate::case::Action::Switch(to), tools),
+            Message::Changed(changed) => return self.take_changed(*changed, tools),
+            Message::Playbook { id, to } => return self.take_playbook(&id, to, tools),
             Message::Notice(text) => self.say(text),
         }
         Vec::new()
@@ -159,6 +163,7 @@ impl App {
             return self.interrupt(tools);
         }
         self.interrupted = None;
+        self.leaving = false;
         if self.overlay.is_some() {
             return self.overlay_key(key, tools);
         }
@@ -177,6 +182,7 @@ impl App {
     fn interrupt(&mut self, tools: &Tools) -> Vec<Effect> {
         let again = self.interrupted.is_some_and(|before| (tools.now.as_second() - before.as_second()) <= 2);
         if again {
+            self.interrupted = None;
             return self.leave();
         }
         self.interrupted = Some(tools.now);
@@ -302,90 +308,6 @@ impl App {
             self.home.select(&id);
         }
         self.home.clamp();
-    }
-
-    fn take_opened(&mut self, opened: Result<Box<Opened>, String>, tools: &Tools) {
-        match opened {
-            Err(error) => self.complain(error),
-            Ok(opened) => {
-                let Opened { case, read_only, notices, zones } = *opened;
-                self.zones = zones;
-                if let Some(why) = &read_only {
-                    self.complain(format!("read-only: {why}"));
-                }
-                if let Some(notice) = notices.into_iter().next() {
-                    self.say(notice);
-                }
-                self.home.select(&case.record().id);
-                self.open = Some(OpenCase::new(case, read_only, tools.now, &|name| (tools.find_zone)(name)));
-            }
-        }
-    }
-
-    fn take_created(&mut self, created: Result<String, String>) -> Vec<Effect> {
-        match created {
-            Ok(id) => {
-                self.say(format!("the case goes by {id}"));
-                vec![Effect::Open(id), Effect::LoadHome]
-            }
-            Err(error) => {
-                self.complain(error);
-                Vec::new()
-            }
-        }
-    }
-
-    /// What lies in the file may hold changes of others: they are taken in, and what was typed meanwhile is kept.
-    fn take_saved(&mut self, saved: Saved, tools: &Tools) -> Vec<Effect> {
-        let mut problem = None;
-        if let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == saved.sent.record().id) {
-            match saved.stored {
-                Ok(stored) => {
-                    open.save = SaveState::Saved(Some(tools.now));
-                    if let Err(error) = open.case.absorb(&saved.sent, &stored) {
-                        problem = Some(format!("what others changed could not be taken in: {error}"));
-                    }
-                    open.refresh(tools.now, &|name| (tools.find_zone)(name));
-                }
-                Err(why) => open.save = SaveState::NotSaved(why),
-            }
-        }
-        if let Some(notice) = problem.or_else(|| saved.notices.into_iter().next()) {
-            self.complain(notice);
-        }
-        if self.leaving && !self.is_unsaved() { vec![Effect::Quit] } else { Vec::new() }
-    }
-
-    fn take_changed(&mut self, before: &Case, after: &Case, tools: &Tools) {
-        let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == after.record().id) else { return };
-        let taken = open.case.absorb(before, after);
-        open.refresh(tools.now, &|name| (tools.find_zone)(name));
-        match taken {
-            Ok(()) => self.say("the case was changed elsewhere: it is up to date again"),
-            Err(error) => self.complain(format!("the case was changed elsewhere, and that can't be taken in: {error}")),
-        }
-    }
-
-    /// Is anything kept in memory only, or on its way?
-    #[must_use]
-    pub fn is_unsaved(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| !matches!(open.save, SaveState::Saved(_)))
-    }
-
-    /// Leaves once everything is saved; what can't be saved keeps the program open.
-    pub fn leave(&mut self) -> Vec<Effect> {
-        match self.open.as_ref().map(|open| &open.save) {
-            Some(SaveState::NotSaved(why)) if !self.leaving => {
-                self.leaving = true;
-                self.complain(format!("NOT SAVED: {why}. Leave once more to lose it, or r tries again"));
-                Vec::new()
-            }
-            Some(SaveState::Saving) => {
-                self.leaving = true;
-                Vec::new()
-            }
-            _ => vec![Effect::Quit],
-        }
     }
 
     fn keep_form(&mut self) {

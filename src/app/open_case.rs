@@ -26,6 +26,10 @@ pub struct OpenCase {
     pub read_only: Option<String>,
     /// How the last save went.
     pub save: SaveState,
+    /// The person was told that leaving now loses what could not be saved.
+    pub warned: bool,
+    /// The case was handed over: its bundle is written once that is saved.
+    pub bundle_due: bool,
 }
 
 /// A pane of a case.
@@ -102,6 +106,8 @@ impl OpenCase {
             card: None,
             read_only,
             save: SaveState::Saved(None),
+            warned: false,
+            bundle_due: false,
         };
         open.go_to_next();
         open

@@ -42,7 +42,8 @@ impl App {
             Command::Unfold => self.fold(Some(true)),
             Command::Fold => self.fold(Some(false)),
             Command::Escape => self.escape(),
-            Command::Back => return self.back(),
+            Command::Back if self.open.is_some() => return self.go_home(),
+            Command::Back => return self.leave(),
             Command::Help => self.overlay = Some(Overlay::Help(0)),
             Command::Palette => self.overlay = Some(Overlay::Palette { filter: String::new(), cursor: 0 }),
             Command::NextPane => self.turn_pane(1),
@@ -104,15 +105,15 @@ impl App {
         let ids: Vec<String> = self.home.shown().iter().map(|(_, row)| row.id.clone()).collect();
         let open = self.open.as_ref().map(|open| open.case.record().id.clone());
         let Some(at) = ids.iter().position(|id| Some(id) == open.as_ref()) else { return Vec::new() };
-        if self.is_unsaved() {
-            self.say("the case is being saved: once more in a moment");
-            return Vec::new();
-        }
         let Some(id) = at.checked_add_signed(by).and_then(|next| ids.get(next)) else {
             self.say("there is no further case");
             return Vec::new();
         };
-        vec![Effect::Release, Effect::Open(id.clone())]
+        if !self.may_go() {
+            return Vec::new();
+        }
+        self.open = None;
+        self.open_effects(id)
     }
 
     /// Enter: goes in, or does the obvious.
@@ -145,14 +146,12 @@ impl App {
     }
 
     fn open_case(&mut self) -> Vec<Effect> {
-        match self.home.selected() {
-            None => {
-                let form = self.new_case_form();
-                self.ask(form);
-                Vec::new()
-            }
-            Some(row) => vec![Effect::Open(row.id.clone())],
-        }
+        let Some(id) = self.home.selected().map(|row| row.id.clone()) else {
+            let form = self.new_case_form();
+            self.ask(form);
+            return Vec::new();
+        };
+        self.open_effects(&id)
     }
 
     /// Something next that is no step: a question, a promise, an ending.
@@ -232,35 +231,11 @@ impl App {
         }
     }
 
-    fn back(&mut self) -> Vec<Effect> {
-        let Some(open) = &self.open else { return self.leave() };
-        match &open.save {
-            SaveState::Saved(_) => {}
-            SaveState::Saving => {
-                self.say("the case is being saved: once more in a moment");
-                return Vec::new();
-            }
-            SaveState::NotSaved(why) => {
-                let text = format!("NOT SAVED: {why}. r tries again");
-                self.complain(text);
-                return Vec::new();
-            }
-        }
-        self.open = None;
-        vec![Effect::Release, Effect::LoadHome]
-    }
-
     fn reload(&mut self) -> Vec<Effect> {
-        match &mut self.open {
+        match &self.open {
             None => vec![Effect::LoadHome],
-            Some(open) if matches!(open.save, SaveState::NotSaved(_)) => {
-                open.save = SaveState::Saving;
-                vec![Effect::Save(Box::new(open.case.clone()))]
-            }
-            Some(_) => {
-                self.say("up to date");
-                Vec::new()
-            }
+            Some(open) if matches!(open.save, SaveState::NotSaved(_)) => self.save(),
+            Some(open) => vec![Effect::Look(open.case.record().id.clone())],
         }
     }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::new_case::{self, Wish};
 use super::world::{self, World};
-use crate::app::message::{Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
+use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
 use crate::case::{Case, Moment, ReleaseInstant, Summary, SwitchTo};
-use crate::store::{Access, Claim, Listed, Loaded, Store, StoreError};
+use crate::store::{Access, Claim, Listed, Loaded, Reason, Store, StoreError};
 
 /// The world as effects see it.
 pub struct Desk {
@@ -23,6 +23,8 @@ struct OpenFile {
     base: Loaded,
     /// What the screen was last told lies in the file; newer than the base while others write.
     seen: Loaded,
+    /// The file as it was when it could not be read, so that this is told once.
+    damaged: Option<Loaded>,
     /// Held for as long as the screen shows the case.
     _claim: Option<Claim>,
 }
@@ -46,10 +48,10 @@ impl Desk {
                 self.open = None;
                 None
             }
-            Effect::Look => self.look(),
-            Effect::Save(case) => self.save(*case),
+            Effect::Look(id) => self.look(&id),
+            Effect::Save(case) => Some(Message::Saved(Box::new(self.save(*case)))),
             Effect::Create(request) => Some(Message::Created(self.create(*request))),
-            Effect::Switch { playbook } => Some(self.fetch_playbook(&playbook)),
+            Effect::Switch { id, playbook } => Some(self.fetch_playbook(id, &playbook)),
             Effect::WriteBundle(id) => Some(self.write_bundle(&id)),
             Effect::RememberMe(me) => self.remember_me(&me),
             Effect::Redraw | Effect::Suspend | Effect::Quit => None,
@@ -72,47 +74,63 @@ impl Desk {
         self.open = None;
         let claim = self.store.claim(id);
         let base = self.store.load(id).map_err(|error| error.to_string())?;
-        let read_only = match (&claim, &base.access) {
-            (_, Access::ReadOnly(reason)) => Some(reason.to_string()),
-            (Err(error), _) => Some(error.to_string()),
-            (Ok(_), Access::Write) => None,
-        };
+        let held = claim.as_ref().err().map(ToString::to_string);
+        let read_only = why_read_only(&base.access).or(held);
         let case = base.case.clone();
         let notices = base.notices.iter().map(ToString::to_string).collect();
         let project = case.record().project.as_deref().and_then(|name| self.world.project(name).ok());
         let zones = self.world.zones(project.as_ref());
-        self.open = Some(OpenFile { id: id.to_owned(), seen: base.clone(), base, _claim: claim.ok() });
+        self.open = Some(OpenFile { id: id.to_owned(), seen: base.clone(), damaged: None, base, _claim: claim.ok() });
         Ok(Opened { case, read_only, notices, zones })
     }
 
     /// Has somebody else changed the file? Then the screen is told the way from what it knew.
-    fn look(&mut self) -> Option<Message> {
-        let open = self.open.as_mut()?;
-        if self.store.is_current(&open.seen) {
+    fn look(&mut self, id: &str) -> Option<Message> {
+        let open = self.open.as_mut().filter(|open| open.id == id)?;
+        if self.store.is_current(&open.seen) || open.damaged.as_ref().is_some_and(|seen| self.store.is_current(seen)) {
             return None;
         }
-        let now = self.store.load(&open.id).ok()?;
+        let now = self.store.load(id).ok()?;
+        if let Access::ReadOnly(reason @ (Reason::Backup { .. } | Reason::NewerSchema(_))) = &now.access {
+            // A backup is older than what the screen has: nothing of it may be taken in.
+            let text = format!("case.toml can't be read any more: {reason}; what you see is kept in memory");
+            open.damaged = Some(now);
+            return Some(Message::Notice(text));
+        }
+        let read_only = why_read_only(&now.access);
         let before = std::mem::replace(&mut open.seen, now).case;
         let after = open.seen.case.clone();
-        (before.record() != after.record())
-            .then(|| Message::Changed { before: Box::new(before), after: Box::new(after) })
+        let changed = before.record() != after.record() || read_only.is_some();
+        changed.then(|| Message::Changed(Box::new(Changed { before, after, read_only })))
     }
 
-    fn save(&mut self, mine: Case) -> Option<Message> {
-        let open = self.open.as_ref()?;
-        let (stored, notices) = match self.store.save(&open.base, &mine) {
+    fn save(&mut self, mine: Case) -> Saved {
+        let Some(open) = self.open.as_mut().filter(|open| open.id == mine.record().id) else {
+            let why = "the case is not open any more; your changes are kept in memory only".to_owned();
+            return Saved { sent: mine, stored: None, failure: Some(why), notices: Vec::new(), read_only: None };
+        };
+        match self.store.save(&open.base, &mine) {
             Ok(loaded) => {
                 let notices = loaded.notices.iter().map(ToString::to_string).collect();
-                let stored = loaded.case.clone();
-                if let Some(open) = &mut self.open {
-                    open.seen = loaded.clone();
-                    open.base = loaded;
-                }
-                (Ok(stored), notices)
+                let read_only = why_read_only(&loaded.access);
+                open.seen = loaded.clone();
+                open.base = loaded;
+                Saved { sent: mine, stored: Some(open.base.case.clone()), failure: None, notices, read_only }
             }
-            Err(error) => (Err(error.to_string()), Vec::new()),
-        };
-        Some(Message::Saved(Box::new(Saved { sent: mine, stored, notices })))
+            Err(error) => {
+                let failure = Some(error.to_string());
+                let stored = match error {
+                    // It lies on the disk, though perhaps not for good: the next save starts from there.
+                    StoreError::MaybeSaved { stored, .. } => {
+                        open.seen = (*stored).clone();
+                        open.base = *stored;
+                        Some(open.base.case.clone())
+                    }
+                    _ => None,
+                };
+                Saved { sent: mine, stored, failure, notices: Vec::new(), read_only: None }
+            }
+        }
     }
 
     fn create(&self, request: NewCaseRequest) -> Result<String, String> {
@@ -134,14 +152,16 @@ impl Desk {
     }
 
     /// The text of the other process lies beside the case before the case refers to it.
-    fn fetch_playbook(&self, id: &str) -> Message {
-        let Some(open) = &self.open else { return Message::Notice("no case is open".to_owned()) };
-        let loaded = match self.world.playbook(id) {
+    fn fetch_playbook(&self, id: String, playbook: &str) -> Message {
+        let loaded = match self.world.playbook(playbook) {
             Ok(loaded) => loaded,
             Err(error) => return Message::Notice(error.to_string()),
         };
-        match self.store.add_playbook(&open.id, &loaded.text) {
-            Ok(()) => Message::Playbook(Box::new(SwitchTo { playbook: loaded.playbook, sha256: loaded.sha256 })),
+        match self.store.add_playbook(&id, &loaded.text) {
+            Ok(()) => {
+                let to = Box::new(SwitchTo { playbook: loaded.playbook, sha256: loaded.sha256 });
+                Message::Playbook { id, to }
+            }
             Err(error) => Message::Notice(error.to_string()),
         }
     }
@@ -157,6 +177,13 @@ impl Desk {
             Ok(path) => format!("the bundle for the next lead is {}", path.display()),
             Err(error) => error.to_string(),
         })
+    }
+}
+
+fn why_read_only(access: &Access) -> Option<String> {
+    match access {
+        Access::Write => None,
+        Access::ReadOnly(reason) => Some(reason.to_string()),
     }
 }
 

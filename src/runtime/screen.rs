@@ -4,6 +4,7 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc as effects_queue;
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ use tokio::sync::mpsc;
 use super::desk::Desk;
 use super::world::{self, World};
 use super::{input, terminal};
-use crate::app::App;
 use crate::app::message::{Effect, Message, Tools};
+use crate::app::{App, SaveState};
 use crate::schedule::next_change;
 use crate::ui::{self, Theme};
 
@@ -43,10 +44,14 @@ impl Look {
     }
 }
 
+/// How long the end of the program waits for a disk that does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Shows the screen until the person leaves.
 ///
 /// # Errors
-/// If the data folder can't be used, or the terminal does not answer; in words for the person.
+/// If the data folder can't be used, the terminal does not answer, or something could not be saved; in words for the
+/// person.
 pub fn run(world: World, case: Option<String>, look: Look) -> Result<(), String> {
     let desk = Desk::new(world.clone()).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -57,15 +62,21 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<(), String>
         crossterm::style::force_color_output(true);
     }
     let mut screen = terminal::take().map_err(|error| format!("the terminal does not answer: {error}"))?;
-    let result = runtime.block_on(async {
-        let mut session = Session::new(world, desk, look)?;
-        session.begin(case, &screen)?;
-        session.go_on(&mut screen).await
-    });
+    let mut session = {
+        let _inside = runtime.enter();
+        Session::new(world, desk, look).map_err(|error| format!("the screen can't be started: {error}"))?
+    };
+    // Whatever ends the loop, what was done is saved before the program ends.
+    let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(session.show(case, &mut screen))));
+    let kept = runtime.block_on(session.finish());
     terminal::give_back();
     // Input is read on a thread that may still wait for a key: it must not keep the program from ending.
     runtime.shutdown_background();
-    result.map_err(|error| format!("the terminal went away: {error}"))
+    match ended {
+        Err(_) => Err("the screen stopped by a fault in the program itself".to_owned()),
+        Ok(Err(error)) => kept.and(Err(format!("the terminal went away: {error}"))),
+        Ok(Ok(())) => kept,
+    }
 }
 
 /// Everything that can wake the loop.
@@ -73,7 +84,8 @@ struct Session {
     app: App,
     world: World,
     look: Look,
-    effects: effects_queue::Sender<Effect>,
+    /// None once the program ends.
+    effects: Option<effects_queue::Sender<Effect>>,
     answers: mpsc::UnboundedReceiver<Message>,
     hangup: mpsc::UnboundedReceiver<()>,
     ends: [Signal; 3],
@@ -83,7 +95,7 @@ struct Session {
 /// What woke the loop.
 enum Wake {
     Input(Option<io::Result<crossterm::event::Event>>),
-    Answer(Message),
+    Answer(Option<Message>),
     Time,
     End,
     Resumed,
@@ -93,7 +105,7 @@ impl Session {
     fn new(world: World, desk: Desk, look: Look) -> io::Result<Self> {
         let mut app = App::new(world.now(), world.me(), world.zones(None));
         app.ascii = look.ascii;
-        app.ask_me = world.config.me.is_none();
+        app.ask_me = world.config.me.is_none() && world.notices.is_empty();
         app.playbooks = playbook_names(&world);
         app.projects = world.project_names();
         if let Some(notice) = world.notices.first() {
@@ -106,7 +118,7 @@ impl Session {
             app,
             world,
             look,
-            effects,
+            effects: Some(effects),
             answers,
             hangup: watch_hangup(),
             ends: [terminate?, interrupt?, hangup?],
@@ -114,30 +126,38 @@ impl Session {
         })
     }
 
-    fn begin(&mut self, case: Option<String>, screen: &terminal::Screen) -> io::Result<()> {
+    async fn show(&mut self, case: Option<String>, screen: &mut terminal::Screen) -> io::Result<()> {
         let size = screen.size()?;
         self.app.size = (size.width, size.height);
-        let _ = self.effects.send(Effect::LoadHome);
+        self.ask(Effect::LoadHome);
         if let Some(id) = case {
-            let _ = self.effects.send(Effect::Open(id));
+            let effects = self.app.open_effects(&id);
+            effects.into_iter().for_each(|effect| self.ask(effect));
         }
-        Ok(())
+        self.go_on(screen).await
+    }
+
+    /// Hands an effect to the desk.
+    fn ask(&self, effect: Effect) {
+        if let Some(effects) = &self.effects {
+            // If the desk is gone, its end is the next thing that the loop hears of.
+            let _ = effects.send(effect);
+        }
     }
 
     async fn go_on(&mut self, screen: &mut terminal::Screen) -> io::Result<()> {
         let mut events = EventStream::new();
         self.draw(screen)?;
         loop {
-            let wake = self.wait(&mut events).await;
-            let mut messages = match wake {
+            let mut messages = match self.wait(&mut events).await {
                 Wake::Input(Some(Ok(event))) => input::messages(event),
                 Wake::Input(Some(Err(error))) => return Err(error),
-                Wake::Input(None) | Wake::End => return self.finish().await,
-                Wake::Answer(message) => vec![message],
+                Wake::Input(None) | Wake::End => return Ok(()),
+                Wake::Answer(Some(message)) => vec![message],
+                Wake::Answer(None) => return Err(io::Error::other("the part that saves has stopped")),
                 Wake::Time => vec![Message::Tick],
                 Wake::Resumed => {
                     *screen = terminal::take()?;
-                    screen.clear()?;
                     Vec::new()
                 }
             };
@@ -146,7 +166,7 @@ impl Session {
             }
             for message in messages {
                 if !self.update(message, screen)? {
-                    return self.finish().await;
+                    return Ok(());
                 }
             }
             self.draw(screen)?;
@@ -158,7 +178,7 @@ impl Session {
         let [terminate, interrupt, hangup] = &mut self.ends;
         tokio::select! {
             event = poll_fn(|context| Pin::new(&mut *events).poll_next(context)) => Wake::Input(event),
-            Some(message) = self.answers.recv() => Wake::Answer(message),
+            message = self.answers.recv() => Wake::Answer(message),
             () = tokio::time::sleep(sleep.unwrap_or(Duration::MAX)), if sleep.is_some() => Wake::Time,
             _ = self.hangup.recv() => Wake::End,
             _ = terminate.recv() => Wake::End,
@@ -184,19 +204,21 @@ impl Session {
 
     /// Takes a message in. False once the program is to end.
     fn update(&mut self, message: Message, screen: &mut terminal::Screen) -> io::Result<bool> {
-        if matches!(message, Message::Key(_)) && self.app.open.is_some() {
-            let _ = self.effects.send(Effect::Look);
+        if let (Message::Key(_), Some(open)) = (&message, &self.app.open) {
+            self.ask(Effect::Look(open.case.record().id.clone()));
         }
         let tools = tools(&self.world);
         for effect in self.app.update(message, &tools) {
             match effect {
                 Effect::Quit => return Ok(false),
-                Effect::Redraw => screen.clear()?,
+                Effect::Redraw => *screen = terminal::take()?,
                 Effect::Suspend => {
                     terminal::give_back();
                     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+                    // Here again after `fg`, or at once where nobody controls jobs.
+                    *screen = terminal::take()?;
                 }
-                other => drop(self.effects.send(other)),
+                other => self.ask(other),
             }
         }
         Ok(true)
@@ -211,17 +233,31 @@ impl Session {
         execute!(screen.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Waits for what is still being saved; the disk may take its time, but not for ever.
-    async fn finish(&mut self) -> io::Result<()> {
+    /// Tries once more what could not be saved, and waits until the desk has done all that it was asked for.
+    async fn finish(&mut self) -> Result<(), String> {
+        if let Some((case, _)) = self.app.unsaved_case() {
+            self.ask(Effect::Save(Box::new(case.clone())));
+        }
         let tools = tools(&self.world);
-        while matches!(self.app.open.as_ref().map(|open| &open.save), Some(crate::app::SaveState::Saving)) {
-            match tokio::time::timeout(Duration::from_secs(2), self.answers.recv()).await {
-                Ok(Some(message)) => drop(self.app.update(message, &tools)),
+        while matches!(self.app.open.as_ref().map(|open| &open.save), Some(SaveState::Saving)) {
+            match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
+                Ok(Some(message)) => {
+                    let effects = self.app.update(message, &tools);
+                    effects.into_iter().for_each(|effect| self.ask(effect));
+                }
                 _ => break,
             }
         }
-        let _ = self.effects.send(Effect::Release);
-        Ok(())
+        // Without a sender the desk ends after its last effect, and its end closes the answers.
+        self.effects = None;
+        while let Ok(Some(message)) = tokio::time::timeout(PATIENCE, self.answers.recv()).await {
+            self.app.update(message, &tools);
+        }
+        match self.app.unsaved_case() {
+            Some((case, why)) => Err(format!("NOT SAVED: {}: {why}", case.record().id)),
+            None if self.app.is_unsaved() => Err("NOT SAVED: the disk did not answer in time".to_owned()),
+            None => Ok(()),
+        }
     }
 }
 

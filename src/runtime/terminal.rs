@@ -3,7 +3,9 @@
 use std::io::{self, Stdout, stdout};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -11,13 +13,14 @@ use ratatui::backend::CrosstermBackend;
 /// The terminal that the screen is drawn on.
 pub type Screen = Terminal<CrosstermBackend<Stdout>>;
 
-/// Takes the terminal over.
+/// Takes the terminal over, at the start and again after it was given back, with nothing on it. It never asks the
+/// terminal anything: the answer would be read as keys.
 ///
 /// # Errors
 /// If the terminal does not answer.
 pub fn take() -> io::Result<Screen> {
     enable_raw_mode()?;
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Clear(ClearType::All))?;
     Terminal::new(CrosstermBackend::new(stdout()))
 }
 

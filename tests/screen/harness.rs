@@ -1,5 +1,7 @@
 //! The whole program but its terminal: keys as text go in, the frame as text comes out.
 
+use std::collections::VecDeque;
+
 use fixlead::app::App;
 use fixlead::app::key::Key;
 use fixlead::app::message::{Effect, Message, Tools};
@@ -17,6 +19,10 @@ pub struct Program {
     pub app: App,
     pub world: World,
     pub effects: Vec<Effect>,
+    /// The desk does nothing until it is told to: see [`Program::desk_does_one`].
+    pub slow: bool,
+    asked: VecDeque<Effect>,
+    answered: VecDeque<Message>,
     desk: Desk,
     terminal: Terminal<TestBackend>,
     pub folder: std::rc::Rc<TempDir>,
@@ -42,7 +48,8 @@ impl Program {
         app.playbooks = playbook_names(&world);
         app.size = (columns, rows);
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
-        let mut program = Self { app, world, effects: Vec::new(), desk, terminal, folder };
+        let (effects, asked, answered) = (Vec::new(), VecDeque::new(), VecDeque::new());
+        let mut program = Self { app, world, effects, slow: false, asked, answered, desk, terminal, folder };
         program.carry_out(vec![Effect::LoadHome]);
         program
     }
@@ -60,19 +67,41 @@ impl Program {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.effects.push(effect.clone());
+            if self.slow {
+                self.asked.push_back(effect);
+                continue;
+            }
             if let Some(message) = self.desk.carry_out(effect) {
                 self.send(message);
             }
         }
     }
 
+    /// The desk carries out what it was asked for first; its answer is not heard yet. False if nothing is asked.
+    pub fn desk_does_one(&mut self) -> bool {
+        let Some(effect) = self.asked.pop_front() else { return false };
+        self.answered.extend(self.desk.carry_out(effect));
+        true
+    }
+
+    /// The screen hears the first answer. False if there is none.
+    pub fn hear_one(&mut self) -> bool {
+        let Some(message) = self.answered.pop_front() else { return false };
+        self.send(message);
+        true
+    }
+
+    /// Everything that is on its way arrives.
+    pub fn settle(&mut self) {
+        while self.hear_one() || self.desk_does_one() {}
+    }
+
     /// Presses keys, written as `n «a title» Enter`.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for key in Key::parse_all(keys).unwrap_or_else(|| panic!("«{keys}» are no keys")) {
-            if self.app.open.is_some() {
-                self.carry_out(vec![Effect::Look]);
-            }
+            let open = self.app.open.as_ref().map(|open| open.case.record().id.clone());
             self.send(Message::Key(key));
+            self.carry_out(open.map(Effect::Look).into_iter().collect());
         }
         self
     }

@@ -3,4 +3,5 @@
 mod harness;
 mod readme;
 mod sizes;
+mod slow_disk;
 mod stories;

@@ -1,0 +1,176 @@
+//! Reading and saving the case that is open, and leaving only when everything is kept.
+//!
+//! One save is on its way at a time. What is done meanwhile is saved next, and starts from what that save brought: so
+//! the text on the disk is always the ancestor of what is written over it.
+
+use super::App;
+use super::message::{Changed, Effect, Opened, Saved, Tools};
+use super::open_case::{OpenCase, SaveState};
+use crate::case::{Action, Case, SwitchTo};
+
+impl App {
+    /// Asks for a case to be read. Until it is there nothing else is read.
+    pub fn open_effects(&mut self, id: &str) -> Vec<Effect> {
+        if self.opening.is_some() {
+            return Vec::new();
+        }
+        self.opening = Some(id.to_owned());
+        vec![Effect::Open(id.to_owned())]
+    }
+
+    pub(super) fn take_opened(&mut self, opened: Result<Box<Opened>, String>, tools: &Tools) {
+        self.opening = None;
+        let Opened { case, read_only, notices, zones } = match opened {
+            Ok(opened) => *opened,
+            Err(error) => return self.complain(error),
+        };
+        self.zones = zones;
+        // What was typed for another case must not come up in this one.
+        self.kept.clear();
+        if let Some(why) = &read_only {
+            self.complain(format!("read-only: {why}"));
+        } else if let Some(notice) = notices.into_iter().next() {
+            self.say(notice);
+        }
+        self.home.select(&case.record().id);
+        self.open = Some(OpenCase::new(case, read_only, tools.now, &|name| (tools.find_zone)(name)));
+    }
+
+    pub(super) fn take_created(&mut self, created: Result<String, String>) -> Vec<Effect> {
+        let id = match created {
+            Ok(id) => id,
+            Err(error) => {
+                self.complain(error);
+                return Vec::new();
+            }
+        };
+        self.say(format!("the case goes by {id}"));
+        let mut effects = vec![Effect::LoadHome];
+        // Somebody who has gone into another case meanwhile stays there.
+        if self.open.is_none() {
+            effects.extend(self.open_effects(&id));
+        }
+        effects
+    }
+
+    /// What changed has to be saved: now, or as soon as the save that is on its way has come back.
+    pub(super) fn save(&mut self) -> Vec<Effect> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        open.warned = false;
+        if open.save == SaveState::Saving {
+            return Vec::new();
+        }
+        open.save = SaveState::Saving;
+        vec![Effect::Save(Box::new(open.case.clone()))]
+    }
+
+    /// What lies in the file may hold changes of others: they are taken in, and what was done meanwhile is saved next.
+    pub(super) fn take_saved(&mut self, saved: Saved, tools: &Tools) -> Vec<Effect> {
+        let Saved { sent, stored, failure, notices, read_only } = saved;
+        let id = sent.record().id.clone();
+        let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == id) else {
+            if let Some(why) = failure {
+                self.complain(format!("NOT SAVED: {id}: {why}"));
+            }
+            return Vec::new();
+        };
+        open.read_only = read_only.or(open.read_only.take());
+        let mut more = false;
+        let mut taken = Ok(());
+        if let Some(stored) = &stored {
+            taken = open.case.absorb(&sent, stored);
+            open.refresh(tools.now, &|name| (tools.find_zone)(name));
+            more = open.case.record() != stored.record();
+        }
+        if let Some(why) = failure {
+            self.leaving = false;
+            open.save = SaveState::NotSaved(why);
+            return Vec::new();
+        }
+        open.save = SaveState::Saved(Some(tools.now));
+        let bundle = !more && std::mem::take(&mut open.bundle_due);
+        if let Err(error) = taken {
+            self.complain(format!("what others changed could not be taken in: {error}"));
+        } else if let Some(notice) = notices.into_iter().next() {
+            self.complain(notice);
+        }
+        let mut effects: Vec<Effect> = bundle.then_some(Effect::WriteBundle(id)).into_iter().collect();
+        if more {
+            effects.extend(self.save());
+        }
+        if self.leaving && !self.is_unsaved() {
+            effects.push(Effect::Quit);
+        }
+        effects
+    }
+
+    pub(super) fn take_changed(&mut self, changed: Changed, tools: &Tools) -> Vec<Effect> {
+        let Changed { before, after, read_only } = changed;
+        let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == after.record().id) else {
+            return Vec::new();
+        };
+        open.read_only = read_only.or(open.read_only.take());
+        let taken = open.case.absorb(&before, &after);
+        open.refresh(tools.now, &|name| (tools.find_zone)(name));
+        match taken {
+            Ok(()) => self.say("the case was changed elsewhere: it is up to date again"),
+            Err(error) => self.complain(format!("the case was changed elsewhere, and that can't be taken in: {error}")),
+        }
+        Vec::new()
+    }
+
+    /// The process to switch to was fetched for one case; only that one switches.
+    pub(super) fn take_playbook(&mut self, id: &str, to: Box<SwitchTo>, tools: &Tools) -> Vec<Effect> {
+        if self.open.as_ref().is_some_and(|open| open.case.record().id == id) {
+            return self.act(Action::Switch(to), tools);
+        }
+        Vec::new()
+    }
+
+    /// Is anything kept in memory only, or on its way?
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !matches!(open.save, SaveState::Saved(_)))
+    }
+
+    /// The case that is kept in memory only, if one is.
+    #[must_use]
+    pub fn unsaved_case(&self) -> Option<(&Case, &str)> {
+        match self.open.as_ref().map(|open| (&open.case, &open.save)) {
+            Some((case, SaveState::NotSaved(why))) => Some((case, why)),
+            _ => None,
+        }
+    }
+
+    /// Leaves once everything is saved. What can't be saved is told first; leaving once more loses it.
+    pub fn leave(&mut self) -> Vec<Effect> {
+        if self.may_go() {
+            return vec![Effect::Quit];
+        }
+        self.leaving = self.open.as_ref().is_some_and(|open| open.save == SaveState::Saving);
+        Vec::new()
+    }
+
+    /// Back to the list of cases, under the same condition.
+    pub(super) fn go_home(&mut self) -> Vec<Effect> {
+        if !self.may_go() {
+            return Vec::new();
+        }
+        self.open = None;
+        vec![Effect::Release, Effect::LoadHome]
+    }
+
+    /// May the case be left? If not yet, why is said.
+    pub(super) fn may_go(&mut self) -> bool {
+        let Some(open) = &mut self.open else { return true };
+        let text = match &open.save {
+            SaveState::Saved(_) => return true,
+            SaveState::Saving => "the case is being saved: once more in a moment".to_owned(),
+            SaveState::NotSaved(_) if open.warned => return true,
+            SaveState::NotSaved(why) => format!("NOT SAVED: {why}. r tries again; leaving once more loses it"),
+        };
+        open.warned = matches!(open.save, SaveState::NotSaved(_));
+        self.complain(text);
+        false
+    }
+}
