@@ -43,7 +43,6 @@ impl App {
             Command::Fold => self.fold(Some(false)),
             Command::Escape => self.escape(),
             Command::Back if self.open.is_some() => return self.go_home(),
-            Command::Back => return self.leave(),
             Command::Help => self.overlay = Some(Overlay::Help(0)),
             Command::Palette => self.overlay = Some(Overlay::Palette { filter: String::new(), cursor: 0 }),
             Command::NextPane => self.turn_pane(1),
@@ -69,7 +68,7 @@ impl App {
             Command::Reload => return self.reload(),
             Command::Redraw => return vec![Effect::Redraw],
             Command::Suspend => return vec![Effect::Suspend],
-            Command::Interrupt => return self.leave(),
+            Command::Back | Command::Interrupt => return self.leave(),
             other => self.ask_for(other, tools),
         }
         Vec::new()

@@ -131,8 +131,9 @@ impl Session {
         self.app.size = (size.width, size.height);
         self.ask(Effect::LoadHome);
         if let Some(id) = case {
-            let effects = self.app.open_effects(&id);
-            effects.into_iter().for_each(|effect| self.ask(effect));
+            for effect in self.app.open_effects(&id) {
+                self.ask(effect);
+            }
         }
         self.go_on(screen).await
     }
@@ -242,8 +243,9 @@ impl Session {
         while matches!(self.app.open.as_ref().map(|open| &open.save), Some(SaveState::Saving)) {
             match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
                 Ok(Some(message)) => {
-                    let effects = self.app.update(message, &tools);
-                    effects.into_iter().for_each(|effect| self.ask(effect));
+                    for effect in self.app.update(message, &tools) {
+                        self.ask(effect);
+                    }
                 }
                 _ => break,
             }
