@@ -170,8 +170,15 @@ impl Screen<'_> {
             self.cursor(selected),
             column("", 4, self.style(Role::Plain)),
             part(&format!("{mark} "), self.style(role)),
-            part(&item.id, self.style(Self::title_role(selected, role))),
+            part(short_item(step, &item.id), self.style(Self::title_role(selected, role))),
         ];
         split_line(left, vec![part(&format!("{when} "), self.style(Role::Quiet))], columns)
     }
+}
+
+/// A branch without its component, where all of a step's branches are of one component.
+fn short_item<'i>(step: &StepView, id: &'i str) -> &'i str {
+    let Some((component, branch)) = id.split_once(':') else { return id };
+    let shared = step.items.iter().all(|item| item.id.split_once(':').is_some_and(|(other, _)| other == component));
+    if shared { branch } else { id }
 }
