@@ -11,16 +11,16 @@ use super::failure::Failure;
 use super::free_text::{self, ASK};
 use super::here::{Here, stored};
 use super::output::{Answer, shown};
-use crate::case::Action;
+use crate::case::{Action, Refusal};
 
 /// `case grant` and `case revoke`
 #[derive(Args, Debug)]
 pub struct Access {
     /// Codename of the case
     id: String,
-    /// Who
+    /// Who; also - or @FILE
     who: String,
-    /// To what
+    /// To what; also - or @FILE
     what: String,
 }
 
@@ -29,10 +29,10 @@ pub struct Access {
 pub struct HandOver {
     /// Codename of the case
     id: String,
-    /// The next lead
+    /// The next lead; also - or @FILE
     #[arg(long, value_name = "WHO")]
     to: String,
-    /// What the next lead should know
+    /// What the next lead should know; may be left out
     #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = ASK)]
     note: Option<String>,
 }
@@ -44,12 +44,20 @@ pub struct Import {
     bundle: PathBuf,
 }
 
+impl Access {
+    fn texts(&self) -> Result<(String, String), Failure> {
+        let who = free_text::required(Some(&self.who), "who", "Who?")?;
+        Ok((who, free_text::required(Some(&self.what), "to what", "To what?")?))
+    }
+}
+
 /// Somebody gets access.
 ///
 /// # Errors
 /// As [`Here::act`].
 pub fn grant(here: &Here, args: &Access) -> Result<Answer, Failure> {
-    let acted = here.act(&args.id, |_| Ok(Action::Grant { who: args.who.clone(), what: args.what.clone() }))?;
+    let (who, what) = args.texts()?;
+    let acted = here.act(&args.id, |_| Ok(Action::Grant { who, what }))?;
     Ok(acted::answer(here, &acted))
 }
 
@@ -58,17 +66,29 @@ pub fn grant(here: &Here, args: &Access) -> Result<Answer, Failure> {
 /// # Errors
 /// As [`Here::act`].
 pub fn revoke(here: &Here, args: &Access) -> Result<Answer, Failure> {
-    let acted = here.act(&args.id, |_| Ok(Action::Revoke { who: args.who.clone(), what: args.what.clone() }))?;
+    let (who, what) = args.texts()?;
+    let acted = here.act(&args.id, |_| Ok(Action::Revoke { who, what }))?;
     Ok(acted::answer(here, &acted))
 }
 
-/// The case goes to another lead: this copy turns read-only, and a bundle is written for the other one.
+/// The case goes to another lead: this copy turns read-only, and a bundle is written for the other one. Said again, the
+/// bundle is written again.
 ///
 /// # Errors
 /// As [`Here::act`]; or if the bundle can't be written.
 pub fn hand_over(here: &Here, args: &HandOver) -> Result<Answer, Failure> {
-    let note = free_text::required(args.note.as_deref(), "--note", "What should the next lead know?")?;
-    let acted = here.act(&args.id, |_| Ok(Action::HandOver { to: args.to.clone(), note: Some(note) }))?;
+    let to = free_text::required(Some(&args.to), "--to", "To whom?")?;
+    let note = free_text::optional(args.note.as_deref(), "--note", "What should the next lead know?")?;
+    let acted = here.act(&args.id, |case| {
+        let gone = case.record().hand_over.as_ref().filter(|gone| !gone.received);
+        match gone {
+            // The bundle may be lost, or could not be written the first time.
+            Some(gone) if gone.to.trim() == to.trim() => {
+                Err(Refusal::Nothing(format!("it was handed over to {} already", gone.to)))
+            }
+            _ => Ok(Action::HandOver { to, note }),
+        }
+    })?;
     let bundle = here.store()?.export(&args.id).map_err(stored)?;
     let path = bundle.display().to_string();
     if here.style.json {

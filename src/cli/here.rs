@@ -90,7 +90,8 @@ impl Here {
                 Ok(Acted { case: loaded.case, outcome: Outcome::Happened(event), consequences, notices })
             }
             Err(EditError::Refused(Refusal::Nothing(text))) => {
-                let loaded = self.load(id)?;
+                // It may be so from a verb that could not tell whether it would last.
+                let loaded = self.store()?.load_durable(id).map_err(stored)?;
                 let notices = notices(&loaded);
                 let outcome = Outcome::Already(text);
                 Ok(Acted { case: loaded.case, outcome, consequences: Vec::new(), notices })
@@ -145,13 +146,13 @@ fn kind_of(error: &StoreError) -> Kind {
         StoreError::NotFound { .. } | StoreError::Bundle(BundleFault::Unreadable(Unreadable::Missing)) => {
             Kind::NotFound
         }
-        StoreError::NotSaved { why: SaveFailure::ReadOnly { reason: Reason::HandedOver { .. }, .. }, .. } => {
-            Kind::HandedOver
-        }
-        StoreError::NotSaved { why: SaveFailure::ReadOnly { reason: Reason::HeldBy(_), .. }, .. }
-        | StoreError::Held { .. }
-        | StoreError::HeldBy { .. } => Kind::Held,
-        StoreError::NotSaved { .. } | StoreError::MaybeSaved { .. } => Kind::NotSaved,
+        StoreError::NotSaved { why: SaveFailure::ReadOnly { reason, .. }, .. } => match **reason {
+            Reason::HandedOver { .. } => Kind::HandedOver,
+            Reason::HeldBy(_) => Kind::Held,
+            _ => Kind::NotSaved,
+        },
+        StoreError::Held { .. } | StoreError::HeldBy { .. } => Kind::Held,
+        StoreError::NotSaved { .. } | StoreError::MaybeSaved { .. } | StoreError::NoBundle { .. } => Kind::NotSaved,
         StoreError::Exists { .. }
         | StoreError::Unreadable { .. }
         | StoreError::Playbook { .. }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{read_capped, read_case};
-use super::error::{BundleFault, SaveFailure, StoreError, Unreadable};
+use super::error::{BundleFault, KindText, SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store, is_id, make_folder};
 use super::lock::lock;
 use super::parse::{self, Parsed};
@@ -59,7 +59,8 @@ impl Store {
         let bundle = Bundle { schema: SCHEMA, kind: KIND.to_owned(), id: id.to_owned(), case: disk.text, playbook };
         let text = toml::to_string(&bundle)
             .map_err(|_| StoreError::NotSaved { id: id.to_owned(), why: SaveFailure::NotTheSame })?;
-        self.to_outbox(&folder, &text).map_err(StoreError::not_saved(id))
+        self.to_outbox(&folder, &text)
+            .map_err(|error| StoreError::NoBundle { id: id.to_owned(), why: error.kind_text() })
     }
 
     fn to_outbox(&self, folder: &Folder, text: &str) -> std::io::Result<PathBuf> {

@@ -128,25 +128,30 @@ fn kind_word(kind: FileType) -> &'static str {
     }
 }
 
-/// What stands in the way of writing a case, if anything. Modes are asked first: they count for root as well.
+/// What stands in the way of writing a case, if anything.
 pub(super) fn write_obstacle(folder: &Folder, target: &Path) -> Option<String> {
     let beside = target.parent().unwrap_or(&folder.path);
-    let places = [
-        (target, "case.toml"),
-        (folder.path.as_path(), "the folder of the case"),
-        (beside, "the folder behind the link"),
-    ];
-    places.into_iter().find_map(|(path, what)| {
-        let mode = fs::metadata(path).map_or(0o200, |found| found.mode());
-        if mode & 0o200 == 0 {
-            return Some(format!("{what} is set to read-only (mode {:03o})", mode & 0o777));
-        }
-        match access(path, Need::WRITE_OK) {
-            Err(rustix::io::Errno::ROFS) => Some("the disk is read-only".to_owned()),
-            Err(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM) => Some(format!("{what} is not yours to write")),
-            _ => None,
-        }
-    })
+    folder_obstacle(folder)
+        .or_else(|| obstacle(beside, "the folder behind the link"))
+        .or_else(|| obstacle(target, "case.toml"))
+}
+
+/// What stands in the way of writing into the folder of a case.
+pub(super) fn folder_obstacle(folder: &Folder) -> Option<String> {
+    obstacle(&folder.path, "the folder of the case")
+}
+
+/// Modes are asked first: they count for root as well.
+fn obstacle(path: &Path, what: &str) -> Option<String> {
+    let mode = fs::metadata(path).map_or(0o200, |found| found.mode());
+    if mode & 0o200 == 0 {
+        return Some(format!("{what} is set to read-only (mode {:03o})", mode & 0o777));
+    }
+    match access(path, Need::WRITE_OK) {
+        Err(rustix::io::Errno::ROFS) => Some("the disk is read-only".to_owned()),
+        Err(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM) => Some(format!("{what} is not yours to write")),
+        _ => None,
+    }
 }
 
 /// The identity of a file, without opening it.

@@ -90,22 +90,22 @@ impl Unreadable {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SaveFailure {
     /// No space left, or the quota is used up.
-    #[error("the disk is full; free some space and save again")]
+    #[error("the disk is full; make room, then save again")]
     DiskFull,
     /// The limit of the process on the size of files.
-    #[error("a limit on the size of files was reached (see `ulimit -f`); raise it and save again")]
+    #[error("a limit on the size of files was reached (see `ulimit -f`); raise it, then save again")]
     FileLimit,
     /// The file system is read-only.
-    #[error("the disk is read-only; make it writable and save again, or save elsewhere")]
+    #[error("the disk is read-only; make it writable, then save again")]
     ReadOnlyDisk,
     /// The modes don't allow it.
-    #[error("there is no permission to write: {0}; change that and save again, or save elsewhere")]
+    #[error("there is no permission to write: {0}; make it writable, then save again")]
     NoPermission(String),
     /// The disk reports an error.
-    #[error("the disk reports an error ({0}); save elsewhere, then look after the disk")]
+    #[error("the disk reports an error ({0}); look after the disk, then save again")]
     DiskError(String),
     /// The folder of the case is gone.
-    #[error("the folder of the case is gone; save elsewhere")]
+    #[error("the folder of the case is gone; put it back, then save again")]
     FolderGone,
     /// `case.toml` was deleted while the case was open.
     #[error("case.toml was deleted meanwhile; your version is in {}: move it to case.toml to go on", shown(.kept.as_ref()))]
@@ -125,7 +125,7 @@ pub enum SaveFailure {
     #[error("the case is read-only: {reason}{}", also_kept(.kept.as_ref()))]
     ReadOnly {
         /// Why.
-        reason: Reason,
+        reason: Box<Reason>,
         /// Where the version that was to be saved lies now, if it is not only in memory.
         kept: Option<PathBuf>,
     },
@@ -142,7 +142,7 @@ pub enum SaveFailure {
     #[error("this is another case")]
     OtherCase,
     /// Anything else the system says.
-    #[error("{0}; save again, or save elsewhere")]
+    #[error("{0}; save again")]
     Other(String),
 }
 
@@ -173,7 +173,7 @@ impl SaveFailure {
 }
 
 /// Text for an error of the system.
-trait KindText {
+pub(super) trait KindText {
     fn kind_text(&self) -> String;
 }
 
@@ -226,7 +226,9 @@ pub enum StoreError {
         id: String,
     },
     /// The case can't be read, and no backup can be shown.
-    #[error("case.toml of {id} can't be opened: {why}; nothing was changed; mend the file or look into backups/")]
+    #[error(
+        "case.toml of {id} can't be opened: {why}; nothing was changed; mend the file, or put a backup in place with `fixlead case restore {id}`"
+    )]
     Unreadable {
         /// The case.
         id: String,
@@ -288,6 +290,16 @@ pub enum StoreError {
     /// A hand-over bundle can't be made or taken in.
     #[error("the hand-over can't go on: {0}; nothing was changed")]
     Bundle(BundleFault),
+    /// The case is handed over, but its bundle could not be written.
+    #[error(
+        "{id} is handed over, but the bundle is not written: {why}; say the same again once the folder is writable"
+    )]
+    NoBundle {
+        /// The case.
+        id: String,
+        /// What the system says.
+        why: String,
+    },
     /// The data folder can't be used.
     #[error("{what} {}: {error}; nothing was changed", path.display())]
     Io {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::backup;
-use super::disk::{Disk, Stamp, read_case, write_obstacle};
-use super::error::{StoreError, Unreadable};
+use super::disk::{Disk, Stamp, read_case, resolve, write_obstacle};
+use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::notice::{Access, Notice, Reason};
 use super::{WARN_BYTES, disk};
@@ -62,6 +62,23 @@ impl Store {
         }
     }
 
+    /// The same, once what lies on the disk would survive a power loss.
+    ///
+    /// # Errors
+    /// As [`Store::load`]; [`StoreError::MaybeSaved`] if that can't be had.
+    pub fn load_durable(&self, id: &str) -> Result<Loaded, StoreError> {
+        let loaded = self.load(id)?;
+        let folder = self.place(&loaded.folder);
+        let synced = resolve(&folder.case_file()).map_or(Ok(()), |target| self.sync_in_place(&folder, &target));
+        match synced {
+            Ok(()) => Ok(loaded),
+            Err(error) => {
+                let why = SaveFailure::from_io(&error);
+                Err(StoreError::MaybeSaved { id: folder.id, why, stored: Box::new(loaded) })
+            }
+        }
+    }
+
     /// Has nobody written the case since it was loaded? Cheap: one look at the file, which is not opened.
     #[must_use]
     pub fn is_current(&self, loaded: &Loaded) -> bool {
@@ -111,7 +128,7 @@ fn from_backup(folder: &Folder, why: Unreadable) -> Result<Loaded, StoreError> {
     let of = backup.at;
     let mut opened = loaded(folder, disk)?;
     opened.stamp = disk::stamp_of(&folder.case_file());
-    opened.access = Access::ReadOnly(Reason::Backup { of, why: why.clone() });
-    opened.notices.insert(0, Notice::Damaged { why, of });
+    opened.access = Access::ReadOnly(Reason::Backup { id: folder.id.clone(), of, why: why.clone() });
+    opened.notices.insert(0, Notice::Damaged { id: folder.id.clone(), why, of });
     Ok(opened)
 }

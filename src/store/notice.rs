@@ -24,8 +24,10 @@ pub enum Reason {
     #[error("it was written by a newer fixlead (schema {0}); update this one to change it")]
     NewerSchema(i64),
     /// `case.toml` is damaged; this is a backup.
-    #[error("case.toml is damaged ({why}); this is the backup of {of}; restore it to go on")]
+    #[error("case.toml is damaged ({why}); this is the backup of {of}; `fixlead case restore {id}` puts it in place")]
     Backup {
+        /// The case.
+        id: String,
         /// When the backup was put away.
         of: Timestamp,
         /// What is wrong with the file itself.
@@ -50,6 +52,8 @@ pub enum Reason {
 pub enum Notice {
     /// `case.toml` is damaged; a backup is shown.
     Damaged {
+        /// The case.
+        id: String,
         /// What is wrong with it.
         why: Unreadable,
         /// When the backup was put away.
@@ -85,9 +89,11 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Damaged { why, of } => {
-                write!(f, "case.toml can't be read ({why}); it is kept; this is the backup of {of}, read-only")
-            }
+            Self::Damaged { id, why, of } => write!(
+                f,
+                "case.toml can't be read ({why}); it is kept; this is the backup of {of}, read-only; \
+                 `fixlead case restore {id}` puts it in place"
+            ),
             Self::PlaybookEdited => {
                 f.write_str("the text of the process was edited by hand since the case was started")
             }

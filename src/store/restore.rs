@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::atomic::rename_new;
 use super::backup::{file_instant, newest_good};
-use super::disk::{read_case, write_obstacle};
+use super::disk::{folder_obstacle, read_case};
 use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::lock::lock;
@@ -32,7 +32,7 @@ impl Store {
     /// [`StoreError::NotSaved`] if it can't be written.
     pub fn restore(&self, id: &str) -> Result<Restored, StoreError> {
         let folder = self.folder(id)?;
-        if let Some(obstacle) = write_obstacle(&folder, &folder.path) {
+        if let Some(obstacle) = folder_obstacle(&folder) {
             return Err(StoreError::NotSaved { id: id.to_owned(), why: SaveFailure::NoPermission(obstacle) });
         }
         let _lock = lock(&folder)?;

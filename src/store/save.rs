@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use toml::Table;
 
-use super::disk::{Disk, read, read_case, write_obstacle};
+use super::disk::{Disk, folder_obstacle, read, read_case, write_obstacle};
 use super::error::{EditError, SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::load::{Loaded, loaded};
@@ -80,7 +80,7 @@ impl Store {
         }
         let folder = self.place(&base.folder);
         if let super::Access::ReadOnly(reason @ (Reason::Backup { .. } | Reason::NewerSchema(_))) = &base.access {
-            let why = SaveFailure::ReadOnly { reason: reason.clone(), kept: None };
+            let why = SaveFailure::ReadOnly { reason: Box::new(reason.clone()), kept: None };
             return Err(StoreError::NotSaved { id: id.clone(), why });
         }
         let (_lock, disk) = self.locked(&folder)?;
@@ -100,7 +100,7 @@ impl Store {
         if !folder.path.is_dir() {
             return Err(StoreError::NotSaved { id: folder.id.clone(), why: SaveFailure::FolderGone });
         }
-        if let Some(obstacle) = write_obstacle(folder, &folder.path) {
+        if let Some(obstacle) = folder_obstacle(folder) {
             return Err(not_writable(folder, obstacle));
         }
         let lock = lock(folder)?;
@@ -217,7 +217,7 @@ impl Saving<'_> {
         };
         let text = self.my_text(disk, there, mine);
         let kept = text.and_then(|text| self.store.keep_aside(self.folder, text.as_bytes()));
-        Err(self.failed(SaveFailure::ReadOnly { reason, kept }))
+        Err(self.failed(SaveFailure::ReadOnly { reason: Box::new(reason), kept }))
     }
 
     /// The full text as this side would have had it, with the comments that are on the disk.

@@ -192,6 +192,14 @@ fn case_7_the_same_save_again_is_only_told_once_the_folder_is_durable() {
 }
 
 #[test]
+fn case_7_what_is_so_already_is_only_told_once_it_is_durable() {
+    let home = home();
+    let failed = home.failing(Step::SyncFolder, Errno::IO).load_durable(ID).unwrap_err();
+    assert!(matches!(failed, StoreError::MaybeSaved { .. }), "{failed}");
+    assert_eq!(home.store.load_durable(ID).unwrap().case.record().id, ID);
+}
+
+#[test]
 fn case_7_a_new_case_in_a_folder_that_can_not_be_made_durable_is_handed_back() {
     let home = home();
     let case = home.store.load(ID).unwrap().case;

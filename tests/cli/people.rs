@@ -22,7 +22,6 @@ fn a_case_is_handed_over_and_accepted_elsewhere() {
     let house = House::new();
     let there = House::new();
     let id = house.case("emissary");
-    house.run(&["case", "hand-over", &id, "--to", "boris"]).exits(2).complains("--note");
     house.run(&["case", "accept", &id]).ok().says("nothing to accept");
     let bundle = house.run(&["case", "hand-over", &id, "--to", "boris", "--note", "the fix is half done"]).ok();
     let bundle = bundle.out.trim().to_owned();
@@ -37,6 +36,24 @@ fn a_case_is_handed_over_and_accepted_elsewhere() {
     there.run(&["case", "accept", &id]).ok();
     there.run(&["case", "do", &id, "em.intake.report"]).ok();
     assert_eq!(there.show(&id)["lead"], "lead");
+}
+
+#[test]
+fn a_bundle_that_could_not_be_written_is_asked_for_again() {
+    let house = House::new();
+    let id = house.case("emissary");
+    let outbox = house.write(&format!("data/cases/{id}/outbox"), "in the way");
+    let failed = house.run(&["case", "hand-over", &id, "--to", "boris"]).exits(5);
+    failed.complains("is handed over, but the bundle is not written").complains("say the same again");
+    std::fs::remove_file(outbox).unwrap();
+    house.run(&["case", "hand-over", &id, "--to", "amelie"]).exits(6).complains("boris");
+    let bundle = house.run(&["case", "hand-over", &id, "--to", "boris"]).ok().out.trim().to_owned();
+    assert!(std::path::Path::new(&bundle).is_file(), "{bundle}");
+    std::fs::remove_file(&bundle).unwrap();
+    let again = house.json(&["case", "hand-over", &id, "--to", "boris"]);
+    assert_eq!((&again["bundle"], again["already"].is_string()), (&json!(bundle), true));
+    assert_eq!(house.kinds(&id), ["created", "handed_over"]);
+    assert_eq!(House::new().run(&["case", "import", &bundle]).ok().out.trim(), id);
 }
 
 #[test]

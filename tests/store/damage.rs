@@ -27,6 +27,10 @@ fn shows_the_backup(loaded: &Loaded) {
     assert_eq!(loaded.case.record().vulnerability[0].cve.as_deref(), Some("CVE-2026-0001"));
     assert!(matches!(loaded.notices[0], Notice::Damaged { .. }));
     assert!(!loaded.is_writable());
+    let Access::ReadOnly(reason) = &loaded.access else { panic!("{loaded:?}") };
+    for said in [reason.to_string(), loaded.notices[0].to_string()] {
+        assert!(said.contains(&format!("`fixlead case restore {ID}`")), "{said}");
+    }
 }
 
 #[test]

@@ -9,15 +9,17 @@ use fixlead::store::{Access, Reason, SaveFailure, Store, StoreError};
 
 use crate::support::{Home, ID, act, mode, set, set_mode};
 
-fn is_refused_politely(home: &Home) {
+fn is_refused_politely(home: &Home, named: &str) {
     let before = home.text();
     let loaded = home.load();
     let Access::ReadOnly(Reason::NotWritable(why)) = &loaded.access else { panic!("{:?}", loaded.access) };
-    assert!(why.contains("read-only"), "{why}");
+    assert!(why.starts_with(named) && why.contains("read-only"), "{why}");
     let mut mine = loaded.case.clone();
     act(&mut mine, "e-9", set("lead", "bob"));
     let failed = home.store.save(&loaded, &mine).unwrap_err();
-    assert!(matches!(failed, StoreError::NotSaved { why: SaveFailure::NoPermission(_), .. }), "{failed}");
+    let StoreError::NotSaved { why: SaveFailure::NoPermission(why), .. } = &failed else { panic!("{failed}") };
+    assert!(why.starts_with(named), "{why}");
+    assert!(failed.to_string().ends_with("make it writable, then save again"), "{failed}");
     assert_eq!(home.text(), before);
 }
 
@@ -26,7 +28,9 @@ fn case_12_a_read_only_folder_is_respected() {
     let home = Home::with_case();
     set_mode(&home.path(""), 0o500);
     let names = home.names("");
-    is_refused_politely(&home);
+    is_refused_politely(&home, "the folder of the case");
+    let failed = home.store.restore(ID).unwrap_err();
+    assert!(failed.to_string().contains("the folder of the case is set to read-only"), "{failed}");
     assert_eq!(home.names(""), names);
     set_mode(&home.path(""), 0o700);
 }
@@ -35,7 +39,7 @@ fn case_12_a_read_only_folder_is_respected() {
 fn case_13_a_read_only_file_is_respected() {
     let home = Home::with_case();
     set_mode(&home.path("case.toml"), 0o400);
-    is_refused_politely(&home);
+    is_refused_politely(&home, "case.toml");
     assert_eq!(mode(&home.path("case.toml")), 0o400);
 }
 
