@@ -27,13 +27,13 @@ pub struct Do {
     /// One of the things the step is done for; without it all of them
     #[arg(long)]
     item: Option<String>,
-    /// Who did it, if not you
+    /// Who did it, if not you; also - or @FILE
     #[arg(long, value_name = "WHO")]
     by: Option<String>,
     /// A note
     #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = ASK)]
     note: Option<String>,
-    /// A link to what was done
+    /// A link to what was done; also - or @FILE
     #[arg(long, value_name = "URL")]
     link: Option<String>,
     /// An answer that comes with it
@@ -72,7 +72,7 @@ pub struct Reopen {
 pub struct Wait {
     #[command(flatten)]
     of: StepOf,
-    /// For whom
+    /// For whom; also - or @FILE
     #[arg(long, value_name = "WHO")]
     on: String,
 }
@@ -82,7 +82,7 @@ pub struct Wait {
 pub struct Assign {
     #[command(flatten)]
     of: StepOf,
-    /// Whose it is; blank is nobody's
+    /// Whose it is; blank is nobody's; also - or @FILE
     who: String,
 }
 
@@ -100,7 +100,7 @@ pub struct Note {
 pub struct Link {
     #[command(flatten)]
     of: StepOf,
-    /// The link
+    /// The link; also - or @FILE
     url: String,
 }
 
@@ -135,9 +135,9 @@ pub fn run_do(here: &Here, args: &Do) -> Result<Answer, Failure> {
     let tick = Tick {
         step: args.of.step.clone(),
         item: args.item.clone(),
-        who: args.by.clone(),
+        who: free_text::optional(args.by.as_deref(), "--by", "Who did it?")?,
         note: free_text::optional(args.note.as_deref(), "--note", "Note:")?,
-        link: args.link.clone(),
+        link: free_text::optional(args.link.as_deref(), "--link", "Link:")?,
         facts: Vec::new(),
         attest: free_text::optional(args.attest.as_deref(), "--attest", "How do you know?")?,
         override_why: override_of(args.override_why.as_deref())?,
@@ -172,7 +172,8 @@ pub fn reopen(here: &Here, args: &Reopen) -> Result<Answer, Failure> {
 /// # Errors
 /// As [`Here::act`].
 pub fn wait(here: &Here, args: &Wait) -> Result<Answer, Failure> {
-    act(here, &args.of.id, Action::Wait { step: args.of.step.clone(), on: args.on.clone() })
+    let on = free_text::required(Some(&args.on), "--on", "For whom?")?;
+    act(here, &args.of.id, Action::Wait { step: args.of.step.clone(), on })
 }
 
 /// A step is somebody's.
@@ -180,7 +181,9 @@ pub fn wait(here: &Here, args: &Wait) -> Result<Answer, Failure> {
 /// # Errors
 /// As [`Here::act`].
 pub fn assign(here: &Here, args: &Assign) -> Result<Answer, Failure> {
-    act(here, &args.of.id, Action::Assign { step: args.of.step.clone(), who: args.who.clone() })
+    // Blank is a text as well here.
+    let who = free_text::expanded(&args.who)?;
+    act(here, &args.of.id, Action::Assign { step: args.of.step.clone(), who })
 }
 
 /// A note on a step.
@@ -197,7 +200,8 @@ pub fn note(here: &Here, args: &Note) -> Result<Answer, Failure> {
 /// # Errors
 /// As [`Here::act`].
 pub fn link(here: &Here, args: &Link) -> Result<Answer, Failure> {
-    act(here, &args.of.id, Action::Link { step: args.of.step.clone(), url: args.url.clone() })
+    let url = free_text::required(Some(&args.url), "the link", "Link:")?;
+    act(here, &args.of.id, Action::Link { step: args.of.step.clone(), url })
 }
 
 /// A step does not apply.

@@ -46,7 +46,9 @@ pub fn expanded(given: &str) -> Result<String, Failure> {
         None => Ok(given.to_owned()),
         Some(literal) if literal.starts_with('@') => Ok(literal.to_owned()),
         Some(path) => {
-            let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+            let hint = "@@ begins a text that begins with @";
+            let open = |error| Failure { then: hint.to_owned(), ..unreadable(path, &error) };
+            let file = std::fs::File::open(path).map_err(open)?;
             read(path, file)
         }
     }

@@ -13,8 +13,8 @@ pub const EXIT_CODES: &str =
 6 held by another, 10 needs attention, 11 leak, 12 something unknown";
 
 /// Forms of arguments, below the long help.
-pub const FORMS: &str = "Free text (--title, --note, --why, --override …) is given as a text, as - for standard input or as
-@FILE, and is asked for on a terminal when it is left out. Arguments can be read by everyone on the machine, so prefer the
+pub const FORMS: &str = "Free text (--title, --note, --why, --override … and names and links: WHO, WHAT, URL, --by, --on, --to,
+--link) is given as a text, as - for standard input or as @FILE, and what is needed is asked for on a terminal when it is left out. Arguments can be read by everyone on the machine, so prefer the
 last three for what is under embargo. @@ begins a text that begins with @.
 
 An instant is written as 2026-11-24T16:00:00Z, «2026-11-24 16:00 Europe/Berlin», «yesterday 17:12 UTC», «2h ago», «in 3d»,

@@ -39,6 +39,31 @@ fn a_text_comes_from_a_file() {
 }
 
 #[test]
+fn names_and_links_need_not_stand_in_the_arguments() {
+    let house = House::new();
+    let id = house.case("emissary");
+    let run = |args: &[&str], input: &str| house.run_with(&[&["case", args[0], &id], &args[1..]].concat(), input).ok();
+    let file = format!("@{}", house.write("name.txt", "amelie\n").display());
+    run(&["do", "em.intake.report", "--by", &file, "--link", "-"], "https://host.example/1\n");
+    run(&["link", "em.intake.report", "-"], "https://host.example/2\n");
+    let step = house.step(&id, "em.intake.report");
+    assert_eq!(step["done_by"], "amelie");
+    assert_eq!(step["links"], json!(["https://host.example/1", "https://host.example/2"]));
+    run(&["assign", "em.lead.volunteer", "-"], "boris\n");
+    assert_eq!(house.step(&id, "em.lead.volunteer")["assignee"], "boris");
+    run(&["wait", "em.lead.volunteer", "--on", "-"], "the maintainers\n");
+    assert_eq!(house.step(&id, "em.lead.volunteer")["waiting_on"], "the maintainers");
+    run(&["grant", &file, "-"], "repository\n");
+    let grant = house.show(&id)["grants"][0].clone();
+    assert_eq!((&grant["who"], &grant["what"]), (&json!("amelie"), &json!("repository")));
+    run(&["revoke", "-", "repository"], "amelie\n");
+    assert!(house.show(&id)["grants"][0]["ended"].is_string());
+    house.run(&["case", "grant", &id, "@amelie", "repository"]).exits(4).complains("@@ begins a text");
+    run(&["hand-over", "--to", &file], "");
+    house.run(&["case", "do", &id, "em.intake.report"]).exits(6).complains("amelie");
+}
+
+#[test]
 fn without_a_terminal_a_missing_text_is_an_error_of_the_command_line() {
     let house = House::new();
     house.run(&["case", "new", "--playbook", "emissary"]).exits(2).complains("--title is missing");
