@@ -3,7 +3,7 @@
 use super::App;
 use super::form::{Field, Form};
 use super::message::{Effect, Tools};
-use super::open_case::{Card, OpenCase};
+use super::open_case::{Card, OpenCase, Pane};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
 use crate::evidence;
@@ -25,11 +25,14 @@ impl App {
         let me = self.me.clone();
         let Some(open) = &mut self.open else { return Ok(Vec::new()) };
         let find_zone = |name: &str| (tools.find_zone)(name);
-        let leads_on = matches!(action, Action::Do(_));
+        let leads_on = matches!(
+            action,
+            Action::Do(_) | Action::SetFacts(_) | Action::SetAnchor { .. } | Action::Score { .. } | Action::Publish
+        );
         let event = evidence::act(&mut open.case, action, (tools.now, &me), &find_zone, &mut || (tools.new_id)())?;
         open.card = None;
         open.refresh(tools.now, &find_zone);
-        if leads_on {
+        if leads_on && open.pane == Pane::Checklist {
             open.go_to_next();
         }
         if event.kind == EventKind::HandedOver {

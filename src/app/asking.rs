@@ -29,7 +29,7 @@ impl App {
                 Some(Form::new("The leak has been dealt with", vec![Field::line("How", "")], Purpose::CloseLeak))
             }
             Command::Expose => self.expose_form(),
-            Command::Publish => Some(publish_form()),
+            Command::Publish => self.publish_form(),
             Command::SlowDown => Some(slow_down_form()),
             Command::HandOver => Some(Form::new(
                 "Hand the case over",
@@ -105,6 +105,23 @@ impl App {
         Some(Form::new("Begin exposing", fields, Purpose::Expose).with_lines(lines))
     }
 
+    fn publish_form(&self) -> Option<Form<Purpose>> {
+        let open = self.open.as_ref()?;
+        let (settled, total) = open.view.progress();
+        let lines = vec![
+            "The embargo ends: what was private may be spoken of. This can't be taken back.".to_owned(),
+            format!("{settled} of {total} steps are done. The codename of this case is {}.", open.case.record().id),
+        ];
+        let fields = vec![Field::line("Codename of the case", "")];
+        Some(Form::new("Declare the release public", fields, Purpose::Publish).with_lines(lines))
+    }
+
+    /// Opening a settled step again is asked: the same key ticks steps, and hands are quick.
+    pub(super) fn ask_reopen(&mut self, step: String, item: Option<String>, title: &str) {
+        let lines = vec![title.to_owned(), "It is settled. What it stamped is taken back with it.".to_owned()];
+        self.form = Some(Form::new("Open the step again", Vec::new(), Purpose::Reopen(step, item)).with_lines(lines));
+    }
+
     fn close_form(&self) -> Option<Form<Purpose>> {
         let open = self.open.as_ref()?;
         let leaving = open.view.leaving().and_then(|rule| {
@@ -121,12 +138,14 @@ impl App {
 
     fn score_form(&self) -> Option<Form<Purpose>> {
         let open = self.open.as_ref()?;
-        let vulnerability = open.case.record().vulnerability.first().map_or("V1", |entry| entry.id.as_str());
+        let vulnerabilities: Vec<(String, String)> =
+            open.case.record().vulnerability.iter().map(|entry| (entry.id.clone(), entry.id.clone())).collect();
         let version = open.case.playbook().cvss.as_ref().map_or("3.1", |cvss| cvss.version.as_str());
+        let vector = format!("Vector, CVSS:{version}/AV:N/…");
         let standing = vec![("draft".to_owned(), "draft".to_owned()), ("final".to_owned(), "final".to_owned())];
         let fields = vec![
-            Field::line("Vulnerability", vulnerability),
-            Field::line("Vector", &format!("CVSS:{version}/")),
+            Field::choice("Vulnerability", vulnerabilities, ""),
+            Field::line(&vector, ""),
             Field::line("Why (may stay empty)", ""),
             Field::choice("Standing", standing, "draft"),
         ];
@@ -219,11 +238,6 @@ impl App {
             vec!["The case becomes LEAKED and the steps for a breach appear. This can't be taken back.".to_owned()];
         self.ask(Form::new("Report a leak", fields, Purpose::Leak).with_lines(lines));
     }
-}
-
-fn publish_form() -> Form<Purpose> {
-    let lines = vec!["The embargo ends: what was private may be spoken of. This can't be taken back.".to_owned()];
-    Form::new("Declare the release public", Vec::new(), Purpose::Publish).with_lines(lines)
 }
 
 fn slow_down_form() -> Form<Purpose> {

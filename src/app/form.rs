@@ -142,6 +142,8 @@ impl<P> Form<P> {
 
     /// Takes pasted text into the field in focus, made displayable; it never runs as keys.
     pub fn paste(&mut self, text: &str) {
+        // Terminals send a carriage return for each line end of a paste.
+        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
         let Some(field) = self.fields.get_mut(self.focus) else { return };
         match &mut field.kind {
             FieldKind::Line(area) => {

@@ -33,6 +33,8 @@ pub enum Purpose {
     Attest(Tick),
     /// A step exposes the fix: the codename.
     Codename(Tick, bool),
+    /// A settled step, or one item, is open again.
+    Reopen(String, Option<String>),
     /// A question is answered.
     Fact(String),
     /// An instant becomes known.
@@ -204,7 +206,14 @@ impl Form<Purpose> {
             },
             Purpose::HandOver => Action::HandOver { to: needed(0, "the next lead")?, note: optional(1) },
             Purpose::Expose => Action::Expose { codename: needed(0, "the codename")? },
-            Purpose::Publish => Action::Publish,
+            Purpose::Reopen(step, item) => Action::Reopen { step: step.clone(), item: item.clone() },
+            Purpose::Publish => {
+                let codename = open.map(|open| open.case.record().id.clone()).unwrap_or_default();
+                if needed(0, "the codename")? != codename {
+                    return Err(Unready::Wrong("that is not the codename of this case; nothing was done".to_owned()));
+                }
+                Action::Publish
+            }
             Purpose::Close => {
                 let ending = CloseAs::ALL.iter().find(|(word, _)| *word == text(0)).map(|(_, ending)| *ending);
                 Action::Close { ending, why: optional(1) }
@@ -250,12 +259,11 @@ impl Form<Purpose> {
     fn anchor(&self, id: &str, open: Option<&OpenCase>, zones: &[Zone], tools: &Tools) -> Result<Action, Unready> {
         let ends = open.and_then(|open| open.case.playbook().anchor(id).cloned());
         let is_release = ends.is_some_and(|anchor| anchor.marks == Some(Marks::EmbargoEnd));
-        let which = if is_release { self.text(0) } else { String::new() };
+        let which = if is_release { self.text(1) } else { String::new() };
         let which =
             ReleaseInstant::ALL.iter().find(|(word, _)| *word == which).map_or(ReleaseInstant::Target, |row| row.1);
-        let field = usize::from(is_release);
-        let at = if self.text(field).is_empty() { None } else { Some(self.instant(field, zones, tools)?) };
-        let why = Some(self.text(field + 1)).filter(|why| !why.is_empty());
+        let at = if self.text(0).is_empty() { None } else { Some(self.instant(0, zones, tools)?) };
+        let why = Some(self.text(1 + usize::from(is_release))).filter(|why| !why.is_empty());
         Ok(Action::SetAnchor { anchor: id.to_owned(), which, at, why })
     }
 }
@@ -317,8 +325,9 @@ pub(super) fn fact(fact: &FactDef, open: &OpenCase) -> Form<Purpose> {
 /// The form that sets an instant; for the release with the next valid ones.
 pub(super) fn anchor(id: &str, open: &OpenCase, zones: &[Zone], tools: &Tools) -> Option<Form<Purpose>> {
     let definition = open.case.playbook().anchor(id)?;
-    let mut fields = Vec::new();
-    let mut lines = Vec::new();
+    let mut fields = vec![Field::line("When", "")];
+    let known = open.case.record().anchor(id).map(|at| format!("so far: {}", in_zones(at, tools.now, zones)));
+    let mut lines: Vec<String> = known.into_iter().collect();
     if definition.marks == Some(Marks::EmbargoEnd) {
         let words =
             [("target", "target: nothing is promised"), ("announced", "announced"), ("actual", "it has happened")];
@@ -327,7 +336,6 @@ pub(super) fn anchor(id: &str, open: &OpenCase, zones: &[Zone], tools: &Tools) -
         let next = evidence::next_windows(&open.case, tools.now, &|name| (tools.find_zone)(name));
         lines.extend(next.iter().map(|at| format!("in the release window: {}", in_zones(*at, tools.now, zones))));
     }
-    fields.push(Field::line("When", ""));
     fields.push(Field::line("Why (where it moves)", ""));
     Some(Form::new(definition.title.clone(), fields, Purpose::Anchor(id.to_owned())).with_lines(lines))
 }

@@ -2,10 +2,10 @@
 
 use super::command::{Command, Place};
 use super::message::{Effect, Tools};
-use super::open_case::{OpenCase, Pane, Row, SaveState};
+use super::open_case::{Card, OpenCase, Pane, Row, SaveState};
 use super::{App, Overlay, PeopleRow};
-use crate::case::{Action, NextKind, Tick};
-use crate::playbook::CheckKind;
+use crate::case::{Action, NextKind, Obstacle, ObstacleKind, StepView, Tick};
+use crate::playbook::{CheckKind, Gate, Requirement};
 
 impl App {
     /// Can the command be run now? If not, why.
@@ -48,6 +48,7 @@ impl App {
             Command::NextPane => self.turn_pane(1),
             Command::PreviousPane => self.turn_pane(Pane::ALL.len() - 1),
             Command::PaneChecklist => self.show(Pane::Checklist),
+            Command::GoToNext => self.go_to_next(),
             Command::PanePeople => self.show(Pane::People),
             Command::PaneTimeline => self.show(Pane::Timeline),
             Command::PaneFacts => self.show(Pane::Facts),
@@ -94,6 +95,13 @@ impl App {
         }
     }
 
+    fn go_to_next(&mut self) {
+        self.show(Pane::Checklist);
+        if let Some(open) = &mut self.open {
+            open.go_to_next();
+        }
+    }
+
     fn turn_pane(&mut self, by: usize) {
         let Some(open) = &self.open else { return };
         let at = Pane::ALL.iter().position(|(pane, ..)| *pane == open.pane).unwrap_or(0);
@@ -119,7 +127,9 @@ impl App {
     fn open_selected(&mut self, tools: &Tools) -> Vec<Effect> {
         let Some(open) = &mut self.open else { return self.open_case() };
         if let Some(card) = open.card.take() {
-            go_to_missing(open, &card.missing);
+            if !go_to_missing(open, &card.missing) {
+                self.fill_missing(&card, tools);
+            }
             return Vec::new();
         }
         match open.pane {
@@ -141,6 +151,22 @@ impl App {
                 Vec::new()
             }
             None => Vec::new(),
+        }
+    }
+
+    /// Evidence that is missing is filled in where it belongs: the score, the mitigation, the ledger, the date.
+    fn fill_missing(&mut self, card: &Card, tools: &Tools) {
+        let missing = |kind: CheckKind| card.missing.iter().any(|obstacle| obstacle.text.contains(kind.word()));
+        if missing(CheckKind::CvssScored) {
+            self.ask_for(Command::ScoreVector, tools);
+        } else if missing(CheckKind::MitigationWritten) {
+            self.ask_mitigation();
+        } else if missing(CheckKind::AccessRevoked) {
+            self.show(Pane::People);
+        } else if missing(CheckKind::ReleaseDateInWindow) {
+            self.show(Pane::Facts);
+        } else {
+            self.say("nothing on this screen can fill that in: the program can't see it, O overrides");
         }
     }
 
@@ -234,6 +260,12 @@ impl App {
         match &self.open {
             None => vec![Effect::LoadHome],
             Some(open) if matches!(open.save, SaveState::NotSaved(_)) => self.save(),
+            // Whoever held it may be gone by now.
+            Some(open) if open.read_only.is_some() => {
+                let id = open.case.record().id.clone();
+                self.open = None;
+                self.open_effects(&id)
+            }
             Some(open) => vec![Effect::Look(open.case.record().id.clone())],
         }
     }
@@ -256,9 +288,11 @@ impl App {
             Some(item) => step.items.iter().any(|known| known.id == item && known.state.is_settled()),
             None => step.shown.is_met(),
         };
+        let title = step.title.clone();
         let (step, item) = (step.id.clone(), item.map(str::to_owned));
         if settled {
-            return self.act(Action::Reopen { step, item }, tools);
+            self.ask_reopen(step, item, &title);
+            return Vec::new();
         }
         self.act_on_step(Tick { step, item, ..Tick::default() }, false, tools)
     }
@@ -331,34 +365,41 @@ fn changes(command: Command) -> bool {
     )
 }
 
-/// Goes to the first thing that is missing, where it is a place on the screen.
-fn go_to_missing(open: &mut OpenCase, missing: &[crate::case::Obstacle]) {
-    use crate::case::ObstacleKind;
-    for obstacle in missing {
-        match obstacle.kind {
-            ObstacleKind::Step => return open.go_to_step(&obstacle.id),
-            ObstacleKind::Gate => {
-                let gate = open.case.playbook().gates.iter().find(|gate| gate.id == obstacle.id);
-                let steps = gate.into_iter().flat_map(|gate| gate.all_requirements());
-                let open_step = steps.filter_map(|requirement| match requirement {
-                    crate::playbook::Requirement::Step(id) => Some(id.clone()),
-                    _ => None,
-                });
-                let first =
-                    open_step.into_iter().find(|id| open.view.step(id).is_some_and(crate::case::StepView::is_open));
-                if let Some(id) = first {
-                    return open.go_to_step(&id);
-                }
-            }
-            ObstacleKind::Fact | ObstacleKind::NotBefore => {
-                open.pane = Pane::Facts;
-                let playbook = open.case.playbook();
-                let fact = playbook.facts.iter().position(|fact| fact.id == obstacle.id);
-                let anchor = playbook.anchors.iter().position(|anchor| anchor.id == obstacle.id);
-                let row = fact.or(anchor.map(|anchor| playbook.facts.len() + anchor));
-                return open.move_to(row.unwrap_or(0));
-            }
-            ObstacleKind::Check => {}
+/// Goes to the first thing that is missing, where it is a place on the screen. False if none is.
+fn go_to_missing(open: &mut OpenCase, missing: &[Obstacle]) -> bool {
+    missing.iter().any(|obstacle| match obstacle.kind {
+        ObstacleKind::Step => {
+            open.go_to_step(&obstacle.id);
+            true
         }
+        ObstacleKind::Gate => go_to_required_step(open, &obstacle.id),
+        ObstacleKind::Fact | ObstacleKind::NotBefore => go_to_fact(open, &obstacle.id),
+        ObstacleKind::Check => false,
+    })
+}
+
+/// The first open step that a gate asks for.
+fn go_to_required_step(open: &mut OpenCase, gate: &str) -> bool {
+    let playbook = open.case.playbook().clone();
+    let requirements = playbook.gates.iter().filter(|known| known.id == gate).flat_map(Gate::all_requirements);
+    let steps = requirements.filter_map(|requirement| match requirement {
+        Requirement::Step(id) => Some(id),
+        _ => None,
+    });
+    let first = steps.into_iter().find(|id| open.view.step(id).is_some_and(StepView::is_open));
+    if let Some(id) = first {
+        open.go_to_step(id);
     }
+    first.is_some()
+}
+
+/// The question or the instant, among facts and dates.
+fn go_to_fact(open: &mut OpenCase, id: &str) -> bool {
+    let playbook = open.case.playbook();
+    let fact = playbook.facts.iter().position(|fact| fact.id == id);
+    let anchor = playbook.anchors.iter().position(|anchor| anchor.id == id);
+    let Some(row) = fact.or(anchor.map(|anchor| playbook.facts.len() + anchor)) else { return false };
+    open.pane = Pane::Facts;
+    open.move_to(row);
+    true
 }

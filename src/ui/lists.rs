@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::lines::{Part, column, first_row, line, part, split_line, take_top};
+use super::lines::{Part, column, first_row, line, part, split_line, take_bottom, take_top};
 use super::{Mark, Role, Screen};
 use crate::app::{FactRow, OpenCase, PeopleRow};
-use crate::case::Event;
 use crate::case::record::AnchorTime;
+use crate::case::{Event, EventKind};
 use crate::playbook::FactKind;
+use crate::text::{displayable, wrap};
 
 impl Screen<'_> {
     fn list(&self, frame: &mut Frame<'_>, area: Rect, title: &str, rows: &[Line<'static>], cursor: usize) {
@@ -84,20 +85,29 @@ impl Screen<'_> {
         let cursor = open.cursor();
         let row = |(index, event): (usize, &Event)| self.event_row(open, event, index == cursor, columns);
         let rows: Vec<Line<'static>> = open.case.record().event.iter().enumerate().map(row).collect();
-        self.list(frame, area, "6 Timeline", &rows, cursor);
+        let (below, above) = take_bottom(area, if area.height >= 10 { 4 } else { 0 });
+        self.list(frame, above, "6 Timeline", &rows, cursor);
+        if let Some(event) = open.case.record().event.get(cursor) {
+            let why = event.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+            let text = format!("{} — {}{why}", what_of(open, event), event.kind.says());
+            let wrapped = wrap(&displayable(&text), columns.saturating_sub(2).max(8));
+            let rows: Vec<Line<'static>> = wrapped
+                .iter()
+                .map(|row| line(vec![part(&format!(" {row}"), self.style(Role::Plain))], columns))
+                .collect();
+            let (_, below) = take_top(below, 1);
+            frame.render_widget(Paragraph::new(rows), below);
+        }
     }
 
     fn event_row(&self, open: &OpenCase, event: &Event, selected: bool, columns: usize) -> Line<'static> {
-        let (id, item) =
-            event.target.split_once('@').map_or((event.target.as_str(), None), |(id, item)| (id, Some(item)));
-        let title = open.case.playbook().step(id).map_or(event.target.as_str(), |step| step.title.as_str());
-        let item = item.map(|item| format!(", {item}")).unwrap_or_default();
+        let what = what_of(open, event);
         let why = event.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
         let role = if event.kind.can_be_undone() { Role::Plain } else { Role::Strong };
         let left = vec![
             self.pointer(selected),
             column(&self.short_instant(event.at), 22, self.row_style(selected)),
-            part(&format!("{title}{item} — {}{why}", event.kind.says()), self.style(role)),
+            part(&format!("{what} — {}{why}", event.kind.says()), self.style(role)),
         ];
         let planned = event.planned.map(|at| {
             let planned = format!("planned {} ", self.short_instant(at));
@@ -107,8 +117,9 @@ impl Screen<'_> {
                 (planned, Role::Quiet)
             }
         });
-        let (planned, role) = planned.unwrap_or((format!("{} ", event.by), Role::Quiet));
-        split_line(left, vec![part(&planned, self.style(role))], columns)
+        let mut right: Vec<Part> = planned.into_iter().map(|(text, role)| part(&text, self.style(role))).collect();
+        right.push(column(&format!(" {}", event.by), 12, self.style(Role::Quiet)));
+        split_line(left, right, columns)
     }
 
     pub(super) fn facts(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
@@ -156,4 +167,34 @@ fn answer(open: &OpenCase, fact: usize) -> (String, Role) {
         _ => None,
     };
     (label.unwrap_or(value), Role::Plain)
+}
+
+/// What an event is about, in words: the step, the instant, the answers.
+fn what_of(open: &OpenCase, event: &Event) -> String {
+    let playbook = open.case.playbook();
+    let (id, item) = event.target.split_once('@').map_or((event.target.as_str(), None), |(id, item)| (id, Some(item)));
+    let exposed = event.kind == EventKind::Override && event.after.contains_key("state");
+    let beside = if exposed { ", exposing begun" } else { "" };
+    let title = match event.kind {
+        EventKind::AnchorSet => playbook.anchor(id).map(|anchor| anchor.title.clone()),
+        EventKind::FactSet => Some(answers_of(open, event)),
+        _ => playbook.step(id).map(|step| step.title.clone()).or(playbook.phase(id).map(|phase| phase.title.clone())),
+    };
+    let item = item.map(|item| format!(", {item}")).unwrap_or_default();
+    format!("{}{item}{beside}", title.unwrap_or_else(|| event.target.clone()))
+}
+
+/// Each question that was answered, with its answer.
+fn answers_of(open: &OpenCase, event: &Event) -> String {
+    let ids = event.target.split(", ");
+    let answer = |id: &str| {
+        let ask = open.case.playbook().fact(id).map_or(id, |fact| fact.ask.as_str());
+        let given = event.after.get(&format!("facts/{id}")).map(|value| match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            other => other.to_string(),
+        });
+        format!("{ask} {}", given.unwrap_or_else(|| "not known yet".to_owned()))
+    };
+    ids.map(answer).collect::<Vec<_>>().join("   ")
 }

@@ -43,7 +43,7 @@ fn a_refused_step_says_what_is_missing_and_both_ways_on() {
         .sees("override");
     program.press("O").sees("Override: Develop and review the fix").press("Enter").sees("the reason is missing");
     program.press("«the repository was there» Enter").sees("override");
-    program.press("6").sees("the repository was there");
+    program.press("6 G").sees("the repository was there");
     program.press("z").sees("there is nothing to take back");
 }
 
@@ -84,8 +84,8 @@ fn a_question_is_answered_and_tells_what_follows_before_it_counts() {
 fn an_hour_without_a_zone_is_asked() {
     let mut program = Program::new(120, 36);
     let id = program.start("A title", 0);
-    program.press("7 G Enter").sees("Release").press("Enter «tomorrow 17:00»").sees("which zone?");
-    program.press("Enter Enter").sees("In which zone?").press("Down Enter");
+    program.press("7 G Enter").sees("Release").press("«tomorrow 17:00»").sees("which zone?");
+    program.press("Enter Enter Enter").sees("In which zone?").press("Down Enter");
     assert!(program.file(&id).contains("2026-11-25T16:00:00Z"), "{}", program.file(&id));
 }
 
