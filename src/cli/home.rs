@@ -1,4 +1,4 @@
-//! Home without a screen: what needs you, what waits for others, what is released but not closed.
+//! Home without a screen: what needs you, what waits for others, what is released but not closed, what has ended.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -8,22 +8,15 @@ use super::failure::Failure;
 use super::here::Here;
 use super::output::{Answer, shown};
 use super::words::columns;
+use crate::app::Section;
 use crate::case::Summary;
-use crate::case::record::State;
 use crate::store::Listed;
 
-/// Where a case stands at home.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    NeedsYou,
-    Waits,
-    Released,
-}
-
-const PLACES: [(Place, &str, &str); 3] = [
-    (Place::NeedsYou, "Needs you", "needs_you"),
-    (Place::Waits, "Waiting for others", "waiting"),
-    (Place::Released, "Released, not closed", "released"),
+const SECTIONS: [(Section, &str); 4] = [
+    (Section::NeedsYou, "needs_you"),
+    (Section::Waiting, "waiting"),
+    (Section::Released, "released"),
+    (Section::Ended, "ended"),
 ];
 
 /// Prints home.
@@ -36,11 +29,11 @@ pub fn run(here: &Here) -> Result<Answer, Failure> {
         return Ok(Answer::json(as_json(&listed, here.now())));
     }
     let mut lines = Vec::new();
-    for (place, title, _) in PLACES {
-        let rows: Vec<Vec<String>> = at(&listed, place).map(|summary| summary_row(summary, here.now())).collect();
-        lines.extend(section(title, columns(&rows)));
+    for (section, _) in SECTIONS {
+        let rows: Vec<Vec<String>> = of(&listed, section).map(|summary| summary_row(summary, here.now())).collect();
+        lines.extend(under(section.title(), columns(&rows)));
     }
-    lines.extend(section("Can't be read", unreadable(&listed)));
+    lines.extend(under("Can't be read", unreadable(&listed)));
     if lines.is_empty() {
         lines = first_run(here);
     }
@@ -49,29 +42,20 @@ pub fn run(here: &Here) -> Result<Answer, Failure> {
 
 fn as_json(listed: &[Listed], now: Timestamp) -> Value {
     let mut value = json!({});
-    for (place, _, key) in PLACES {
-        value[key] = at(listed, place).map(|summary| summary_json(summary, now)).collect();
+    for (section, key) in SECTIONS {
+        value[key] = of(listed, section).map(|summary| summary_json(summary, now)).collect();
     }
     value["unreadable"] = listed.iter().filter(|one| one.result.is_err()).map(|one| json!(one.id)).collect();
     value
 }
 
-fn at(listed: &[Listed], place: Place) -> impl Iterator<Item = &Summary> {
-    listed.iter().filter_map(|one| one.result.as_ref().ok()).filter(move |summary| place_of(summary) == Some(place))
+/// What stands in a section, by the same rule as on the screen; archived cases are out of the way.
+fn of(listed: &[Listed], section: Section) -> impl Iterator<Item = &Summary> {
+    let shown = listed.iter().filter_map(|one| one.result.as_ref().ok()).filter(|summary| !summary.archived);
+    shown.filter(move |summary| Section::of(summary) == section)
 }
 
-fn place_of(summary: &Summary) -> Option<Place> {
-    match summary.state {
-        _ if summary.archived => None,
-        State::Closed => None,
-        _ if summary.handed_over => Some(Place::Waits),
-        State::Public => Some(Place::Released),
-        State::Embargo | State::Releasing | State::Leaked if summary.next.is_some() => Some(Place::NeedsYou),
-        State::Embargo | State::Releasing | State::Leaked => Some(Place::Waits),
-    }
-}
-
-fn section(title: &str, lines: Vec<String>) -> Vec<String> {
+fn under(title: &str, lines: Vec<String>) -> Vec<String> {
     if lines.is_empty() {
         return lines;
     }

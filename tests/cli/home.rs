@@ -13,6 +13,19 @@ fn without_a_case_home_says_how_to_start_one() {
     }
 }
 
+/// A case in which everything that can be done was asked of somebody else.
+fn waiting(house: &House) -> String {
+    let id = house.case("duo-workflow-executor");
+    while let Some(next) = house.show(&id)["next"].as_array().unwrap().first() {
+        let of = next["id"].as_str().unwrap();
+        match next["kind"].as_str() {
+            Some("step") => house.run(&["case", "wait", &id, of, "--on", "the vendor"]).ok(),
+            _ => panic!("{next}"),
+        };
+    }
+    id
+}
+
 #[test]
 fn home_tells_what_needs_you_what_waits_and_what_is_released() {
     let house = House::new();
@@ -22,16 +35,33 @@ fn home_tells_what_needs_you_what_waits_and_what_is_released() {
     house.run(&["case", "publish", &public]).ok();
     let gone = house.case("emissary");
     house.run(&["case", "hand-over", &gone, "--to", "boris", "--note", "x"]).ok();
+    let leaked = house.case("emissary");
+    for verb in ["expose", "publish"] {
+        house.run(&["case", verb, &leaked]).ok();
+    }
+    house.run(&["leak", &leaked, "--what", "a tweet"]).ok();
+    let archived = house.case("emissary");
+    house.run(&["case", "archive", &archived]).ok();
+    let waiting = waiting(&house);
     let home = house.run(&[]).ok().out;
     let place = |text: &str| home.find(text).unwrap_or_else(|| panic!("no {text} in {home}"));
     assert!(place("Needs you") < place(&mine) && place(&mine) < place("Waiting for others"), "{home}");
-    assert!(place(&gone) > place("Waiting for others") && place(&gone) < place("Released, not closed"), "{home}");
-    assert!(place(&public) > place("Released, not closed"), "{home}");
+    assert!(place(&leaked) < place("Waiting for others"), "a leak needs you, whatever else holds: {home}");
+    assert!(place("Waiting for others") < place(&waiting), "{home}");
+    assert!(
+        place(&waiting) < place("Released, not closed") && place("Released, not closed") < place(&public),
+        "{home}"
+    );
+    assert!(place(&public) < place("Ended") && place("Ended") < place(&gone), "{home}");
+    assert!(!home.contains(&archived), "{home}");
     let line = home.lines().find(|line| line.contains(&mine)).unwrap();
     assert!(line.trim_start().starts_with('!') && line.contains("EMBARGO") && line.contains("late"), "{line}");
     assert!(!home.contains("malformed"), "a title at home: {home}");
     let as_json = house.json(&[]);
-    assert_eq!(as_json["needs_you"][0]["id"], json!(mine));
+    for (section, id) in [("needs_you", mine), ("waiting", waiting), ("released", public), ("ended", gone)] {
+        let ids = as_json[section].as_array().unwrap().iter().map(|one| one["id"].clone());
+        assert!(ids.collect::<Vec<_>>().contains(&json!(id)), "{section}: {as_json}");
+    }
 }
 
 #[test]
