@@ -6,6 +6,7 @@ use fixlead::cli::{self, Mode, Screen};
 use fixlead::runtime::screen::{self, Look};
 
 fn main() -> ExitCode {
+    cli::fault::tell_only_the_place();
     match cli::run(std::env::args_os()) {
         Mode::Done(code) => ExitCode::from(code),
         Mode::Screen(wanted) => {

@@ -17,6 +17,7 @@ mod case_text;
 mod case_time;
 mod case_timeline;
 pub mod failure;
+pub mod fault;
 mod free_text;
 pub mod here;
 mod home;
@@ -41,6 +42,7 @@ use jiff::Timestamp;
 
 use crate::runtime::world::{Given, World, find_zone};
 use crate::schedule::parse_instant;
+use crate::ui::Theme;
 use failure::Failure;
 use here::Here;
 use output::{Answer, Style};
@@ -70,7 +72,7 @@ struct Globals {
     /// Print JSON
     #[arg(long, global = true, help_heading = "Everywhere")]
     json: bool,
-    /// Colours of the screen
+    /// Colours of the screen: terminal or plain
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
     theme: Option<String>,
     /// Marks and frames of ASCII only
@@ -129,6 +131,7 @@ pub struct Screen {
 /// Reads a command line and carries it out, up to the screen.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
     limits::outlive_file_limit();
+    limits::dump_no_core();
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
@@ -139,6 +142,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
         Ok(world) => world,
         Err(failure) => return Mode::Done(output::print(Err(failure), style)),
     };
+    if let Err(failure) = check_theme(cli.globals.theme.as_deref()) {
+        return Mode::Done(output::print(Err(failure), style));
+    }
     if wants_screen(&cli, style) {
         let case = cli.verb.and_then(|verb| if let Verb::Open { id } = verb { Some(id) } else { None });
         let Globals { theme, ascii, .. } = cli.globals;
@@ -163,6 +169,18 @@ fn screen(screen: Screen, style: Style) -> Mode {
     match here.check_case(id) {
         Ok(()) => Mode::Screen(Box::new(screen)),
         Err(failure) => Mode::Done(output::print(Err(failure), style)),
+    }
+}
+
+/// Themes by their names.
+const THEMES: [&str; 2] = ["terminal", "plain"];
+
+fn check_theme(given: Option<&str>) -> Result<(), Failure> {
+    match given {
+        Some(name) if Theme::named(name).is_none() => {
+            Err(Failure::usage(format!("there is no theme {name}"), format!("take one of {}", THEMES.join(", "))))
+        }
+        _ => Ok(()),
     }
 }
 

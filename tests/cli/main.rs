@@ -1,6 +1,7 @@
 //! The command line from outside: the real program on folders of its own.
 
 mod actions;
+mod faults;
 mod free_text;
 mod gates;
 mod home;

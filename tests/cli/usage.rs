@@ -27,7 +27,11 @@ fn globals_stand_before_and_after_the_verb() {
     assert_eq!(house.run(&["case", "list", "--data-dir", elsewhere]).ok().out, "");
     let later = house.command().args(["next"]).stdout(Stdio::piped()).output().unwrap();
     assert!(String::from_utf8(later.stdout).unwrap().contains(&id));
-    house.run(&["case", "show", &id, "--theme", "default", "--ascii"]).ok();
+    for theme in ["terminal", "plain"] {
+        house.run(&["case", "show", &id, "--theme", theme, "--ascii"]).ok();
+    }
+    let unknown = house.run(&["case", "show", &id, "--theme", "default"]).exits(2);
+    unknown.complains("there is no theme default").complains("terminal, plain");
 }
 
 #[test]
