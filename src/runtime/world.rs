@@ -252,13 +252,21 @@ impl World {
     pub fn remember_me(&mut self, me: &str) -> std::io::Result<()> {
         self.config.me = Some(me.to_owned());
         let path = self.config_dir.join("config.toml");
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let text = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            read => read?,
+        };
         let mut document: toml_edit::DocumentMut = text.parse().map_err(std::io::Error::other)?;
-        document["me"] = toml_edit::value(me);
-        std::fs::create_dir_all(&self.config_dir)?;
-        let temporary = path.with_extension("toml.new");
-        std::fs::write(&temporary, document.to_string())?;
-        std::fs::rename(&temporary, &path)
+        let mut value = toml_edit::Value::from(me);
+        match document.get_mut("me") {
+            // Comments around the old name stay.
+            Some(toml_edit::Item::Value(old)) => {
+                *value.decor_mut() = old.decor().clone();
+                *old = value;
+            }
+            _ => document["me"] = toml_edit::Item::Value(value),
+        }
+        store::replace_file(&path, document.to_string().as_bytes())
     }
 }
 
@@ -329,4 +337,67 @@ fn toml_names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = entries.flatten().filter_map(name).collect();
     names.sort();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn world(folder: &Path) -> World {
+        let given =
+            Given { data_dir: Some(folder.join("data")), config_dir: Some(folder.join("config")), ..Given::default() };
+        World::find(given).unwrap()
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn who_one_is_goes_into_a_new_file_for_the_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        world(folder.path()).remember_me("Ada").unwrap();
+        let file = folder.path().join("config/config.toml");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "me = \"Ada\"\n");
+        assert_eq!(mode(&file), 0o600);
+        assert_eq!(world(folder.path()).me(), "Ada");
+        assert_eq!(fs::read_dir(folder.path().join("config")).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn who_one_is_goes_behind_a_link_and_the_rest_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (config, real) = (folder.path().join("config"), folder.path().join("dotfiles.toml"));
+        fs::create_dir(&config).unwrap();
+        fs::write(&real, "# mine\nme = \"ada\" # for now\n[keys] # own\n\"step.done\" = \"t\"\n").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("../dotfiles.toml", config.join("config.toml")).unwrap();
+        world(folder.path()).remember_me("Ada").unwrap();
+        let text = fs::read_to_string(&real).unwrap();
+        assert_eq!(text, "# mine\nme = \"Ada\" # for now\n[keys] # own\n\"step.done\" = \"t\"\n");
+        assert!(fs::symlink_metadata(config.join("config.toml")).unwrap().is_symlink());
+        assert_eq!(mode(&real), 0o640);
+    }
+
+    #[test]
+    fn settings_that_can_not_be_read_are_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config/config.toml");
+        fs::create_dir(folder.path().join("config")).unwrap();
+        for bytes in [&b"zones = [\"\xE9\"]\n"[..], b"zones = ["] {
+            fs::write(&file, "").unwrap();
+            let mut world = world(folder.path());
+            fs::write(&file, bytes).unwrap();
+            assert!(world.remember_me("Ada").is_err());
+            assert_eq!(fs::read(&file).unwrap(), bytes);
+            assert_eq!(world.me(), "Ada", "it holds for this run");
+        }
+        fs::remove_file(&file).unwrap();
+        symlink("nowhere.toml", &file).unwrap();
+        assert!(world(folder.path()).remember_me("Ada").is_err());
+        assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
+    }
 }

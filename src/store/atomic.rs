@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::folder::{Folder, Store};
+use super::folder::{Folder, Store, make_folders};
 
 /// The steps of a write at which a test can let the disk fail, or let somebody else write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
+    Wait,
     Read,
     Create,
     Write,
@@ -138,6 +139,27 @@ impl Store {
     }
 }
 
+/// Writes a file of settings whole, in the place of the old one: behind a symbolic link, with the mode that it has. A new
+/// one is for the owner only.
+///
+/// # Errors
+/// What the system says; the old file is as it was then, or the new one is in place.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => path.to_owned(),
+        found => found?,
+    };
+    let mode = match fs::metadata(&target) {
+        Ok(found) if found.mode() & 0o200 == 0 => return Err(io::ErrorKind::PermissionDenied.into()),
+        Ok(found) => found.mode() & 0o7777,
+        Err(_) => 0o600,
+    };
+    let folder = target.parent().unwrap_or(Path::new("."));
+    make_folders(folder)?;
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    Store::bare(folder).place_file(folder, &name, bytes, mode)
+}
+
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn swap(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -167,23 +189,46 @@ pub(super) fn is_unsupported(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::Unsupported || codes.contains(&error.raw_os_error())
 }
 
-/// Names of temporary files of `name` whose writer must have been killed.
-pub(super) fn strays(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let start = format!(".{name}.");
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let ours = entries.filter(|entry| {
-        let file = entry.file_name();
-        let file = file.to_string_lossy();
-        file.strip_prefix(&start).and_then(|rest| rest.strip_suffix(".tmp")).is_some()
-    });
-    ours.filter(|entry| entry.metadata().is_ok_and(|found| found.is_file() && is_old(&found)))
-        .map(|entry| entry.path())
-        .collect()
+/// A file or folder that somebody was making, and that nobody is making any more.
+#[derive(Debug)]
+pub(super) struct Stray {
+    pub(super) path: PathBuf,
+    /// Its name up to the random part.
+    pub(super) stem: String,
+}
+
+/// Temporary files in the folder of a case whose writer must have been killed.
+pub(super) fn stray_files(folder: &Path, now: SystemTime) -> Vec<Stray> {
+    strays(folder, now, fs::Metadata::is_file, |name| {
+        let (stem, _random) = name.strip_prefix('.')?.strip_suffix(".tmp")?.rsplit_once('.')?;
+        let ours = stem == "case.toml" || stem == "summary.json" || stem.starts_with("case.toml.conflict");
+        (ours || stem.starts_with("playbook")).then(|| stem.to_owned())
+    })
+}
+
+/// Folders in which cases were made by somebody who must have been killed.
+pub(super) fn stray_folders(cases: &Path, now: SystemTime) -> Vec<Stray> {
+    strays(cases, now, fs::Metadata::is_dir, |name| name.starts_with(".new-").then(|| name.to_owned()))
+}
+
+fn strays(
+    folder: &Path,
+    now: SystemTime,
+    is_kind: impl Fn(&fs::Metadata) -> bool,
+    stem: impl Fn(&str) -> Option<String>,
+) -> Vec<Stray> {
+    let stray = |entry: fs::DirEntry| {
+        let stem = stem(entry.file_name().to_str()?)?;
+        // This does not follow links.
+        let found = entry.metadata().ok()?;
+        (is_kind(&found) && is_old(&found, now)).then(|| Stray { path: entry.path(), stem })
+    };
+    fs::read_dir(folder).into_iter().flatten().flatten().filter_map(stray).collect()
 }
 
 /// The change of the inode counts: an exchanged file keeps the time at which it was written.
-fn is_old(metadata: &fs::Metadata) -> bool {
+fn is_old(metadata: &fs::Metadata, now: SystemTime) -> bool {
     let changed = u64::try_from(metadata.ctime().max(metadata.mtime())).unwrap_or_default();
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     now.saturating_sub(Duration::from_secs(changed)) > STRAY_AFTER
 }

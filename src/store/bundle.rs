@@ -95,7 +95,7 @@ impl Store {
     fn replace(&self, checked: &Checked) -> Result<(), StoreError> {
         let exists = || StoreError::Exists { id: checked.id.clone() };
         let folder = self.folder(&checked.id)?;
-        let _lock = lock(&folder)?;
+        let _lock = lock(self, &folder)?;
         let disk = read_case(&folder).map_err(|_| exists())?;
         if disk.parsed.record.hand_over.as_ref().is_none_or(|hand_over| hand_over.received) {
             return Err(exists());

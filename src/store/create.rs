@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use toml::Table;
 
-use super::atomic::{is_unsupported, rename_new};
+use super::atomic::{is_unsupported, rename_new, stray_folders};
 use super::document;
 use super::error::{SaveFailure, StoreError};
 use super::folder::{Store, is_id, make_folder};
@@ -52,6 +52,10 @@ impl Store {
         let target = self.place(id).path;
         if fs::symlink_metadata(&target).is_ok() {
             return Err(StoreError::Exists { id: id.to_owned() });
+        }
+        for stray in stray_folders(&self.cases(), (self.clock)()) {
+            // One that can't be removed is tried again the next time.
+            let _ = fs::remove_dir_all(&stray.path);
         }
         let nursery = Nursery(self.cases().join(format!(".new-{:016x}", fastrand::u64(..))));
         let make = || -> io::Result<()> {

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::atomic::{Hook, Step};
 use super::error::StoreError;
@@ -18,6 +19,8 @@ const DRAWS: usize = 64;
 pub struct Store {
     root: PathBuf,
     pub(super) hook: Option<Hook>,
+    /// What tells how old a leftover is.
+    pub(super) clock: fn() -> SystemTime,
 }
 
 impl fmt::Debug for Store {
@@ -59,7 +62,12 @@ impl Store {
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         let cases = root.join("cases");
         make_folders(&cases).map_err(StoreError::io("the data folder can't be made:", &cases))?;
-        Ok(Self { root: root.to_owned(), hook: None })
+        Ok(Self::bare(root))
+    }
+
+    /// The same without a look at the disk.
+    pub(super) fn bare(root: &Path) -> Self {
+        Self { root: root.to_owned(), hook: None, clock: SystemTime::now }
     }
 
     /// The data folder.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::atomic::Step;
 use super::backup;
 use super::disk::{Disk, Stamp, read_case, resolve, write_obstacle};
 use super::error::{SaveFailure, StoreError, Unreadable};
@@ -55,7 +56,8 @@ impl Store {
     /// backup, or if its process can't be read.
     pub fn load(&self, id: &str) -> Result<Loaded, StoreError> {
         let folder = self.folder(id)?;
-        match read_case(&folder) {
+        let read = self.before(Step::Read).map_err(|error| Unreadable::Io(error.kind().to_string()));
+        match read.and_then(|()| read_case(&folder)) {
             Ok(disk) => loaded(&folder, disk),
             Err(why) if why.is_damage() => from_backup(&folder, why),
             Err(why) => Err(StoreError::Unreadable { id: folder.id, why }),

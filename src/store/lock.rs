@@ -3,16 +3,17 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{fs, io, thread};
 
 use rustix::fs::OFlags;
 
+use super::atomic::Step;
 use super::error::StoreError;
-use super::folder::Folder;
+use super::folder::{Folder, Store};
 
-/// How long a verb waits. Right after a kill the lock can still look held.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How often a verb looks, which is for about a second. Right after a kill the lock can still look held.
+pub(super) const LOOKS: usize = 100;
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Held while it lives.
@@ -22,17 +23,21 @@ pub(super) struct Lock {
 }
 
 /// Waits for the lock of a case.
-pub(super) fn lock(folder: &Folder) -> Result<Lock, StoreError> {
-    let file = open(&folder.file("case.lock")).map_err(StoreError::not_saved(&folder.id))?;
-    let began = Instant::now();
-    loop {
+pub(super) fn lock(store: &Store, folder: &Folder) -> Result<Lock, StoreError> {
+    let failed = StoreError::not_saved(&folder.id);
+    let file = open(&folder.file("case.lock")).map_err(&failed)?;
+    for look in 1..=LOOKS {
         match file.try_lock() {
             Ok(()) => return Ok(Lock { _file: file }),
-            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => thread::sleep(PAUSE),
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Held { id: folder.id.clone() }),
-            Err(TryLockError::Error(error)) => return Err(StoreError::not_saved(&folder.id)(error)),
+            Err(TryLockError::WouldBlock) if look < LOOKS => {
+                store.before(Step::Wait).map_err(&failed)?;
+                thread::sleep(PAUSE);
+            }
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
     }
+    Err(StoreError::Held { id: folder.id.clone() })
 }
 
 /// Opens or makes a file to lock, for the owner only.

@@ -28,6 +28,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use atomic::replace_file;
 pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
 pub use folder::{Store, is_id};
 pub use load::Loaded;

@@ -35,7 +35,7 @@ impl Store {
         if let Some(obstacle) = folder_obstacle(&folder) {
             return Err(StoreError::NotSaved { id: id.to_owned(), why: SaveFailure::NoPermission(obstacle) });
         }
-        let _lock = lock(&folder)?;
+        let _lock = lock(self, &folder)?;
         let Err(why) = read_case(&folder) else {
             return Err(StoreError::NothingToRestore { id: id.to_owned() });
         };

@@ -103,7 +103,7 @@ impl Store {
         if let Some(obstacle) = folder_obstacle(folder) {
             return Err(not_writable(folder, obstacle));
         }
-        let lock = lock(folder)?;
+        let lock = lock(self, folder)?;
         self.before(super::atomic::Step::Read).map_err(StoreError::not_saved(&folder.id))?;
         Ok((lock, read_case(folder)))
     }
@@ -384,12 +384,12 @@ impl Saving<'_> {
         })
     }
 
-    /// Files of processes that were killed during a save. One that is a whole case may hold what somebody else wrote.
+    /// Files of processes that were killed during a save. An exchanged one can hold what somebody else wrote.
     fn clear_strays(&self) {
-        for stray in atomic::strays(&self.folder.path, "case.toml") {
-            let put_away = read(&stray).is_ok() && backup::put_away(self.folder, &stray).is_ok();
-            if !put_away {
-                let _ = fs::remove_file(&stray);
+        for stray in atomic::stray_files(&self.folder.path, (self.store.clock)()) {
+            let is_case = stray.stem == "case.toml" && read(&stray.path).is_ok();
+            if !(is_case && backup::put_away(self.folder, &stray.path).is_ok()) {
+                let _ = fs::remove_file(&stray.path);
             }
         }
     }

@@ -3,16 +3,17 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use rustix::io::Errno;
 
 use super::atomic::Step;
 use super::{EditError, Loaded, Notice, SaveFailure, Store, StoreError, sha256};
-use crate::case::{Action, Case, Context, NO_VERDICTS, NewCase};
+use crate::case::{Action, Case, Context, Moment, NO_VERDICTS, NewCase};
 use crate::playbook::{Playbook, builtin};
 
 const ID: &str = "slate-kangaroo";
@@ -179,12 +180,7 @@ fn case_7_the_same_save_again_is_only_told_once_the_folder_is_durable() {
         maybe_saved(&home.failing(Step::SyncFolder, Errno::IO), &base, &mine);
     }
     maybe_saved(&home.failing(Step::SyncFile, Errno::IO), &base, &mine);
-    let syncs = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&syncs);
-    let store = home.with(move |step| {
-        counted.fetch_add(usize::from(step == Step::SyncFolder), Ordering::SeqCst);
-        Ok(())
-    });
+    let (store, syncs) = counting(&home, Step::SyncFolder);
     let base = saved(&store, &base, &mine);
     assert_eq!(syncs.load(Ordering::SeqCst), 1);
     saved(&store, &base, &mine);
@@ -380,4 +376,137 @@ fn a_new_temporary_file_is_taken_each_time() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), 3);
+}
+
+/// Two minutes from now: what was made just now is old by then.
+fn later() -> SystemTime {
+    SystemTime::now() + Duration::from_secs(120)
+}
+
+/// Makes a file young as seen from [`later`].
+fn touch_later(path: &Path) {
+    fs::File::open(path).unwrap().set_modified(later()).unwrap();
+}
+
+#[test]
+fn old_leftovers_of_killed_processes_go_and_young_ones_stay() {
+    let home = home();
+    let case = home.store.place(ID);
+    let names = [
+        ".case.toml.aaaa.tmp",
+        ".summary.json.aaaa.tmp",
+        ".case.toml.conflict.aaaa.tmp",
+        ".case.toml.conflict-2.aaaa.tmp",
+        ".playbook-0123456789ab.toml.aaaa.tmp",
+    ];
+    let young = |name: &str| case.file(&name.replace("aaaa", "bbbb"));
+    for name in names {
+        fs::write(case.file(name), "half").unwrap();
+        fs::write(young(name), "half").unwrap();
+        touch_later(&young(name));
+    }
+    // A whole case under the name of a copy of mine is no version of the case.
+    fs::write(case.file(names[2]), home.text()).unwrap();
+    fs::write(case.file("mine.tmp"), "a person's own").unwrap();
+    edit(&home.store, "e-1", "lead", "bob").unwrap();
+    assert!(names.iter().all(|name| case.file(name).exists()), "somebody may still be writing them");
+
+    let mut store = home.store.clone();
+    store.clock = later;
+    edit(&store, "e-2", "lead", "eve").unwrap();
+    for name in names {
+        assert!(!case.file(name).exists(), "{name} is old");
+        assert!(young(name).exists(), "{name} is young");
+    }
+    assert!(case.file("mine.tmp").exists());
+    assert_eq!(fs::read_dir(case.file("backups")).unwrap().count(), 2);
+}
+
+#[test]
+fn an_old_leftover_that_is_a_whole_case_becomes_a_backup() {
+    let home = home();
+    let theirs = home.text().replace("lead = \"ada\"", "lead = \"grace\"");
+    fs::write(home.store.place(ID).file(".case.toml.aaaa.tmp"), &theirs).unwrap();
+    let mut store = home.store.clone();
+    store.clock = later;
+    edit(&store, "e-1", "lead", "bob").unwrap();
+    assert!(home.leftovers().is_empty());
+    let backups = fs::read_dir(home.store.place(ID).file("backups")).unwrap();
+    let texts: Vec<String> = backups.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+    assert!(texts.contains(&theirs));
+}
+
+#[test]
+fn old_half_made_cases_go_with_the_next_new_one() {
+    let home = home();
+    let cases = home.store.cases();
+    let (old, young) = (cases.join(".new-aaaa"), cases.join(".new-bbbb"));
+    for folder in [&old, &young] {
+        fs::create_dir(folder).unwrap();
+        fs::write(folder.join("playbook.toml"), "half").unwrap();
+    }
+    touch_later(&young);
+    let mut record = home.store.load(ID).unwrap().case.record().clone();
+    let playbook = Arc::new(Playbook::parse(builtin("emissary").unwrap()).unwrap());
+    for (id, clock, left) in [("amber-owl", SystemTime::now as fn() -> SystemTime, true), ("calm-fox", later, false)] {
+        let mut store = home.store.clone();
+        store.clock = clock;
+        record.id = id.to_owned();
+        store.create(&Case::new(record.clone(), Arc::clone(&playbook)), builtin("emissary").unwrap()).unwrap();
+        assert_eq!((old.exists(), young.exists()), (left, true), "{id}");
+    }
+}
+
+/// A store that counts how often it comes to a step.
+fn counting(home: &Home, at: Step) -> (Store, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    let store = home.with(move |step| {
+        counted.fetch_add(usize::from(step == at), Ordering::SeqCst);
+        Ok(())
+    });
+    (store, count)
+}
+
+#[test]
+fn of_fresh_caches_no_case_is_read() {
+    let home = home();
+    let case = home.store.load(ID).unwrap().case;
+    for number in 1..10 {
+        let mut record = case.record().clone();
+        record.id = format!("case-{number}");
+        home.store.create(&Case::new(record, Arc::clone(case.playbook())), builtin("emissary").unwrap()).unwrap();
+    }
+    let now = Timestamp::UNIX_EPOCH;
+    let summarize = |case: &Case| case.summary(Moment { now, verdicts: NO_VERDICTS });
+    let (store, reads) = counting(&home, Step::Read);
+    for expected in [10, 10] {
+        assert_eq!(store.summaries(now, &summarize).unwrap().len(), 10);
+        assert_eq!(reads.load(Ordering::SeqCst), expected);
+    }
+}
+
+#[test]
+fn a_verb_gives_up_on_a_lock_that_is_held() {
+    let home = home();
+    let (store, waits) = counting(&home, Step::Wait);
+    let file = super::lock::open(&home.store.place(ID).file("case.lock")).unwrap();
+    file.lock().unwrap();
+    let failed = edit(&store, "e-1", "lead", "bob").unwrap_err();
+    assert!(matches!(failed, StoreError::Held { .. }), "{failed}");
+    assert_eq!(waits.load(Ordering::SeqCst), super::lock::LOOKS - 1);
+}
+
+#[test]
+fn a_verb_waits_for_a_lock_that_is_let_go() {
+    let home = home();
+    let file = super::lock::open(&home.store.place(ID).file("case.lock")).unwrap();
+    file.lock().unwrap();
+    let waits = AtomicUsize::new(0);
+    let store = home.with(move |step| match step {
+        Step::Wait if waits.fetch_add(1, Ordering::SeqCst) == 2 => file.unlock(),
+        _ => Ok(()),
+    });
+    edit(&store, "e-1", "lead", "bob").unwrap();
+    assert!(home.text().contains("lead = \"bob\""));
 }

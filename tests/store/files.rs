@@ -2,17 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::time::{Duration, Instant};
 
 use fixlead::store::{Notice, StoreError, Unreadable, is_id};
 
 use crate::support::{Home, ID, TITLE, names, new_case, set};
 
 fn refused(home: &Home) -> Unreadable {
-    let began = Instant::now();
-    let error = home.store.load(ID).unwrap_err();
-    assert!(began.elapsed() < Duration::from_millis(500), "at once");
-    match error {
+    // A pipe without a writer that was opened to be waited for would never come back.
+    match home.store.load(ID).unwrap_err() {
         StoreError::Unreadable { why, .. } => why,
         other => panic!("{other}"),
     }

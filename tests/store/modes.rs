@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use fixlead::store::{Access, Reason, SaveFailure, Store, StoreError};
 
@@ -136,23 +134,4 @@ fn case_20_a_lock_file_of_a_killed_process_is_no_obstacle() {
     fs::write(home.path("case.open"), "pid = 4711\nhost = \"x\"\nsince = \"2026-01-01T00:00:00Z\"\n").unwrap();
     home.edit("e-1", set("lead", "bob")).unwrap();
     home.store.claim(ID).unwrap();
-}
-
-#[test]
-fn a_verb_waits_for_the_lock_and_gives_up_after_a_second() {
-    let home = Home::with_case();
-    let file = fs::File::options().create(true).append(true).open(home.path("case.lock")).unwrap();
-    file.lock().unwrap();
-    let began = Instant::now();
-    let failed = home.edit("e-1", set("lead", "bob")).unwrap_err();
-    assert!(failed.to_string().contains("is being written by another program"), "{failed}");
-    assert!((900..3000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            thread::sleep(Duration::from_millis(200));
-            file.unlock().unwrap();
-        });
-        home.edit("e-1", set("lead", "bob")).unwrap();
-    });
-    home.load();
 }
