@@ -278,7 +278,7 @@ impl App {
         match open.row() {
             Some(Row::Next(_)) => return self.open_next(tools),
             Some(Row::Phase(_)) => {
-                self.fold(None);
+                self.say("this is a phase: go to a step, or 0 goes to what is next");
                 return Vec::new();
             }
             _ => {}
