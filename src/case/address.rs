@@ -26,7 +26,8 @@ const ARRAYS: [&str; 13] = [
 ];
 
 /// Joins a path with the next part; a slash inside of a part is written `%2F`.
-fn join(path: &str, part: &str) -> String {
+#[must_use]
+pub fn join(path: &str, part: &str) -> String {
     let part = part.replace('%', "%25").replace('/', "%2F");
     if path.is_empty() { part } else { format!("{path}/{part}") }
 }

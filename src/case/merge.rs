@@ -11,8 +11,8 @@ use toml::{Table, Value};
 
 use super::address::{Delta, flatten, is_array, unflatten};
 
-/// Tables that only make sense as a whole.
-const WHOLE: [&str; 5] = ["playbook", "closing", "slow_down", "leak", "hand_over"];
+/// Tables that only make sense as a whole: they are there with all their fields or not at all.
+pub const WHOLE: [&str; 5] = ["playbook", "closing", "slow_down", "leak", "hand_over"];
 
 /// Arrays whose ids are numbered and which nothing refers to: the same number given twice is mended with the next one.
 const NUMBERED: [&str; 3] = ["grant", "decision", "score"];
@@ -217,4 +217,158 @@ fn renamed_table(table: &Table, renames: &HashMap<String, String>) -> Table {
 /// The id in `…/G2/id`.
 fn id_of(address: &str) -> &str {
     address.strip_suffix("/id").and_then(|prefix| prefix.rsplit('/').next()).unwrap_or(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::case::{Action, Case, Context, NO_VERDICTS, NewCase};
+    use crate::playbook::{Playbook, builtin};
+
+    const LOW: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L";
+    const HIGH: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H";
+
+    fn context(event_id: &str) -> Context<'_> {
+        Context { now: Timestamp::UNIX_EPOCH, by: "ada", event_id, verdicts: NO_VERDICTS }
+    }
+
+    fn case() -> Case {
+        let new = NewCase {
+            id: "slate-kangaroo".to_owned(),
+            title: "title".to_owned(),
+            playbook: Arc::new(Playbook::parse(builtin("emissary").unwrap()).unwrap()),
+            sha256: String::new(),
+            project: None,
+            components: Vec::new(),
+            people: Vec::new(),
+            facts: Vec::new(),
+            anchors: Vec::new(),
+        };
+        new.start(&context("e-0")).unwrap()
+    }
+
+    fn with(case: &Case, event_id: &str, action: Action) -> Case {
+        let mut case = case.clone();
+        case.act(action, &context(event_id)).unwrap();
+        case
+    }
+
+    fn grant(who: &str) -> Action {
+        Action::Grant { who: who.to_owned(), what: "repository".to_owned() }
+    }
+
+    fn revoke(who: &str) -> Action {
+        Action::Revoke { who: who.to_owned(), what: "repository".to_owned() }
+    }
+
+    fn score(vector: &str) -> Action {
+        let (vulnerability, vector) = ("V1".to_owned(), vector.to_owned());
+        Action::Score { vulnerability, vector, why: Some("as seen".to_owned()), is_final: false }
+    }
+
+    fn note(text: &str) -> Action {
+        Action::Note { step: "em.intake.report".to_owned(), text: text.to_owned() }
+    }
+
+    fn flat(case: &Case) -> Table {
+        flatten(case.record()).unwrap()
+    }
+
+    fn merged(base: &Case, mine: &Case, disk: &Case) -> Case {
+        let merged = three_way(&flat(base), &flat(mine), &flat(disk));
+        assert_eq!(merged.conflicts, Vec::<String>::new());
+        Case::new(unflatten(&merged.flat).unwrap(), base.playbook().clone())
+    }
+
+    fn grants(case: &Case) -> Vec<(&str, &str, bool)> {
+        let grants = case.record().grant.iter();
+        grants.map(|grant| (grant.id.as_str(), grant.who.as_str(), grant.ended.is_some())).collect()
+    }
+
+    fn scores(case: &Case) -> Vec<(&str, &str)> {
+        let scores = case.record().vulnerability[0].score.iter();
+        scores.map(|score| (score.id.as_str(), score.vector.as_str())).collect()
+    }
+
+    /// What the event of a merged case says has come about.
+    fn after<'a>(case: &'a Case, event_id: &str) -> Vec<&'a str> {
+        let event = case.record().event.iter().find(|event| event.id == event_id).unwrap();
+        event.after.keys().map(String::as_str).filter(|address| address.ends_with("/id")).collect()
+    }
+
+    #[test]
+    fn two_first_grants_are_two_grants_each_of_them_whole() {
+        let base = case();
+        let mine = with(&with(&base, "m-1", grant("bob")), "m-2", revoke("bob"));
+        let disk = with(&base, "d-1", grant("eve"));
+        let merged = merged(&base, &mine, &disk);
+        assert_eq!(grants(&merged), [("G1", "eve", false), ("G2", "bob", true)]);
+        assert_eq!(after(&merged, "m-1"), ["grant/G2/id"]);
+        assert_eq!(after(&merged, "d-1"), ["grant/G1/id"]);
+        let ended = merged.record().event.iter().find(|event| event.id == "m-2").unwrap();
+        assert!(ended.after.keys().all(|address| address.starts_with("grant/G2/")), "{:?}", ended.after);
+        assert_eq!(merged.record().event.len(), 4);
+    }
+
+    #[test]
+    fn a_new_number_is_one_that_neither_side_has() {
+        let base = case();
+        let mine = with(&with(&base, "m-1", grant("bob")), "m-2", grant("carol"));
+        let disk = with(&with(&base, "d-1", grant("eve")), "d-2", grant("frank"));
+        let merged = merged(&base, &mine, &disk);
+        let both = [("G1", "eve", false), ("G2", "frank", false), ("G3", "bob", false), ("G4", "carol", false)];
+        assert_eq!(grants(&merged), both);
+        assert_eq!((after(&merged, "m-1"), after(&merged, "m-2")), (vec!["grant/G3/id"], vec!["grant/G4/id"]));
+    }
+
+    #[test]
+    fn the_same_grant_on_both_sides_is_one() {
+        let base = case();
+        let both = with(&base, "m-1", grant("bob"));
+        let mine = with(&both, "m-2", note("mine"));
+        assert_eq!(merged(&base, &mine, &both).record(), mine.record());
+    }
+
+    #[test]
+    fn two_first_scores_are_two_scores_each_of_them_whole() {
+        let base = case();
+        let (mine, disk) = (with(&base, "m-1", score(LOW)), with(&base, "d-1", score(HIGH)));
+        let merged = merged(&base, &mine, &disk);
+        assert_eq!(scores(&merged), [("S1", HIGH), ("S2", LOW)]);
+        let mut expected = mine.record().vulnerability[0].score[0].clone();
+        expected.id = "S2".to_owned();
+        assert_eq!(merged.record().vulnerability[0].score[1], expected);
+        assert_eq!(after(&merged, "m-1"), ["vulnerability/V1/score/S2/id"]);
+    }
+
+    #[test]
+    fn what_was_done_during_a_save_goes_beside_what_others_saved() {
+        let sent = with(&case(), "m-1", note("sent"));
+        let stored = with(&with(&sent, "d-1", grant("eve")), "d-2", score(HIGH));
+        let mut open = with(&with(&sent, "m-2", grant("bob")), "m-3", score(LOW));
+        open.absorb(&sent, &stored).unwrap();
+        assert_eq!(grants(&open), [("G1", "eve", false), ("G2", "bob", false)]);
+        assert_eq!(scores(&open), [("S1", HIGH), ("S2", LOW)]);
+        assert_eq!(after(&open, "m-2"), ["grant/G2/id"]);
+        // The next save starts from what is stored, and finds nothing to ask.
+        let again = merged(&stored, &open, &stored);
+        assert_eq!(flat(&again), flat(&open));
+        open.act(revoke("bob"), &context("m-4")).unwrap();
+        assert_eq!(grants(&open), [("G1", "eve", false), ("G2", "bob", true)]);
+    }
+
+    #[test]
+    fn of_what_both_wrote_the_value_of_the_file_stays() {
+        let sent = case();
+        let stored = with(&sent, "d-1", note("theirs"));
+        let mut open = with(&sent, "m-1", note("mine"));
+        open.absorb(&sent, &stored).unwrap();
+        let step = open.record().step("em.intake.report", None).unwrap();
+        assert_eq!(step.note.as_deref(), Some("theirs"), "the file's value stays");
+        assert_eq!(open.record().event.len(), 3, "both are told");
+    }
 }

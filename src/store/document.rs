@@ -6,7 +6,8 @@ use toml::{Table as Flat, Value as Plain};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::leftovers::Leftovers;
-use crate::case::address::{Delta, entry_key, is_array, parts};
+use crate::case::address::{Delta, entry_key, is_array, join, parts};
+use crate::case::merge::WHOLE;
 
 /// The tables of a case in the order of the file.
 const ORDER: [&str; 17] = [
@@ -28,9 +29,6 @@ const ORDER: [&str; 17] = [
     "send",
     "event",
 ];
-
-/// Tables that are there with all their fields or not at all.
-const WHOLE: [&str; 4] = ["closing", "slow_down", "leak", "hand_over"];
 
 /// One change on its way down into the document: what is left of its address, and the new value, or none.
 struct Change<'a> {
@@ -79,11 +77,6 @@ fn is_entries(name: &str, changes: &[Change<'_>]) -> bool {
     is_array(name) && changes.iter().all(|change| change.path.len() >= 2)
 }
 
-fn joined(path: &str, name: &str) -> String {
-    let name = name.replace('%', "%25").replace('/', "%2F");
-    if path.is_empty() { name } else { format!("{path}/{name}") }
-}
-
 // ------------------------------------------------------------------------------------------------- taking away
 
 fn remove(
@@ -94,7 +87,7 @@ fn remove(
     leftovers: &mut Leftovers<'_>,
 ) -> Option<()> {
     for (name, group) in by_first(changes) {
-        let here = joined(path, name);
+        let here = join(path, name);
         if group.iter().any(|change| change.path.is_empty()) || gone(&here) {
             leftovers.take_key(table, name, &here);
             table.remove(name);
@@ -123,7 +116,7 @@ fn remove_entries(
     let index = entries.index(name);
     let mut whole = Vec::new();
     for (key, group) in by_first(changes) {
-        let here = joined(path, key);
+        let here = join(path, key);
         let places = index.get(key)?;
         for place in places {
             let entry = entries.get(*place)?;

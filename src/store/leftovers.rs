@@ -4,6 +4,7 @@ use toml::Table as Flat;
 use toml_edit::{DocumentMut, Item, Key, TableLike};
 
 use super::document::Entries;
+use crate::case::address::join;
 
 /// Comments and unknown keys that would be lost.
 pub(super) struct Leftovers<'a> {
@@ -30,7 +31,7 @@ impl<'a> Leftovers<'a> {
     /// Before a table is removed: comments inside of it, and keys that the program does not know.
     pub(super) fn take_table(&mut self, table: &dyn TableLike, path: &str) {
         for (name, item) in table.iter() {
-            let here = format!("{path}/{}", name.replace('%', "%25").replace('/', "%2F"));
+            let here = join(path, name);
             if !self.is_known(&here) {
                 self.keep_text(name, item);
             } else if let Some((key, item)) = table.get_key_value(name) {
