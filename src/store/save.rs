@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use toml::Table;
 
-use super::disk::{Disk, folder_obstacle, read, read_case, write_obstacle};
+use super::atomic::Step;
+use super::disk::{Disk, Stamp, folder_obstacle, read, read_case, stamp_of, write_obstacle};
 use super::error::{EditError, SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::load::{Loaded, loaded};
@@ -34,6 +35,8 @@ struct Saving<'a> {
     /// The copy of this side, if there was a conflict.
     kept: Option<PathBuf>,
     conflicts: Vec<String>,
+    /// What came out and was put away, as it was when it was read: its writer may go on.
+    came_out: Vec<(PathBuf, Stamp)>,
     /// Why what is in place may not survive a power loss.
     unsynced: Option<SaveFailure>,
 }
@@ -92,7 +95,16 @@ impl Store {
     }
 
     fn saving<'a>(&'a self, folder: &'a Folder, mine: &'a Case) -> Saving<'a> {
-        Saving { store: self, folder, mine, notices: Vec::new(), kept: None, conflicts: Vec::new(), unsynced: None }
+        Saving {
+            store: self,
+            folder,
+            mine,
+            notices: Vec::new(),
+            kept: None,
+            conflicts: Vec::new(),
+            came_out: Vec::new(),
+            unsynced: None,
+        }
     }
 
     /// The lock of a case, and what lies on the disk under it.
@@ -104,7 +116,7 @@ impl Store {
             return Err(not_writable(folder, obstacle));
         }
         let lock = lock(self, folder)?;
-        self.before(super::atomic::Step::Read).map_err(StoreError::not_saved(&folder.id))?;
+        self.before(Step::Read).map_err(StoreError::not_saved(&folder.id))?;
         Ok((lock, read_case(folder)))
     }
 
@@ -116,11 +128,7 @@ impl Store {
 
     /// Keeps a text beside the case, under a name that is not taken, and tells where.
     pub(super) fn keep_aside(&self, folder: &Folder, bytes: &[u8]) -> Option<PathBuf> {
-        let names = (1..1000).map(|number| match number {
-            1 => "case.toml.conflict".to_owned(),
-            number => format!("case.toml.conflict-{number}"),
-        });
-        for name in names {
+        for name in aside_names() {
             let target = folder.file(&name);
             if fs::read(&target).is_ok_and(|there| there == bytes) {
                 return Some(target);
@@ -134,6 +142,31 @@ impl Store {
         }
         None
     }
+}
+
+/// Names for what is kept beside a case.
+fn aside_names() -> impl Iterator<Item = String> {
+    (1..1000).map(|number| match number {
+        1 => "case.toml.conflict".to_owned(),
+        number => format!("case.toml.conflict-{number}"),
+    })
+}
+
+/// Gives a file a name beside the case that is not taken. It stays the same file: who is still writing it goes on there.
+fn move_aside(folder: &Folder, old: &Path) -> Option<PathBuf> {
+    let own = old.parent().unwrap_or(&folder.path);
+    // Behind a link to another disk it stays on that.
+    [folder.path.as_path(), own].into_iter().find_map(|beside| {
+        for name in aside_names() {
+            let target = beside.join(name);
+            match atomic::rename_new(old, &target) {
+                Ok(()) => return Some(target),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(_) => return None,
+            }
+        }
+        None
+    })
 }
 
 fn unreadable(folder: &Folder, why: Unreadable) -> StoreError {
@@ -183,6 +216,7 @@ impl Saving<'_> {
         }
         self.check_playbook(&merged.flat, &there)?;
         self.write(disk, there, merged.flat)?;
+        self.look_again();
         self.clear_strays();
         let disk = read_case(self.folder).map_err(|why| unreadable(self.folder, why))?;
         self.finish(disk)
@@ -322,9 +356,12 @@ impl Saving<'_> {
             }
             Err(error) => return Err(failed(error)),
         };
+        let stamp = stamp_of(&old);
         let came_out = fs::read(&old).unwrap_or_default();
         if came_out == disk.bytes {
-            if backup::put_away(self.folder, &old).is_err() {
+            if let Ok(backup) = backup::put_away(self.folder, &old) {
+                self.came_out.extend(stamp.map(|stamp| (backup, stamp)));
+            } else {
                 self.notices.push(Notice::NoBackup);
                 // It is the version that was read: nothing is in it that is not in the new one or in its events.
                 let _ = fs::remove_file(&old);
@@ -336,30 +373,49 @@ impl Saving<'_> {
 
     /// Reads what somebody else wrote in between. What can't be read is kept beside the case.
     fn foreign(&mut self, old: &Path) -> Option<(Disk, Table)> {
-        let (times, pause) = HALF_WRITTEN;
-        let mut found = read(old);
-        for _ in 0..times {
-            if found.is_ok() {
-                break;
-            }
-            thread::sleep(pause);
-            found = read(old);
-        }
-        let foreign = found.ok().filter(|disk| disk.parsed.newer.is_none());
-        let both = foreign.and_then(|disk| flatten(&disk.parsed.record).ok().map(|flat| (disk, flat)));
-        let kept = if both.is_some() { backup::put_away(self.folder, old).ok() } else { self.move_aside(old) };
-        if both.is_none() {
-            self.notices.push(Notice::KeptAside { kept: kept.unwrap_or_else(|| old.to_owned()) });
+        let found = self.settled(old).filter(|disk| disk.parsed.newer.is_none());
+        let both = found.and_then(|disk| flatten(&disk.parsed.record).ok().map(|flat| (disk, flat)));
+        if let Some((disk, _)) = &both {
+            let backup = backup::put_away(self.folder, old).ok();
+            self.came_out.extend(backup.map(|backup| (backup, disk.stamp)));
+        } else {
+            let kept = move_aside(self.folder, old).unwrap_or_else(|| old.to_owned());
+            self.notices.push(Notice::KeptAside { kept });
         }
         both
     }
 
-    fn move_aside(&self, old: &Path) -> Option<PathBuf> {
-        let bytes = fs::read(old).ok()?;
-        let kept = self.store.keep_aside(self.folder, &bytes)?;
-        // A copy of it is safe by now.
-        let _ = fs::remove_file(old);
-        Some(kept)
+    /// An editor that writes in place may be half done, and half a text may be a case as well: it is read until it
+    /// reads twice the same.
+    fn settled(&self, old: &Path) -> Option<Disk> {
+        let (times, pause) = HALF_WRITTEN;
+        let mut found = read(old).ok();
+        for _ in 0..times {
+            if self.store.before(Step::Wait).is_err() {
+                break;
+            }
+            thread::sleep(pause);
+            let again = read(old).ok();
+            let is_same = |one: &Disk, other: &Disk| one.stamp == other.stamp && one.bytes == other.bytes;
+            let settled = found.as_ref().zip(again.as_ref()).is_some_and(|(one, other)| is_same(one, other));
+            found = again;
+            if settled {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Who had the file open before the exchange may have written it after: that is among the backups now, from where
+    /// it would go one day.
+    fn look_again(&mut self) {
+        for (path, then) in std::mem::take(&mut self.came_out) {
+            // A copy on another disk is nobody's but ours.
+            let went_on = stamp_of(&path).is_some_and(|now| now.inode == then.inode && now != then);
+            if went_on && let Some(kept) = move_aside(self.folder, &path) {
+                self.notices.push(Notice::KeptAside { kept });
+            }
+        }
     }
 
     fn sync(&mut self, target: &Path) {

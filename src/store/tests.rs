@@ -2,7 +2,7 @@
 //! the one seam of [`super::atomic`].
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -320,6 +320,97 @@ fn case_22_what_came_in_and_is_no_case_is_kept_beside_it() {
     assert_eq!(saved.case.record().lead.as_deref(), Some("bob"));
     let Some(Notice::KeptAside { kept }) = saved.notices.first() else { panic!("{:?}", saved.notices) };
     assert_eq!(fs::read_to_string(kept).unwrap(), "half a fi");
+}
+
+/// Somebody who has the file open and writes it bit by bit: what is done before which step.
+fn with_an_editor(
+    home: &Home,
+    write: impl Fn(&mut Option<fs::File>, Step, &Path) -> io::Result<()> + Send + Sync + 'static,
+) -> (Store, Arc<Mutex<Option<fs::File>>>) {
+    let editor = Arc::new(Mutex::new(None));
+    let (held, file) = (Arc::clone(&editor), home.file());
+    (home.with(move |step| write(&mut held.lock().unwrap(), step, &file)), editor)
+}
+
+/// Opens the file for writing, before the first exchange only.
+fn open_once(editor: &mut Option<fs::File>, step: Step, file: &Path) -> io::Result<()> {
+    if step == Step::Exchange && editor.is_none() {
+        *editor = Some(fs::File::options().write(true).open(file)?);
+    }
+    Ok(())
+}
+
+/// All texts that lie in the folder of the case and among its backups.
+fn all_texts(home: &Home) -> String {
+    let folder = home.store.place(ID);
+    let files = [folder.path.clone(), folder.file("backups")].map(|folder| fs::read_dir(folder).unwrap());
+    files.into_iter().flatten().filter_map(|entry| fs::read_to_string(entry.unwrap().path()).ok()).collect()
+}
+
+#[test]
+fn case_22_half_a_text_that_is_a_case_is_waited_for() {
+    let home = home();
+    let theirs = home.text().replace("title = \"title\"", "title = \"theirs\"");
+    let half = theirs.find("[[event]]").unwrap();
+    let (start, end) = (theirs[..half].to_owned(), theirs[half..].to_owned());
+    let waits = AtomicUsize::new(0);
+    let (store, _editor) = with_an_editor(&home, move |editor, step, file| {
+        let is_new = editor.is_none();
+        open_once(editor, step, file)?;
+        let Some(file) = editor else { return Ok(()) };
+        match step {
+            Step::Exchange if is_new => {
+                file.set_len(0)?;
+                file.write_all(start.as_bytes())
+            }
+            Step::Wait if waits.fetch_add(1, Ordering::SeqCst) == 0 => file.write_all(end.as_bytes()),
+            _ => Ok(()),
+        }
+    });
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    assert_eq!(saved.notices, []);
+    assert_eq!(saved.case.record().title, "theirs");
+    assert_eq!(saved.case.record().lead.as_deref(), Some("bob"));
+    assert_eq!(saved.case.record().event.len(), 2, "{}", home.text());
+}
+
+#[test]
+fn case_22_who_is_slower_than_one_waits_writes_into_a_file_that_is_kept() {
+    let home = home();
+    let (store, editor) = with_an_editor(&home, |editor, step, file| {
+        let is_new = editor.is_none();
+        open_once(editor, step, file)?;
+        editor.as_ref().filter(|_| is_new).map_or(Ok(()), |file| file.set_len(0))
+    });
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    let Some(Notice::KeptAside { kept }) = saved.notices.first() else { panic!("{:?}", saved.notices) };
+    editor.lock().unwrap().take().unwrap().write_all(b"title = \"theirs\"").unwrap();
+    assert_eq!(fs::read_to_string(kept).unwrap(), "title = \"theirs\"");
+    for number in 0..12 {
+        edit(&home.store, &format!("f-{number}"), "lead", &format!("bob {number}")).unwrap();
+    }
+    assert!(all_texts(&home).contains("theirs"), "it stays");
+}
+
+#[test]
+fn case_22_who_had_the_file_open_and_writes_it_after_the_exchange_is_kept() {
+    let home = home();
+    let theirs = home.text().replace("title = \"title\"", "title = \"theirs\"");
+    let text = theirs.clone();
+    let (store, _editor) = with_an_editor(&home, move |editor, step, file| {
+        open_once(editor, step, file)?;
+        match editor {
+            Some(file) if step == Step::SyncFolder => {
+                file.set_len(0)?;
+                file.write_all(text.as_bytes())
+            }
+            _ => Ok(()),
+        }
+    });
+    let saved = edit(&store, "e-1", "lead", "bob").unwrap();
+    assert_eq!(saved.case.record().lead.as_deref(), Some("bob"));
+    let Some(Notice::KeptAside { kept }) = saved.notices.first() else { panic!("{:?}", saved.notices) };
+    assert_eq!(fs::read_to_string(kept).unwrap(), theirs);
 }
 
 #[test]
