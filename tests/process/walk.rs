@@ -150,8 +150,8 @@ fn by_keys(course: &Course) -> (House, String) {
             "publish" => {
                 screen.go_to_top();
                 screen.type_text("\r");
-                screen.wait_for("Do it");
-                screen.type_text("\r");
+                screen.wait_for("Codename of the case");
+                screen.type_text(&format!("{id}\r"));
                 screen.wait_until("public", || house.show(&id)["state"] == "public");
             }
             "close" => {
@@ -180,7 +180,7 @@ fn prepare_by_keys(house: &House, screen: &mut Terminal, course: &Course, id: &s
     screen.wait_for(&format!("{} of", facts + end + 1));
     screen.type_text("\r");
     screen.wait_for("Which");
-    screen.type_text(&format!("\r{RELEASE}\r\r"));
+    screen.type_text(&format!("{RELEASE}\r\r\r"));
     screen.wait_until("the release date", || events(house, id) > before);
     screen.type_text("1");
     fill(house, screen, id, "set a field", "vulnerability.V1.mitigation\rSet a limit\r");
