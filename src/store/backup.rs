@@ -5,15 +5,19 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::disk::{Disk, read};
 use super::folder::{Folder, make_folder};
+use super::save::move_aside;
 
 const KEEP_LAST: usize = 10;
 const KEEP_DAYS: usize = 30;
+/// How long an editor may take between opening a file and writing it.
+const LATE: Duration = Duration::from_secs(60);
 
 /// One older version.
 #[derive(Clone, Debug)]
@@ -74,6 +78,9 @@ pub(super) fn put_away(folder: &Folder, old: &Path) -> io::Result<PathBuf> {
         // The file lies on another disk, behind a symbolic link.
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             fs::copy(old, &target)?;
+            if let Ok(written) = fs::metadata(old).and_then(|found| found.modified()) {
+                fs::File::open(&target)?.set_modified(written)?;
+            }
             fs::remove_file(old)?;
         }
         moved => moved?,
@@ -102,8 +109,19 @@ pub(super) fn prune(folder: &Folder) {
     for (index, backup) in all(folder).iter().enumerate() {
         let last_of_day = days.len() < KEEP_DAYS && days.insert(backup.day().to_owned());
         if index >= KEEP_LAST && !last_of_day {
+            if written_after(backup) && move_aside(folder, &backup.path).is_some() {
+                continue;
+            }
             // One that stays is tried again after the next save.
             let _ = fs::remove_file(&backup.path);
         }
     }
+}
+
+/// Did somebody who had the file open before it was put away write it after that? Later than [`LATE`] it is a copy of
+/// the whole folder that changed the time.
+fn written_after(backup: &Backup) -> bool {
+    let written = fs::metadata(&backup.path).and_then(|found| found.modified()).ok();
+    let late = written.and_then(|written| written.duration_since(backup.at.into()).ok());
+    late.is_some_and(|late| !late.is_zero() && late < LATE)
 }

@@ -153,7 +153,7 @@ fn aside_names() -> impl Iterator<Item = String> {
 }
 
 /// Gives a file a name beside the case that is not taken. It stays the same file: who is still writing it goes on there.
-fn move_aside(folder: &Folder, old: &Path) -> Option<PathBuf> {
+pub(super) fn move_aside(folder: &Folder, old: &Path) -> Option<PathBuf> {
     let own = old.parent().unwrap_or(&folder.path);
     // Behind a link to another disk it stays on that.
     [folder.path.as_path(), own].into_iter().find_map(|beside| {

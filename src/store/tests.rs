@@ -414,6 +414,28 @@ fn case_22_who_had_the_file_open_and_writes_it_after_the_exchange_is_kept() {
 }
 
 #[test]
+fn case_22_a_backup_that_was_written_after_it_was_put_away_never_goes() {
+    let home = home();
+    let save = |from: usize| {
+        for number in from..from + 12 {
+            edit(&home.store, &format!("e-{number}"), "lead", &format!("bob {number}")).unwrap();
+        }
+    };
+    let mut editor = fs::File::options().write(true).open(home.file()).unwrap();
+    edit(&home.store, "e-0", "lead", "bob").unwrap();
+    let put_away = fs::metadata(home.store.place(ID).file("backups")).unwrap().modified().unwrap();
+    editor.set_len(0).unwrap();
+    editor.write_all(b"title = \"theirs\"").unwrap();
+    // Clocks of files are coarse.
+    editor.set_modified(put_away + Duration::from_secs(1)).unwrap();
+    save(1);
+    assert_eq!(fs::read_to_string(home.store.place(ID).file("case.toml.conflict")).unwrap(), "title = \"theirs\"");
+    assert_eq!(fs::read_dir(home.store.place(ID).file("backups")).unwrap().count(), 10);
+    save(13);
+    assert!(!home.store.place(ID).file("case.toml.conflict-2").exists(), "all others go");
+}
+
+#[test]
 fn case_22_a_disk_that_fails_in_the_second_round_loses_nothing() {
     let home = home();
     let file = home.file();
