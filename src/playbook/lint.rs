@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::condition::{Condition, Name};
 use super::load::{Places, Thing};
-use super::model::{Gate, Marks, Playbook, Requirement};
+use super::model::{FactDef, Gate, Marks, Playbook, Requirement, Step};
 use crate::source::Table;
 
 pub(super) fn structure(playbook: &Playbook, places: &Places, root: &Table<'_>) {
@@ -43,15 +44,30 @@ pub(super) fn structure(playbook: &Playbook, places: &Places, root: &Table<'_>) 
     }
 }
 
-/// For each step what it waits for, by `after` and by the gates that stand before it.
+/// For each step what it waits for: by `after`, by the hard gates that stand before it, and by the step that asks what
+/// it depends on. A soft gate keeps nobody waiting.
 fn prerequisites(playbook: &Playbook) -> BTreeMap<&str, Vec<&str>> {
     let mut before = BTreeMap::new();
     for step in playbook.steps() {
         let mut first: Vec<&str> = step.after.iter().map(String::as_str).collect();
-        first.extend(playbook.gates_before(&step.id).flat_map(required_steps));
+        first.extend(playbook.gates_before(&step.id).filter(|gate| gate.hard).flat_map(required_steps));
+        first.extend(asking_steps(step, playbook));
         before.insert(step.id.as_str(), first);
     }
     before
+}
+
+/// The steps that alone ask for the facts on which a step depends.
+fn asking_steps<'p>(step: &Step, playbook: &'p Playbook) -> Vec<&'p str> {
+    let names = step.when.as_ref().map(Condition::names).unwrap_or_default();
+    let asked = names.iter().filter_map(|name| match name {
+        Name::Fact(id) => playbook.fact(id),
+        _ => None,
+    });
+    let alone = |fact: &&FactDef, until: &str| {
+        !playbook.steps().any(|other| other.id != until && other.asks.contains(&fact.id))
+    };
+    asked.filter_map(|fact| fact.unknown_until.as_deref().filter(|until| alone(&fact, until))).collect()
 }
 
 fn required_steps(gate: &Gate) -> impl Iterator<Item = &str> {
@@ -111,4 +127,73 @@ fn unreachable<'p>(before: &BTreeMap<&'p str, Vec<&'p str>>, cycles: &[Vec<&'p s
         stuck.extend(more);
     }
     stuck.difference(&circular).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::playbook::Playbook;
+
+    /// Two steps; `hard` says what the gate between them is.
+    fn faults(first: &str, second: &str, hard: bool) -> Vec<String> {
+        let text = format!(
+            r#"
+schema = 1
+id = "small"
+name = "Small"
+[[fact]]
+id = "known"
+ask = "Known?"
+type = "yes-no"
+unknown_until = "s.ask"
+[[anchor]]
+id = "start"
+title = "Start"
+marks = "start"
+[[anchor]]
+id = "end"
+title = "End"
+marks = "embargo_end"
+[[role]]
+id = "lead"
+title = "Lead"
+[[phase]]
+id = "all"
+title = "All"
+[[phase.step]]
+id = "s.ask"
+title = "Ask"
+role = "lead"
+{first}
+[[phase.step]]
+id = "s.do"
+title = "Do"
+role = "lead"
+{second}
+[[gate]]
+id = "g"
+title = "Asked"
+requires = [{{ step = "s.ask" }}]
+blocks = [{{ step = "s.do" }}]
+hard = {hard}
+"#
+        );
+        let found = Playbook::parse(&text).err().unwrap_or_default();
+        found.into_iter().map(|fault| fault.message).collect()
+    }
+
+    #[test]
+    fn a_step_does_not_depend_on_an_answer_that_only_it_asks_for() {
+        let itself = faults("when = \"known\"\nasks = [\"known\"]", "", false);
+        assert_eq!(itself, ["these steps wait for each other: s.ask → s.ask"]);
+        let round = faults("after = [\"s.do\"]\nasks = [\"known\"]", "when = \"known\"", false);
+        assert_eq!(round, ["these steps wait for each other: s.ask → s.do → s.ask"]);
+        assert!(faults("when = \"known\"\nasks = [\"known\"]", "asks = [\"known\"]", false).is_empty());
+        assert!(faults("asks = [\"known\"]", "when = \"known\"", true).is_empty());
+    }
+
+    #[test]
+    fn only_a_hard_gate_makes_a_circle() {
+        assert!(faults("after = [\"s.do\"]", "", false).is_empty());
+        assert_eq!(faults("after = [\"s.do\"]", "", true).len(), 1);
+    }
 }

@@ -72,6 +72,19 @@ pub enum FactKind {
     Text,
 }
 
+impl FactKind {
+    /// Is this value one of the answers?
+    #[must_use]
+    pub fn fits(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::YesNo, Value::Flag(_)) | (Self::Text, Value::Text(_)) => true,
+            (Self::Number, Value::Number(number)) => number.is_finite(),
+            (Self::Choice(choices), Value::Text(text)) => choices.iter().any(|(id, _)| id == text),
+            _ => false,
+        }
+    }
+}
+
 /// A named instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnchorDef {
@@ -435,7 +448,7 @@ pub enum Block {
     Step(String),
     /// All steps of a phase.
     Phase(String),
-    /// Something the program does, such as a slow-down.
+    /// Something the program does: `slow-down`.
     Action(String),
     /// Something outside the program.
     Outside(String),
