@@ -34,6 +34,24 @@ pub struct Event {
     pub after: toml::Table,
 }
 
+impl Event {
+    /// Did it say that this step, or an item of it, is done?
+    #[must_use]
+    pub fn is_tick_of(&self, step: &str) -> bool {
+        let done = matches!(
+            self.kind,
+            EventKind::StepDone | EventKind::Override | EventKind::Exposed | EventKind::EvidenceSeen
+        );
+        done && self.is_about(step)
+    }
+
+    /// Is it about this step, or about an item of it?
+    #[must_use]
+    pub fn is_about(&self, step: &str) -> bool {
+        self.target.split('@').next() == Some(step)
+    }
+}
+
 /// What can happen. The list is closed; `docs/case-file.md` describes each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,6 +142,7 @@ impl EventKind {
                 | Self::HandedOver
                 | Self::Imported
                 | Self::Accepted
+                | Self::Switched
                 | Self::Undone
                 | Self::Redone
         )

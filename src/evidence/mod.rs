@@ -31,14 +31,26 @@ pub fn verdicts(case: &Case, find_zone: FindZone<'_>) -> Verdicts {
 #[must_use]
 pub fn seen(case: &Case, moment: Moment<'_>) -> Vec<String> {
     let taken_back = |id: &str| {
-        let mut events = case.record().event.iter().rev();
-        let last = events.find(|event| event.target == id);
-        last.is_some_and(|event| matches!(event.kind, EventKind::Undone | EventKind::StepReopened))
+        let events = &case.record().event;
+        let last = events.iter().rev().find(|event| speaks_of_tick(event, id, events));
+        last.is_some_and(|event| matches!(event.kind, EventKind::Undone | EventKind::Redone | EventKind::StepReopened))
     };
     let view = case.view(moment);
     let steps = view.steps().filter(|step| step.evidence && step.is_doable());
     let passing = steps.filter(|step| matches!(step.check, Some((_, Verdict::Pass(_)))));
     passing.filter(|step| !taken_back(&step.id)).map(|step| step.id.clone()).collect()
+}
+
+/// Does an event say whether the step is done? A note or a link on it, taken back or not, does not.
+fn speaks_of_tick(event: &Event, step: &str, events: &[Event]) -> bool {
+    let direct =
+        |event: &Event| event.is_tick_of(step) || (event.kind == EventKind::StepReopened && event.is_about(step));
+    match event.kind {
+        EventKind::Undone | EventKind::Redone => {
+            event.of.as_ref().is_some_and(|of| events.iter().any(|known| known.id == *of && direct(known)))
+        }
+        _ => direct(event),
+    }
 }
 
 /// Does what a person asked for, then ticks what the machine sees done because of it. Keys and verbs come through here.
@@ -153,4 +165,72 @@ fn access_revoked(grants: &[Grant]) -> Verdict {
         return Verdict::Pass(format!("all {} have ended", grants.len()));
     }
     Verdict::Fail(format!("{} still have access: {}", open.len(), open.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::case::{NewCase, ReleaseInstant};
+    use crate::playbook::{Playbook, builtin};
+
+    #[allow(clippy::unnecessary_wraps, reason = "the signature is a database's")]
+    fn utc(_: &str) -> Option<TimeZone> {
+        Some(TimeZone::UTC)
+    }
+
+    /// The release date lies in the window, so that the program ticks the step that hits it.
+    fn gardener() -> Case {
+        let playbook = Arc::new(Playbook::parse(builtin("gardener").unwrap()).unwrap());
+        let now: Timestamp = "2026-11-19T16:12:00Z".parse().unwrap();
+        let new = NewCase {
+            id: "slate-kangaroo".into(),
+            title: "A title".into(),
+            playbook,
+            sha256: "0".repeat(64),
+            project: None,
+            components: Vec::new(),
+            people: Vec::new(),
+            facts: Vec::new(),
+            anchors: vec![("release".into(), ReleaseInstant::Target, "2026-12-01T16:00:00Z".parse().unwrap())],
+        };
+        let context = Context { now, by: "lead", event_id: "e0", verdicts: crate::case::NO_VERDICTS };
+        new.start(&context).unwrap()
+    }
+
+    #[test]
+    fn a_tick_that_was_taken_back_stays_so_whatever_is_noted_on_the_step() {
+        let mut case = gardener();
+        let mut count = 0;
+        let mut ids = || {
+            count += 1;
+            format!("e{count}")
+        };
+        let now: Timestamp = "2026-11-19T17:00:00Z".parse().unwrap();
+        let mut does = |case: &mut Case, action| act(case, action, (now, "lead"), &utc, &mut ids).unwrap();
+        let note = |step: &str| Action::Note { step: step.into(), text: "a note".into() };
+        let is_done = |case: &Case| case.record().step("ga.rel.time", None).is_some_and(|step| step.state.is_settled());
+        does(&mut case, note("ga.intake.report"));
+        assert!(is_done(&case), "evidence ticks its step");
+        does(&mut case, note("ga.rel.time"));
+        does(&mut case, Action::Undo);
+        does(&mut case, note("ga.intake.report"));
+        assert!(is_done(&case), "a note that was taken back says nothing of the tick");
+        does(&mut case, Action::Reopen { step: "ga.rel.time".into(), item: None });
+        does(&mut case, note("ga.rel.time"));
+        does(&mut case, note("ga.intake.report"));
+        assert!(!is_done(&case), "nor does a note bring it back");
+    }
+
+    #[test]
+    fn a_note_that_was_taken_back_does_not_keep_evidence_from_being_seen() {
+        let mut case = gardener();
+        let now: Timestamp = "2026-11-19T17:00:00Z".parse().unwrap();
+        let context = |id: &'static str| Context { now, by: "lead", event_id: id, verdicts: crate::case::NO_VERDICTS };
+        case.act(Action::Note { step: "ga.rel.time".into(), text: "a note".into() }, &context("e1")).unwrap();
+        case.act(Action::Undo, &context("e2")).unwrap();
+        let found = verdicts(&case, &utc);
+        assert_eq!(seen(&case, Moment { now, verdicts: &found }), ["ga.rel.time"]);
+    }
 }
