@@ -184,11 +184,17 @@ impl App {
         let Some(item) = self.open.as_ref().and_then(OpenCase::selected_next).cloned() else { return Vec::new() };
         match item.kind {
             NextKind::Fact => self.ask_fact(&item.id),
+            NextKind::Anchor => self.ask_anchor(&item.id, tools),
             NextKind::Promise => self.ask_promise(&item.id),
             NextKind::Publish => self.ask_for(Command::Publish, tools),
             NextKind::Close => self.ask_for(Command::CloseCase, tools),
             NextKind::Accept => return self.act(Action::Accept, tools),
             NextKind::Step => {}
+            NextKind::Stuck => {
+                if let Some(open) = &mut self.open {
+                    open.go_to_step(&item.id);
+                }
+            }
         }
         Vec::new()
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::action::{Action, Context, Refusal, ReleaseInstant};
 use super::address::{Delta, flatten};
+use super::derive::gate_words;
 use super::event::{Event, EventKind};
 use super::record::{
     AnchorTime, Closing, Draft, Grant, HandOver, Leak, PhaseRecord, Record, ReleaseTimes, Score, SlowDown, State,
@@ -13,7 +14,7 @@ use super::record::{
 use super::view::{Moment, View};
 use super::{Case, set, switch, undo};
 use crate::cvss::Vector;
-use crate::playbook::{CloseAs, Effect, Marks, Playbook, Value};
+use crate::playbook::{Block, CloseAs, Effect, Marks, Playbook, Value};
 use crate::source::did_you_mean;
 
 /// What an action did, before it becomes an event.
@@ -104,6 +105,9 @@ impl Change<'_> {
     }
 
     fn carry_out(&mut self, action: Action) -> Result<Done, Refusal> {
+        if self.record.state == State::Closed && !is_for_closed(&action) {
+            return Err(Refusal::NotAllowed("the case is closed: undo takes the close back".to_owned()));
+        }
         match action {
             Action::Do(tick) => self.tick(&tick),
             Action::Observe { step } => self.observe(&step),
@@ -153,10 +157,13 @@ impl Change<'_> {
     /// Answers facts, or makes them unknown again.
     pub(super) fn answer(&mut self, facts: Vec<(String, Option<Value>)>) -> Result<(), Refusal> {
         for (id, value) in facts {
-            if self.playbook.fact(&id).is_none() {
+            let Some(fact) = self.playbook.fact(&id) else {
                 let ids = self.playbook.facts.iter().map(|fact| fact.id.as_str());
                 let hint = did_you_mean(&id, ids);
                 return Err(Refusal::NotFound { what: "fact", id, hint });
+            };
+            if let Some(value) = value.as_ref().filter(|value| !fact.kind.fits(value)) {
+                return Err(Refusal::BadValue(format!("{id}: «{value}» is no answer to «{}»", fact.ask)));
             }
             match value {
                 Some(value) => self.record.facts.insert(id, value),
@@ -179,6 +186,11 @@ impl Change<'_> {
         };
         let title = definition.title.clone();
         if definition.marks == Some(Marks::EmbargoEnd) {
+            if which == ReleaseInstant::Actual && at.is_some_and(|at| at > self.now) {
+                return Err(Refusal::BadValue(format!(
+                    "«{title}» can't have happened in the future: set a target, or what was announced"
+                )));
+            }
             self.set_release(anchor, &title, which, at, why.as_deref());
         } else {
             match at {
@@ -209,10 +221,8 @@ impl Change<'_> {
         if which == ReleaseInstant::Target && promised.is_some() && at.is_some() {
             times.announced = at;
         }
-        if let (Some(old), Some(new)) = (promised, times.announced)
-            && old != new
-        {
-            self.draft_correction(title, old, new, why);
+        if let Some(old) = promised.filter(|_| promised != times.announced) {
+            self.draft_correction(title, old, times.announced, why);
         }
         if times == ReleaseTimes::default() {
             self.record.anchors.remove(anchor);
@@ -221,14 +231,22 @@ impl Change<'_> {
         }
     }
 
-    fn draft_correction(&mut self, title: &str, old: Timestamp, new: Timestamp, why: Option<&str>) {
+    fn draft_correction(&mut self, title: &str, old: Timestamp, new: Option<Timestamp>, why: Option<&str>) {
+        let text = match new {
+            Some(new) => {
+                format!(
+                    "{title}: moved from {old} to {new}. Whoever was told the old instant must be told the new one."
+                )
+            }
+            None => format!(
+                "{title}: {old} is withdrawn, and no new instant is set. Whoever was told the old one must be told so."
+            ),
+        };
         let number = self.record.draft.iter().filter(|draft| draft.kind == "correction").count() + 1;
         self.record.draft.push(Draft {
             id: format!("correction-{number}"),
             kind: "correction".to_owned(),
-            text: format!(
-                "{title}: moved from {old} to {new}. Whoever was told the old instant must be told the new one."
-            ),
+            text,
             why: why.map(str::to_owned),
         });
     }
@@ -262,11 +280,20 @@ impl Change<'_> {
             return Err(Refusal::NotAllowed(match rules.next() {
                 None => "this process knows no slow-down: move single deadlines instead".to_owned(),
                 Some(rule) if rule.holds.is_none() => {
-                    format!("a slow-down is not decided yet, as no final score is known. {}", rule.text)
+                    format!("a slow-down is not decided yet: no score is known yet. {}", rule.text)
                 }
                 Some(rule) => format!("the score does not allow a slow-down. {}", rule.text),
             }));
         };
+        if why.trim().is_empty() {
+            return Err(Refusal::BadValue("say why everything is slowed down".to_owned()));
+        }
+        let blocks = |id: &str| {
+            self.playbook.gates.iter().any(|gate| gate.id == id && gate.hard && gate.blocks.contains(&slowing()))
+        };
+        if let Some(gate) = view.gates.iter().find(|gate| !gate.open && blocks(&gate.id)) {
+            return Err(Refusal::NotAllowed(gate_words(gate)));
+        }
         if discussed.trim().is_empty() {
             return Err(Refusal::NotAllowed(format!("say where the slow-down was discussed. {}", rule.text)));
         }
@@ -320,8 +347,21 @@ impl Change<'_> {
         if !matches!(self.record.state, State::Embargo | State::Leaked) {
             return Err(Refusal::Nothing(format!("the case is {} already", self.record.state.word())));
         }
-        self.record.state = State::Releasing;
+        if !self.begin_releasing() {
+            return Err(Refusal::Nothing("the case has been public already".to_owned()));
+        }
         Ok(Done::new(EventKind::Exposed, "releasing"))
+    }
+
+    /// From EMBARGO or LEAKED to RELEASING; false where the case has been public, which it can't fall back behind.
+    pub(super) fn begin_releasing(&mut self) -> bool {
+        if self.record.reached() == State::Public {
+            return false;
+        }
+        self.record.state = State::Releasing;
+        // A leak opens a closed case again, and whoever exposes goes on with it.
+        self.record.closing = None;
+        true
     }
 
     pub(super) fn check_codename(&self, typed: Option<&str>, title: &str) -> Result<(), Refusal> {
@@ -335,16 +375,16 @@ impl Change<'_> {
     fn publish(&mut self) -> Result<Done, Refusal> {
         match self.record.state {
             State::Public => return Err(Refusal::Nothing("the case is public already".to_owned())),
-            State::Closed => return Err(Refusal::NotAllowed("the case is closed".to_owned())),
             State::Embargo => {
                 return Err(Refusal::NotAllowed(
                     "nothing has been exposed yet: do the step that makes the fix public first, or say «expose»"
                         .to_owned(),
                 ));
             }
-            State::Releasing | State::Leaked => {}
+            State::Releasing | State::Leaked | State::Closed => {}
         }
         self.record.state = State::Public;
+        self.record.closing = None;
         let anchor = self.playbook.embargo_end().map(|anchor| anchor.id.clone());
         if let Some(anchor) = anchor {
             let mut times = self.record.release(&anchor);
@@ -358,10 +398,10 @@ impl Change<'_> {
         if what.trim().is_empty() {
             return Err(Refusal::BadValue("say what was seen, and where".to_owned()));
         }
-        self.record.leak = Some(Leak { extent, what: what.clone(), at: self.now, closed: None });
-        if matches!(self.record.state, State::Embargo | State::Releasing) {
-            self.record.state = State::Leaked;
-        }
+        // More may become known of an open leak, never less.
+        let worst = self.record.open_leak().map_or(extent, |known| known.extent.max(extent));
+        self.record.leak = Some(Leak { extent: worst, what: what.clone(), at: self.now, closed: None });
+        self.record.state = State::Leaked;
         Ok(Done::new(EventKind::Leaked, extent.word()).because(Some(what)))
     }
 
@@ -371,11 +411,7 @@ impl Change<'_> {
         };
         leak.closed = Some(self.now);
         if self.record.state == State::Leaked {
-            // An override can begin the exposure as well, so that the kind of the event does not tell.
-            let releasing =
-                |event: &Event| event.after.get("state").and_then(|state| state.as_str()) == Some("releasing");
-            let begun = self.record.event.iter().any(releasing);
-            self.record.state = if begun { State::Releasing } else { State::Embargo };
+            self.record.state = self.record.without_leak();
         }
         Ok(Done::new(EventKind::LeakClosed, "leak").because(Some(why)))
     }
@@ -384,18 +420,16 @@ impl Change<'_> {
         if self.record.state == State::Closed {
             return Err(Refusal::Nothing("the case is closed already".to_owned()));
         }
-        if ending.is_none() {
-            let view = self.view();
-            let (settled, total) = view.progress();
-            if settled < total {
-                let open = view.steps().find(|step| step.is_open() && !step.optional && !step.standing);
-                let first = open.map_or(String::new(), |step| format!(", first «{}»", step.title));
-                return Err(Refusal::NotAllowed(format!(
-                    "{} steps are open{first}: do them or set them aside, or close the case as {}",
-                    total - settled,
-                    CloseAs::ALL.map(|(word, _)| word).join(", ")
-                )));
+        match ending {
+            None => {
+                if let Some(missing) = not_over(&self.view(), &self.record) {
+                    return Err(Refusal::NotAllowed(missing));
+                }
             }
+            Some(ending) if why.as_ref().is_none_or(|why| why.trim().is_empty()) => {
+                return Err(Refusal::BadValue(format!("say why the case ends as {}", ending.word())));
+            }
+            Some(_) => {}
         }
         self.record.state = State::Closed;
         self.record.closing = Some(Closing { ending, why: why.clone(), at: self.now });
@@ -412,11 +446,12 @@ impl Change<'_> {
         let parsed = Vector::parse(vector.trim()).map_err(|error| Refusal::BadValue(error.to_string()))?;
         let by = self.context.by.to_owned();
         let at = self.now;
-        let known = self.record.vulnerability.iter().position(|entry| entry.id == id);
-        let index = known.unwrap_or_else(|| {
-            self.record.vulnerability.push(super::record::Vulnerability { id: id.to_owned(), ..Default::default() });
-            self.record.vulnerability.len() - 1
-        });
+        let ids = || self.record.vulnerability.iter().map(|entry| entry.id.as_str());
+        let Some(index) = ids().position(|known| known == id) else {
+            let known = ids().collect::<Vec<_>>().join(", ");
+            let hint = Some(format!("the case has {known}; setting vulnerability.{id}.summary begins another"));
+            return Err(Refusal::NotFound { what: "vulnerability", id: id.to_owned(), hint });
+        };
         let history = &mut self.record.vulnerability[index].score;
         let id_of_score = format!("S{}", history.len() + 1);
         history.push(Score { id: id_of_score, vector: parsed.to_string(), by, at, why: why.clone(), is_final });
@@ -427,4 +462,54 @@ impl Change<'_> {
         let hint = did_you_mean(id, self.playbook.steps().map(|step| step.id.as_str()));
         Refusal::NotFound { what: "step", id: id.to_owned(), hint }
     }
+}
+
+/// What a closed case still takes: what tells of it, ends access, or takes the close back.
+fn is_for_closed(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Undo
+            | Action::Redo
+            | Action::Archive
+            | Action::Unarchive
+            | Action::ReportLeak { .. }
+            | Action::CloseLeak { .. }
+            | Action::Revoke { .. }
+            | Action::Note { .. }
+            | Action::Link { .. }
+            | Action::HandOver { .. }
+            | Action::Accept
+            // It says itself that the case is closed already.
+            | Action::Close { .. }
+    )
+}
+
+/// The action of the program that a gate can keep from happening.
+fn slowing() -> Block {
+    Block::Action("slow-down".to_owned())
+}
+
+/// Why a case can't end as released, if it can't.
+pub(super) fn not_over(view: &View, record: &Record) -> Option<String> {
+    if let Some(rule) = view.leaving() {
+        return Some(format!("the case has left its process: {} Close it with an ending", rule.text));
+    }
+    let (settled, total) = view.progress();
+    let endings = CloseAs::ALL.map(|(word, _)| word).join(", ");
+    if settled < total {
+        let open = view.steps().find(|step| step.is_open() && !step.optional && !step.standing);
+        let first = open.map_or(String::new(), |step| format!(", first «{}»", step.title));
+        let count = total - settled;
+        return Some(format!(
+            "{count} steps are open{first}: do them or set them aside, or close the case as {endings}"
+        ));
+    }
+    if record.open_leak().is_some() {
+        return Some("a leak is open: close the leak first".to_owned());
+    }
+    if record.state != State::Public {
+        let state = record.state.word();
+        return Some(format!("the case is {state}, not public: declare it public first, or close it as {endings}"));
+    }
+    None
 }

@@ -1,7 +1,7 @@
 //! A case as a flat table: address → value, and the difference of two cases.
 //!
 //! An address is a path through the file with array entries named by id: `facts/mitigation`, `step/em.fix.develop/state`,
-//! `step/em.fix.branches@main/at`. One difference serves undo, the merge with a hand edit, and `case set`, so that
+//! `step/em.fix.branches@api:main/at`. One difference serves undo, the merge with a hand edit, and `case set`, so that
 //! there is one way to say what changed.
 
 use toml::{Table, Value};

@@ -28,7 +28,8 @@ pub(super) struct Deriving<'c> {
 /// Computes the view of a case at a moment.
 pub(super) fn view(record: &Record, playbook: &Playbook, moment: Moment<'_>) -> View {
     let knows = CaseKnows::new(record, playbook);
-    let rules: Vec<RuleView> = playbook.rules.iter().map(|rule| rule_view(rule, record, playbook)).collect();
+    let at_bound = knows.clone().at_bound();
+    let rules: Vec<RuleView> = playbook.rules.iter().map(|rule| rule_view(rule, &knows, &at_bound)).collect();
     let mut deriving = Deriving {
         record,
         playbook,
@@ -55,17 +56,20 @@ pub(super) fn view(record: &Record, playbook: &Playbook, moment: Moment<'_>) -> 
         slas,
         release,
     };
-    view.next = next::next(&view, record, playbook, moment.now);
+    view.next = next::next(&view, &deriving);
     view
 }
 
-fn rule_view(rule: &Rule, record: &Record, playbook: &Playbook) -> RuleView {
-    let plain = CaseKnows::new(record, playbook);
+fn rule_view(rule: &Rule, knows: &CaseKnows<'_>, at_bound: &CaseKnows<'_>) -> RuleView {
     let truth = |knows: &CaseKnows<'_>| rule.when.as_ref().map_or(Truth::Yes, |when| when.truth(knows));
-    let undecided = truth(&plain) == Truth::Undecided;
-    // Only what makes everything urgent takes an unscored report to stand at its bound.
-    let unscored = undecided && rule.effect == Effect::Asap && truth(&plain.at_bound()) == Truth::Yes;
-    let holds = match truth(&CaseKnows::new(record, playbook)) {
+    let plain = truth(knows);
+    // Only what makes everything urgent takes an unscored report to stand at its bound, and only a report of which
+    // something else is known: the rule is about that, not about every case that nobody has scored yet.
+    let names_fact =
+        rule.when.as_ref().is_some_and(|when| when.names().iter().any(|name| matches!(name, Name::Fact(_))));
+    let urgent = rule.effect == Effect::Asap && names_fact;
+    let unscored = plain == Truth::Undecided && urgent && truth(at_bound) == Truth::Yes;
+    let holds = match plain {
         Truth::Yes => Some(true),
         Truth::No => Some(false),
         Truth::Undecided => unscored.then_some(true),
@@ -239,6 +243,7 @@ impl<'c> Deriving<'c> {
             due,
             not_before,
             blocked_by,
+            warnings: if stored.is_met() { Vec::new() } else { self.warnings(step, gates) },
             check: step.check.as_ref().map(|check| (check.kind.word(), self.verdict(check))),
             note: whole.and_then(|record| record.note.clone()).unwrap_or_default(),
             links: whole.map(|record| record.links.clone()).unwrap_or_default(),
@@ -260,9 +265,7 @@ impl<'c> Deriving<'c> {
         }
         let blocking = self.playbook.gates_before(&step.id).filter(|gate| gate.hard);
         for gate in blocking.filter_map(|gate| gates.iter().find(|view| view.id == gate.id && !view.open)) {
-            let missing: Vec<&str> = gate.missing().collect();
-            let text = format!("gate «{}»: missing: {}", gate.title, missing.join("; "));
-            found.push(Obstacle { kind: ObstacleKind::Gate, id: gate.id.clone(), text });
+            found.push(Obstacle { kind: ObstacleKind::Gate, id: gate.id.clone(), text: gate_words(gate) });
         }
         if let Some((anchor, at)) = self.not_yet_of(step, phase) {
             let title = self.playbook.anchor(&anchor).map_or(anchor.as_str(), |anchor| anchor.title.as_str());
@@ -270,7 +273,21 @@ impl<'c> Deriving<'c> {
             let text = format!("not before «{title}», which {when}");
             found.push(Obstacle { kind: ObstacleKind::NotBefore, id: anchor, text });
         }
+        for stamp in step.sets.iter().filter(|stamp| stamp.announces) {
+            let times = self.record.release(&stamp.anchor);
+            if times.target.or(times.announced).is_none() {
+                let text = "the release has no date yet: set it first".to_owned();
+                found.push(Obstacle { kind: ObstacleKind::NotBefore, id: stamp.anchor.clone(), text });
+            }
+        }
         found
+    }
+
+    /// Soft gates that are not open, in words.
+    fn warnings(&self, step: &Step, gates: &[GateView]) -> Vec<String> {
+        let soft = self.playbook.gates_before(&step.id).filter(|gate| !gate.hard);
+        let closed = soft.filter_map(|gate| gates.iter().find(|view| view.id == gate.id && !view.open));
+        closed.map(gate_words).collect()
     }
 
     fn not_yet_of(&self, step: &Step, phase: &Phase) -> Option<(String, Option<Timestamp>)> {
@@ -329,6 +346,12 @@ impl<'c> Deriving<'c> {
             earliest: sla.earliest,
         }
     }
+}
+
+/// A gate that is not open, and what it misses.
+pub(super) fn gate_words(gate: &GateView) -> String {
+    let missing: Vec<&str> = gate.missing().collect();
+    format!("gate «{}»: missing: {}", gate.title, missing.join("; "))
 }
 
 /// Who did a step and when: of its items the last one.

@@ -18,14 +18,11 @@ pub(super) fn of(step: &Step, record: &Record) -> Vec<String> {
     }
 }
 
-/// Branches of all components; with several components each is told by its name.
+/// Branches of all components, each with the name of its component: a second component that comes later must not
+/// rename what was ticked.
 fn branches(record: &Record) -> Vec<String> {
-    let several = record.component.len() > 1;
-    let name = |component: &str, branch: &str| {
-        if several { format!("{component}:{branch}") } else { branch.to_owned() }
-    };
     let of_one = |component: &super::record::Component| -> Vec<String> {
-        component.branches.iter().map(|branch| name(&component.id, branch)).collect()
+        component.branches.iter().map(|branch| format!("{}:{branch}", component.id)).collect()
     };
     record.component.iter().flat_map(of_one).collect()
 }

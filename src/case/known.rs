@@ -22,8 +22,10 @@ pub struct DrivingScore {
 }
 
 /// Facts, score, leak and state of a case as conditions see them.
+#[derive(Clone)]
 pub struct CaseKnows<'c> {
     record: &'c Record,
+    playbook: &'c Playbook,
     score: Option<DrivingScore>,
     at_bound: bool,
 }
@@ -31,8 +33,8 @@ pub struct CaseKnows<'c> {
 impl<'c> CaseKnows<'c> {
     /// What this case knows under its playbook.
     #[must_use]
-    pub fn new(record: &'c Record, playbook: &Playbook) -> Self {
-        Self { record, score: driving_score(record, playbook), at_bound: false }
+    pub fn new(record: &'c Record, playbook: &'c Playbook) -> Self {
+        Self { record, playbook, score: driving_score(record, playbook), at_bound: false }
     }
 
     /// The same, with an unscored vulnerability standing at the bound it is compared with. Only rules that make
@@ -54,11 +56,15 @@ impl Known for CaseKnows<'_> {
     fn value(&self, name: &Name) -> Option<Value> {
         let complete = self.score.as_ref().filter(|score| !score.incomplete);
         match name {
-            Name::Fact(id) => self.record.facts.get(id).cloned(),
+            // What does not answer the question of this process is as good as not known.
+            Name::Fact(id) => {
+                let fact = self.playbook.fact(id)?;
+                self.record.facts.get(id).filter(|value| fact.kind.fits(value)).cloned()
+            }
             Name::Score => complete.map(|score| Value::Number(score.base)),
             Name::Severity => complete.map(|score| Value::Text(score.severity.clone())),
             Name::Leak => {
-                let extent = self.record.leak.as_ref().map_or("none", |leak| leak.extent.word());
+                let extent = self.record.open_leak().map_or("none", |leak| leak.extent.word());
                 Some(Value::Text(extent.to_owned()))
             }
             Name::State => Some(Value::Text(self.record.state.word().to_owned())),

@@ -200,8 +200,8 @@ pub struct Leak {
     pub closed: Option<Timestamp>,
 }
 
-/// How much got out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How much got out; the worse is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeakExtent {
     /// Something.
@@ -551,6 +551,28 @@ impl Record {
             Some(AnchorTime::At(at)) => ReleaseTimes { target: Some(*at), ..ReleaseTimes::default() },
             None => ReleaseTimes::default(),
         }
+    }
+
+    /// How far the case got towards the public, whatever leaked since: declared public, exposing, or neither.
+    #[must_use]
+    pub(super) fn reached(&self) -> State {
+        // An override can begin the exposure as well, so that the kinds of events do not tell.
+        let took = |word: &str| {
+            self.event.iter().any(|event| event.after.get("state").and_then(|state| state.as_str()) == Some(word))
+        };
+        match self.state {
+            State::Public => State::Public,
+            _ if took("public") => State::Public,
+            State::Releasing => State::Releasing,
+            _ if took("releasing") => State::Releasing,
+            _ => State::Embargo,
+        }
+    }
+
+    /// The state that the case goes back to when its leak has been dealt with.
+    #[must_use]
+    pub(super) fn without_leak(&self) -> State {
+        if self.closing.is_some() { State::Closed } else { self.reached() }
     }
 
     /// Is there a leak that the lead has not closed?

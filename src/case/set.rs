@@ -11,14 +11,20 @@ use super::record::Record;
 /// What may be set by path. All else has an action of its own, with its own rules.
 const ROOTS: [&str; 7] = ["title", "lead", "project", "vulnerability", "component", "fix", "person"];
 
-/// Sets `vulnerability.V1.cve` and the like; an empty value removes the field.
+/// Sets `vulnerability.V1.cve` and the like; an empty value removes the field, or the entry that the path names.
 pub(super) fn set(change: &mut Change<'_>, path: &str, value: &str) -> Result<Done, Refusal> {
     let parts: Vec<&str> = path.split('.').collect();
     let root = parts.first().copied().unwrap_or_default();
     if !ROOTS.contains(&root) {
         return Err(Refusal::BadValue(format!("{path} can't be set: a path begins with {}", ROOTS.join(", "))));
     }
-    if parts.iter().any(|part| part.is_empty()) || (is_array(root) && parts.len() < 3) {
+    let removes = value.trim().is_empty();
+    // A score has an author, an instant and a vector that was read: it comes by its own action only.
+    if parts.get(2) == Some(&"score") {
+        return Err(Refusal::BadValue(format!("{path} can't be set: score the vulnerability instead")));
+    }
+    let short = is_array(root) && parts.len() < if removes { 2 } else { 3 };
+    if short || parts.iter().any(|part| part.is_empty()) {
         return Err(Refusal::BadValue(format!(
             "{path} is no field: write it as {root}.ID.FIELD, such as vulnerability.V1.cve"
         )));
@@ -26,9 +32,14 @@ pub(super) fn set(change: &mut Change<'_>, path: &str, value: &str) -> Result<Do
     let address = parts.join("/");
     let events = std::mem::take(&mut change.record.event);
     let mut flat = flatten(&change.record).map_err(|error| Refusal::BadValue(error.to_string()))?;
-    if value.trim().is_empty() {
-        flat.remove(&address);
+    if removes {
+        let names_entry = parts.len().checked_sub(2).is_some_and(|list| is_array(parts[list]));
+        let inside = format!("{address}/");
+        flat.retain(|known, _| *known != address && !(names_entry && known.starts_with(&inside)));
         let record = unflatten(&flat).map_err(|error| Refusal::BadValue(format!("{path} can't be empty: {error}")))?;
+        if record.vulnerability.is_empty() {
+            return Err(Refusal::NotAllowed("a case has at least one vulnerability: this is the last one".to_owned()));
+        }
         change.record = Record { event: events, ..record };
     } else {
         let record = typed(&flat, &address, value.trim())

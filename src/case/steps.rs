@@ -2,9 +2,10 @@
 
 use super::act::{Change, Done};
 use super::action::{Obstacle, ObstacleKind, Refusal, Tick};
+use super::address::{flatten, unflatten};
 use super::event::EventKind;
 use super::items;
-use super::record::{AnchorTime, Decision, State, StepState};
+use super::record::{AnchorTime, Decision, Record, State, StepState};
 use super::view::{Shown, StepView};
 use crate::playbook::{Marks, Requirement, Stamp, Step, Verdict};
 use crate::source::did_you_mean;
@@ -15,12 +16,16 @@ impl Change<'_> {
         // Answers come first: they may decide whether the step applies at all.
         self.answer(tick.facts.clone())?;
         let before = self.shown_step(&step)?;
+        if tick.attest.as_ref().is_some_and(|how| how.trim().is_empty()) {
+            return Err(Refusal::BadValue("say how you know: a blank is no attestation".to_owned()));
+        }
         let items = self.chosen_items(&step, tick.item.as_deref())?;
-        if self.is_ticked(&step, &items) && tick.note.is_none() && tick.link.is_none() && tick.facts.is_empty() {
-            return Err(Refusal::Nothing(format!("«{}» is done already", step.title)));
+        self.check_not_aside(&step, &before, tick.item.is_some().then_some(items.as_slice()))?;
+        if self.is_ticked(&step, &items) {
+            return self.add_to_done(&step, tick);
         }
         if let Some(how) = &tick.attest {
-            self.vouch(&step, how);
+            self.vouch(&step, &before, how);
         }
         let missing = self.missing(&step, tick.attest.as_deref())?;
         let overridden = pass_or_override(&step, missing, tick.override_why.as_deref())?;
@@ -33,7 +38,7 @@ impl Change<'_> {
             (false, true) => EventKind::Exposed,
             (false, false) => EventKind::StepDone,
         };
-        let target = match &tick.item {
+        let target = match items.first().filter(|_| tick.item.is_some()) {
             Some(item) => format!("{}@{item}", step.id),
             None => step.id.clone(),
         };
@@ -41,6 +46,38 @@ impl Change<'_> {
         let mut done = Done::new(kind, target).because(why);
         done.planned = before.due.and_then(|due| due.at);
         Ok(done)
+    }
+
+    /// What was set aside stays so until somebody opens it again: a tick must not undo a decision unseen.
+    fn check_not_aside(&self, step: &Step, shown: &StepView, items: Option<&[String]>) -> Result<(), Refusal> {
+        let aside = |state: StepState| state == StepState::NotApplicable;
+        let item = items
+            .unwrap_or_default()
+            .iter()
+            .find(|item| self.record.step(&step.id, Some(item)).is_some_and(|record| aside(record.state)));
+        let what = match item {
+            _ if shown.shown == Shown::Stored(StepState::NotApplicable) => step.title.clone(),
+            Some(item) => format!("{}: {item}", step.title),
+            None => return Ok(()),
+        };
+        Err(Refusal::NotAllowed(format!("«{what}» was set aside: reopen it first")))
+    }
+
+    /// A note, a link or answers for a step that is done: its evidence is not asked for again.
+    fn add_to_done(&mut self, step: &Step, tick: &Tick) -> Result<Done, Refusal> {
+        let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        let facts: Vec<&str> = tick.facts.iter().map(|(id, _)| id.as_str()).collect();
+        let (kind, target) = if said(&tick.note) {
+            (EventKind::StepNoted, step.id.clone())
+        } else if said(&tick.link) {
+            (EventKind::StepLinked, step.id.clone())
+        } else if !facts.is_empty() {
+            (EventKind::FactSet, facts.join(", "))
+        } else {
+            return Err(Refusal::Nothing(format!("«{}» is done already", step.title)));
+        };
+        self.add_beside(tick)?;
+        Ok(Done::new(kind, target))
     }
 
     /// Evidence that passes ticks its step; a person can take that back.
@@ -93,13 +130,32 @@ impl Change<'_> {
         if !touched {
             return Err(Refusal::Nothing(format!("«{}» is open already", step.title)));
         }
+        self.clear_stamps(id)?;
         Ok(Done::new(EventKind::StepReopened, id))
+    }
+
+    /// What the last tick of a step stamped is not known any more; what somebody entered since stays.
+    fn clear_stamps(&mut self, id: &str) -> Result<(), Refusal> {
+        let last = self.record.event.iter().rev().find(|event| event.is_tick_of(id));
+        let Some(stamped) = last.map(|event| event.after.clone()) else { return Ok(()) };
+        let broken = |error: String| Refusal::BadValue(error);
+        let events = std::mem::take(&mut self.record.event);
+        let mut flat = flatten(&self.record).map_err(|error| broken(error.to_string()))?;
+        flat.retain(|address, value| !address.starts_with("anchors/") || stamped.get(address) != Some(value));
+        let record = unflatten(&flat).map_err(|error| broken(error.to_string()))?;
+        self.record = Record { event: events, ..record };
+        Ok(())
     }
 
     pub(super) fn wait(&mut self, id: &str, on: String) -> Result<Done, Refusal> {
         let step = self.known_step(id)?;
-        if self.shown_step(&step)?.shown.is_met() {
+        let shown = self.shown_step(&step)?.shown;
+        if shown.is_met() {
             return Err(Refusal::Nothing(format!("«{}» is done already: it waits for nobody", step.title)));
+        }
+        // Whoever waits for an exposing step has begun to expose, which only a start with the codename may say.
+        if !step.exposes.is_empty() && matches!(self.record.state, State::Embargo | State::Leaked) {
+            return Err(Refusal::NotAllowed("start it first: waiting for it means that it has begun".to_owned()));
         }
         self.put(id, None, StepState::Waiting);
         let record = self.record.step_mut(id, None);
@@ -177,9 +233,15 @@ impl Change<'_> {
             None => Ok(items),
             Some(wanted) if items.iter().any(|known| known == wanted) => Ok(vec![wanted.to_owned()]),
             Some(wanted) => {
+                // A branch may go without its component, where only one has such a branch.
+                let short = |item: &String| item.split_once(':').is_some_and(|(_, branch)| branch == wanted);
+                if let [only] = items.iter().filter(|item| short(item)).collect::<Vec<_>>().as_slice() {
+                    return Ok(vec![(*only).clone()]);
+                }
+                let names = items.iter().filter_map(|item| item.split_once(':').map(|(_, branch)| branch));
                 let hint = match items.as_slice() {
                     [] => Some("this step is done as a whole".to_owned()),
-                    _ => did_you_mean(wanted, items.iter().map(String::as_str))
+                    _ => did_you_mean(wanted, names.chain(items.iter().map(String::as_str)))
                         .or_else(|| Some(format!("it has {}", items.join(", ")))),
                 };
                 Err(Refusal::NotFound { what: "item", id: wanted.to_owned(), hint })
@@ -188,19 +250,27 @@ impl Change<'_> {
     }
 
     fn is_ticked(&self, step: &Step, items: &[String]) -> bool {
-        let done =
-            |item: Option<&str>| self.record.step(&step.id, item).is_some_and(|record| record.state == StepState::Done);
-        if items.is_empty() { done(None) } else { items.iter().all(|item| done(Some(item))) }
+        let settled =
+            |item: Option<&str>| self.record.step(&step.id, item).is_some_and(|record| record.state.is_settled());
+        if items.is_empty() { settled(None) } else { items.iter().all(|item| settled(Some(item))) }
     }
 
     /// Somebody vouches for what the gates before this step ask people to vouch for.
-    fn vouch(&mut self, step: &Step, how: &str) {
+    ///
+    /// Only where nothing else is missing at the gate, and where the word isn't spent on the step's own evidence: one
+    /// sentence must not stand for two things.
+    fn vouch(&mut self, step: &Step, shown: &StepView, how: &str) {
+        if !matches!(shown.check, None | Some((_, Verdict::Pass(_)))) {
+            return;
+        }
+        let view = self.view();
         let mut statements = Vec::new();
         for gate in self.playbook.gates_before(&step.id) {
-            for requirement in gate.all_requirements() {
-                if let Requirement::Attest(text) = requirement {
-                    statements.push((gate.id.clone(), text.clone()));
-                }
+            let Some(found) = view.gates.iter().find(|found| found.id == gate.id) else { continue };
+            let missing = gate.requires.iter().zip(&found.requirements).filter(|(_, (met, _))| !met);
+            let asked: Vec<Option<&String>> = missing.map(|(requirement, _)| attestation(requirement)).collect();
+            if asked.iter().all(Option::is_some) {
+                statements.extend(asked.into_iter().flatten().map(|text| (gate.id.clone(), text.clone())));
             }
         }
         for (gate, text) in statements {
@@ -239,13 +309,11 @@ impl Change<'_> {
 
     /// The first exposing step moves the case to RELEASING, after the codename was typed.
     fn begin_exposing(&mut self, step: &Step, codename: Option<&str>) -> Result<bool, Refusal> {
-        let first = self.record.state == State::Embargo || self.record.state == State::Leaked;
-        if step.exposes.is_empty() || !first {
+        if step.exposes.is_empty() || matches!(self.record.state, State::Releasing | State::Public) {
             return Ok(false);
         }
         self.check_codename(codename, &step.title)?;
-        self.record.state = State::Releasing;
-        Ok(true)
+        Ok(self.begin_releasing())
     }
 
     fn write_tick(&mut self, step: &Step, items: &[String], tick: &Tick) {
@@ -341,6 +409,15 @@ impl Change<'_> {
         }
         links.push(url.to_owned());
         Ok(())
+    }
+}
+
+/// The statement that would meet a requirement, if a person's word can.
+fn attestation(requirement: &Requirement) -> Option<&String> {
+    match requirement {
+        Requirement::Attest(text) => Some(text),
+        Requirement::Any(inner) => inner.iter().find_map(attestation),
+        Requirement::Step(_) | Requirement::Check(_) | Requirement::When(_) => None,
     }
 }
 

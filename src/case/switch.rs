@@ -1,10 +1,10 @@
-//! Going on with another process: steps of the same meaning keep their state.
+//! Going on with another process: steps of the same meaning keep their state, and every answer stays.
 
 use super::act::{Change, Done};
 use super::action::{Refusal, SwitchTo};
 use super::event::EventKind;
-use super::record::{AnchorTime, PlaybookRef, StepRecord};
-use crate::playbook::{Marks, Playbook, parse_value};
+use super::record::{AnchorTime, PlaybookRef, State, StepRecord, StepState};
+use crate::playbook::{Marks, Playbook};
 
 /// Steps mean the same when their ids are alike but for the first part: `gc.triage.verify` and `gn.triage.verify`.
 fn meaning(id: &str) -> &str {
@@ -18,8 +18,10 @@ pub(super) fn switch(change: &mut Change<'_>, to: &SwitchTo) -> Result<Done, Ref
     }
     let playbook = to.playbook.as_ref();
     change.record.step = change.record.step.iter().map(|record| carried(record, playbook)).collect();
+    if change.record.reached() == State::Embargo {
+        hold_back(&mut change.record.step, playbook);
+    }
     change.record.phase.retain(|record| playbook.phase(&record.id).is_some());
-    carry_facts(change, playbook);
     carry_anchors(change, playbook);
     change.record.playbook = PlaybookRef { id: playbook.id.clone(), sha256: to.sha256.clone() };
     change.playbook = to.playbook.clone();
@@ -34,11 +36,12 @@ fn carried(record: &StepRecord, playbook: &Playbook) -> StepRecord {
     StepRecord { id, ..record.clone() }
 }
 
-/// Answers stay where the other process asks the same question with the same choices.
-fn carry_facts(change: &mut Change<'_>, playbook: &Playbook) {
-    change.record.facts.retain(|id, value| {
-        playbook.fact(id).is_some_and(|fact| parse_value(&fact.kind, &value.to_string()).as_ref() == Ok(value))
-    });
+/// Under the embargo no step is done that would have exposed the fix, be it done under another name.
+fn hold_back(steps: &mut [StepRecord], playbook: &Playbook) {
+    let exposes = |id: &str| playbook.step(id).is_some_and(|step| !step.exposes.is_empty());
+    for record in steps.iter_mut().filter(|record| exposes(&record.id) && record.state == StepState::Done) {
+        record.state = StepState::Todo;
+    }
 }
 
 /// Instants stay under their names; start and release keep their part even where the name differs.

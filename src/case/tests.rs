@@ -415,11 +415,450 @@ fn what_others_changed_is_taken_in_beside_what_was_done_here() {
     assert_eq!(story.case.record().event.len(), 3);
 }
 
+const RELEASE_DAY: &str = "2026-12-01T16:00:00Z";
+
+impl Story {
+    fn target(&mut self, text: &str) {
+        let (anchor, which) = (self.case.playbook().embargo_end().unwrap().id.clone(), ReleaseInstant::Target);
+        self.act(Action::SetAnchor { anchor, which, at: Some(at(text)), why: None }).unwrap();
+    }
+
+    fn refused(&mut self, action: Action) -> String {
+        let before = self.case.record().clone();
+        let what = format!("{action:?}");
+        let refusal = self.act(action).expect_err(&what);
+        assert_eq!(*self.case.record(), before, "a refusal changes nothing");
+        refusal.to_string()
+    }
+
+    fn set(&mut self, path: &str, value: &str) {
+        self.act(Action::Set { path: path.into(), value: value.into() }).unwrap();
+    }
+
+    fn aside(&mut self, step: &str, item: Option<&str>) {
+        let item = item.map(str::to_owned);
+        self.act(Action::SetAside { step: step.into(), item, why: "not here".into() }).unwrap();
+    }
+
+    fn leak(&mut self, extent: LeakExtent) {
+        self.act(Action::ReportLeak { extent, what: "a branch on public".into() }).unwrap();
+    }
+
+    fn next(&self) -> Vec<(NextKind, String)> {
+        self.view().next.into_iter().map(|item| (item.kind, item.id)).collect()
+    }
+
+    fn is_next(&self, kind: NextKind, id: &str) -> bool {
+        self.next().contains(&(kind, id.to_owned()))
+    }
+
+    /// Sets every open step aside by hand, past the gates.
+    fn settle_all(&mut self) {
+        for id in self.case.playbook().steps().map(|step| step.id.clone()).collect::<Vec<_>>() {
+            let view = self.view();
+            let step = view.step(&id).unwrap();
+            if step.shown != Shown::Hidden && step.is_open() && !step.standing {
+                self.forced(&id);
+            }
+        }
+    }
+}
+
+fn close(ending: Option<CloseAs>, why: &str) -> Action {
+    Action::Close { ending, why: Some(why.to_owned()).filter(|why| !why.is_empty()) }
+}
+
+#[test]
+fn what_was_set_aside_is_reopened_before_it_is_done() {
+    let mut story = Story::new("emissary");
+    story.aside("em.team.cc", None);
+    let forced = |step: &str| Action::Do(Tick { override_why: Some("test".into()), ..Tick::of(step) });
+    assert!(story.refused(forced("em.team.cc")).contains("was set aside: reopen it first"));
+    story.set("component.api.branches", "main, stable");
+    story.aside("em.rel.merge", Some("main"));
+    let one = Tick { item: Some("main".into()), override_why: Some("test".into()), ..Tick::of("em.rel.merge") };
+    assert!(story.refused(Action::Do(one.clone())).contains("set aside"));
+    story.forced("em.rel.merge");
+    assert_eq!(story.case.record().step("em.rel.merge", Some("api:main")).unwrap().state, StepState::NotApplicable);
+    story.act(Action::Reopen { step: "em.rel.merge".into(), item: Some("main".into()) }).unwrap();
+    story.act(Action::Do(one)).unwrap();
+}
+
+#[test]
+fn a_closed_case_takes_only_what_tells_of_it() {
+    let mut story = Story::new("emissary");
+    story.act(close(Some(CloseAs::Invalid), "no such thing")).unwrap();
+    for action in [
+        Action::Do(Tick::of("em.intake.report")),
+        Action::Expose { codename: "slate-kangaroo".into() },
+        Action::Publish,
+        Action::SetFacts(vec![("affects".into(), None)]),
+        Action::Grant { who: "a".into(), what: "repo".into() },
+    ] {
+        assert!(story.refused(action).contains("undo takes the close back"));
+    }
+    story.act(Action::Note { step: "em.intake.report".into(), text: "told them".into() }).unwrap();
+    story.leak(LeakExtent::Partial);
+    assert_eq!(story.case.record().state, State::Leaked);
+    story.act(Action::CloseLeak { why: "an old page".into() }).unwrap();
+    assert_eq!(story.case.record().state, State::Closed, "a case that was closed is closed again");
+    story.act(Action::Undo).unwrap();
+    story.act(Action::Undo).unwrap();
+    assert_eq!(story.case.record().state, State::Embargo);
+}
+
+#[test]
+fn a_leak_is_reported_from_any_state_and_leads_back_to_it() {
+    let mut story = Story::new("gitlab-aigw");
+    story.act(Action::Expose { codename: "slate-kangaroo".into() }).unwrap();
+    story.act(Action::Publish).unwrap();
+    story.leak(LeakExtent::Full);
+    assert_eq!(story.case.record().state, State::Leaked);
+    story.wait(1);
+    story.leak(LeakExtent::Partial);
+    assert_eq!(story.case.record().leak.as_ref().unwrap().extent, LeakExtent::Full, "it never becomes less");
+    story.forced("ai.sync.open");
+    assert!(story.act(Action::Expose { codename: "slate-kangaroo".into() }).is_err());
+    story.act(Action::CloseLeak { why: "seen to".into() }).unwrap();
+    assert_eq!(story.case.record().state, State::Public);
+}
+
+#[test]
+fn a_blank_is_no_attestation_and_one_word_does_not_stand_for_two_things() {
+    let mut story = Story::new("gitlab-critical");
+    let blank = Tick { attest: Some(" ".into()), ..Tick::of("gc.triage.receive") };
+    assert!(matches!(story.act(Action::Do(blank)), Err(Refusal::BadValue(_))));
+    let tick = Tick { attest: Some("seen".into()), override_why: Some("test".into()), ..Tick::of("gc.rel.prepare") };
+    story.act(Action::Do(tick)).unwrap();
+    assert_eq!(story.case.record().decision.len(), 1, "only the attestation was missing at this gate");
+    let mut story = Story::new("gardener");
+    let tick = Tick { attest: Some("seen".into()), override_why: Some("test".into()), ..Tick::of("ga.rel.announce") };
+    story.act(Action::Do(tick)).unwrap();
+    assert!(story.case.record().decision.is_empty(), "evidence is missing at that gate as well");
+    let mut story = Story::new("duo-workflow-executor");
+    story.forced("de.publish");
+    let tick = Tick { attest: Some("seen".into()), override_why: Some("test".into()), ..Tick::of("de.sync") };
+    story.act(Action::Do(tick)).unwrap();
+    assert!(story.case.record().decision.is_empty(), "the word stood for the evidence of the step itself");
+}
+
+#[test]
+fn a_case_ends_as_released_only_when_it_is_public_and_nothing_is_open() {
+    let mut story = Story::new("duo-workflow-executor");
+    story.fact("patch_release_open", Value::Flag(true));
+    assert!(story.refused(close(None, "")).contains("steps are open"));
+    story.settle_all();
+    assert!(story.refused(close(None, "")).contains("not public"));
+    assert!(story.is_next(NextKind::Publish, "publish") && !story.is_next(NextKind::Close, "close"));
+    story.act(Action::Publish).unwrap();
+    story.leak(LeakExtent::Partial);
+    assert!(story.refused(close(None, "")).contains("leak"));
+    story.act(Action::CloseLeak { why: "nothing".into() }).unwrap();
+    assert!(story.is_next(NextKind::Close, "close"));
+    story.act(close(None, "")).unwrap();
+    let mut story = Story::new("emissary");
+    story.word("affects", "unsupported");
+    assert!(story.refused(close(None, "")).contains("left its process"));
+    assert!(story.refused(close(Some(CloseAs::NoRelease), "")).contains("say why"));
+    assert!(story.is_next(NextKind::Close, "close"));
+}
+
+#[test]
+fn what_comes_after_the_release_waits_for_it() {
+    for (playbook, step, first) in [
+        ("emissary", "em.rel.revoke", "em.rel.announce"),
+        ("gardener", "ga.rel.revoke", "ga.rel.announce"),
+        ("gitlab-critical", "gc.comm.reporter", "gc.rel.publish"),
+        ("gitlab-non-critical", "gn.comm.reporter", "gn.rel.publish"),
+        ("gitlab-critical", "gc.hot.apply", "gc.hot.create"),
+        ("gitlab-aigw", "ai.sync.merge", "ai.sync.conflict"),
+    ] {
+        let case = new_case(playbook);
+        assert!(case.playbook().step(step).unwrap().after.contains(&first.to_owned()), "{step}");
+    }
+}
+
+#[test]
+fn reopening_a_step_takes_back_what_it_stamped_but_not_what_was_entered_since() {
+    let mut story = Story::new("emissary");
+    story.set("component.api.branches", "main, stable");
+    story.forced("em.fix.branches");
+    assert!(story.case.record().anchor("fix_ready").is_some());
+    story.act(Action::Reopen { step: "em.fix.branches".into(), item: Some("api:main".into()) }).unwrap();
+    assert_eq!(story.case.record().anchor("fix_ready"), None);
+    story.act(Action::Undo).unwrap();
+    assert!(story.case.record().anchor("fix_ready").is_some(), "it is one action");
+    let entered = at("2026-11-20T09:00:00Z");
+    let set =
+        Action::SetAnchor { anchor: "fix_ready".into(), which: ReleaseInstant::Target, at: Some(entered), why: None };
+    story.act(set).unwrap();
+    story.act(Action::Reopen { step: "em.fix.branches".into(), item: None }).unwrap();
+    assert_eq!(story.case.record().anchor("fix_ready"), Some(entered));
+}
+
+#[test]
+fn a_switch_stays_and_keeps_every_answer() {
+    let mut story = Story::new("gitlab-non-critical");
+    story.word("severity", "S2");
+    let switch = |id: &str, sha: &str| {
+        let playbook = Arc::new(Playbook::parse(builtin(id).unwrap()).unwrap());
+        Action::Switch(Box::new(SwitchTo { playbook, sha256: sha.repeat(64) }))
+    };
+    story.act(switch("emissary", "1")).unwrap();
+    assert_eq!(story.case.record().facts["severity"], Value::Text("S2".into()));
+    story.act(switch("gitlab-critical", "2")).unwrap();
+    assert_eq!(story.case.record().facts["severity"], Value::Text("S2".into()));
+    assert!(!EventKind::Switched.can_be_undone());
+}
+
+#[test]
+fn only_an_open_leak_counts_but_the_steps_of_a_breach_stay() {
+    let mut story = Story::new("gitlab-critical");
+    story.leak(LeakExtent::Partial);
+    assert!(story.view().asap);
+    story.act(Action::CloseLeak { why: "seen to".into() }).unwrap();
+    assert!(!story.view().asap);
+    assert_ne!(story.shown("gc.fix.leak"), "hidden");
+}
+
+#[test]
+fn who_waits_for_an_exposing_step_has_started_it() {
+    let mut story = Story::new("emissary");
+    let wait = || Action::Wait { step: "em.rel.pr".into(), on: "maintainers".into() };
+    assert!(story.refused(wait()).contains("start it first"));
+    let (codename, override_why) = (Some("slate-kangaroo".into()), Some("test".into()));
+    story.act(Action::Start { step: "em.rel.pr".into(), codename, override_why }).unwrap();
+    story.act(wait()).unwrap();
+}
+
+#[test]
+fn instants_are_asked_for_when_something_needs_them() {
+    let story = Story::new("gitlab-aigw");
+    assert!(story.is_next(NextKind::Anchor, "due"), "only a person can enter it");
+    let asked = story.view().next.into_iter().find(|item| item.kind == NextKind::Anchor).unwrap();
+    assert!(asked.title.starts_with("When: "), "{}", asked.title);
+    let mut story = Story::new("emissary");
+    assert!(!story.is_next(NextKind::Anchor, "release"));
+    story.forced("em.fix.cvss-final");
+    assert!(story.is_next(NextKind::Anchor, "release"), "the CVE is due at the release");
+    story.target(RELEASE_DAY);
+    assert!(!story.is_next(NextKind::Anchor, "release"));
+    assert!(Story::new("gitlab-non-critical").is_next(NextKind::Anchor, "release"), "the monthly date");
+}
+
+#[test]
+fn no_date_is_announced_before_there_is_one() {
+    let mut story = Story::new("emissary");
+    story.fact("mitigation", Value::Flag(false));
+    story.forced("em.comm.plan");
+    story.forced("em.comm.actionable");
+    story.forced("em.fix.develop");
+    let refusal = story.refused(Action::Do(Tick::of("em.comm.preannounce")));
+    assert!(refusal.contains("the release has no date yet"), "{refusal}");
+    assert!(story.is_next(NextKind::Anchor, "release"));
+    story.target(RELEASE_DAY);
+    story.done("em.comm.preannounce");
+    assert_eq!(story.view().release.announced, Some(at(RELEASE_DAY)));
+}
+
+#[test]
+fn nothing_to_do_with_steps_open_says_what_holds_them_up() {
+    let text = r#"
+schema = 1
+id = "small"
+name = "Small"
+[[anchor]]
+id = "start"
+title = "Start"
+marks = "start"
+[[anchor]]
+id = "end"
+title = "End"
+marks = "embargo_end"
+[[role]]
+id = "lead"
+title = "Lead"
+[[phase]]
+id = "all"
+title = "All"
+  [[phase.step]]
+  id = "s.go"
+  title = "Go"
+  role = "lead"
+[[gate]]
+id = "g"
+title = "Sealed"
+requires = [{ check = { kind = "no-leak" } }]
+blocks = [{ step = "s.go" }]
+"#;
+    let mut story = Story::new("emissary");
+    let playbook = Arc::new(Playbook::parse(text).unwrap());
+    story.act(Action::Switch(Box::new(SwitchTo { playbook, sha256: "3".repeat(64) }))).unwrap();
+    assert_eq!(story.next(), [(NextKind::Anchor, "end".to_owned())], "a date may be what is missing");
+    story.target(RELEASE_DAY);
+    let next = story.view().next;
+    assert_eq!((next[0].kind, next[0].id.as_str()), (NextKind::Stuck, "s.go"));
+    assert!(next[0].title.starts_with("«Go» is held up: gate «Sealed»"), "{}", next[0].title);
+}
+
+#[test]
+fn a_question_is_asked_also_where_its_step_is_settled_otherwise() {
+    let mut story = Story::new("emissary");
+    story.aside("em.lead.affects", None);
+    assert!(story.is_next(NextKind::Fact, "affects"));
+    story.word("disclosure", "private");
+    assert!(!story.is_next(NextKind::Fact, "reporter"), "nothing hangs on it");
+    let mut story = Story::new("gitlab-non-critical");
+    assert!(!story.is_next(NextKind::Fact, "severity"));
+    story.forced("gn.triage.relabel");
+    assert!(story.is_next(NextKind::Fact, "severity"), "another step that asks it is done");
+}
+
+#[test]
+fn a_gate_can_keep_a_slow_down_from_happening() {
+    let text = builtin("emissary").unwrap().to_owned()
+        + "\n[[gate]]\nid = \"g-slow\"\ntitle = \"The plan stands\"\nrequires = [{ step = \"em.comm.plan\" }]\nblocks = [{ action = \"slow-down\" }]\n";
+    let mut story = Story::new("emissary");
+    let playbook = Arc::new(Playbook::parse(&text).unwrap());
+    story.act(Action::Switch(Box::new(SwitchTo { playbook, sha256: "4".repeat(64) }))).unwrap();
+    let slow = |why: &str| Action::SlowDown { until: at(RELEASE_DAY), why: why.into(), discussed: "the list".into() };
+    assert!(story.refused(slow("holidays")).contains("no score is known yet"));
+    story.score(LOW);
+    assert!(story.refused(slow(" ")).contains("say why"));
+    assert!(story.refused(slow("holidays")).contains("«Draft the communication plan» is done"));
+    story.done("em.comm.plan");
+    story.act(slow("holidays")).unwrap();
+    let faults = Playbook::parse(&text.replace("slow-down\"", "slow-dwn\"")).unwrap_err();
+    assert!(
+        faults.iter().any(|fault| fault.hint.as_ref().is_some_and(|hint| hint.contains("slow-down"))),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn a_branch_is_named_with_its_component_and_may_be_called_without() {
+    let mut story = Story::new("emissary");
+    story.set("component.api.branches", "main, stable");
+    let one = |item: &str| {
+        Action::Do(Tick { item: Some(item.into()), override_why: Some("test".into()), ..Tick::of("em.fix.branches") })
+    };
+    assert_eq!(story.act(one("main")).unwrap().target, "em.fix.branches@api:main");
+    story.set("component.web.branches", "main");
+    assert_eq!(story.view().step("em.fix.branches").unwrap().item_counts(), (1, 3), "it is still the same branch");
+    assert!(story.refused(one("main")).contains("no item main"), "two components have one");
+    story.act(one("web:main")).unwrap();
+    assert!(story.refused(one("stabel")).contains("did you mean stable"));
+}
+
+#[test]
+fn an_announced_instant_that_goes_away_is_withdrawn_and_nothing_has_happened_in_the_future() {
+    let mut story = Story::new("emissary");
+    let set = |which, at| Action::SetAnchor { anchor: "release".into(), which, at, why: None };
+    story.act(set(ReleaseInstant::Announced, Some(at(RELEASE_DAY)))).unwrap();
+    story.act(set(ReleaseInstant::Announced, None)).unwrap();
+    assert!(story.case.record().draft[0].text.contains("withdrawn"));
+    let actual = set(ReleaseInstant::Actual, Some(at(RELEASE_DAY)));
+    assert!(matches!(story.act(actual.clone()), Err(Refusal::BadValue(_))));
+    story.now = at(RELEASE_DAY);
+    story.act(actual).unwrap();
+}
+
+#[test]
+fn a_done_step_takes_notes_links_and_answers_without_new_evidence() {
+    let mut story = Story::new("emissary");
+    story.forced("em.fix.cvss");
+    let tick = |tick: Tick| Action::Do(Tick { step: "em.fix.cvss".into(), ..tick });
+    let note = tick(Tick { note: Some("by hand".into()), ..Tick::default() });
+    assert_eq!(story.act(note).unwrap().kind, EventKind::StepNoted);
+    let link = tick(Tick { link: Some("https://example.org/1".into()), ..Tick::default() });
+    assert_eq!(story.act(link).unwrap().kind, EventKind::StepLinked);
+    let fact = tick(Tick { facts: vec![("mitigation".into(), Some(Value::Flag(true)))], ..Tick::default() });
+    assert_eq!(story.act(fact).unwrap().kind, EventKind::FactSet);
+    assert!(matches!(story.act(tick(Tick::default())), Err(Refusal::Nothing(_))));
+    assert_eq!(story.view().step("em.fix.cvss").unwrap().done_by.as_deref(), Some("lead"));
+}
+
+#[test]
+fn scores_come_by_their_own_action_and_an_entry_is_removed_by_its_name() {
+    let mut story = Story::new("emissary");
+    let score = |id: &str| Action::Score { vulnerability: id.into(), vector: LOW.into(), why: None, is_final: true };
+    assert!(matches!(story.act(score("V2")), Err(Refusal::NotFound { hint: Some(_), .. })));
+    let set = |path: &str, value: &str| Action::Set { path: path.into(), value: value.into() };
+    assert!(story.refused(set("vulnerability.V1.score.S1.vector", LOW)).contains("score"));
+    assert!(story.refused(set("vulnerability.V1", "")).contains("last one"));
+    story.set("vulnerability.V2.summary", "another");
+    story.act(score("V2")).unwrap();
+    story.set("component.api.branches", "main");
+    story.set("person.ann.name", "Ann");
+    for path in ["vulnerability.V2", "component.api", "person.ann"] {
+        story.set(path, "");
+    }
+    let record = story.case.record();
+    assert_eq!((record.vulnerability.len(), record.component.len(), record.person.len()), (1, 0, 0));
+    assert!(matches!(story.act(set("component.api", "")), Err(Refusal::Nothing(_))));
+}
+
+#[test]
+fn an_answer_that_is_none_is_refused_and_one_that_is_stored_is_unknown() {
+    let mut story = Story::new("emissary");
+    for value in [Value::Text("all".into()), Value::Flag(true), Value::Number(1.0)] {
+        let action = Action::SetFacts(vec![("affects".into(), Some(value))]);
+        assert!(matches!(story.act(action), Err(Refusal::BadValue(_))));
+    }
+    let mut record = story.case.record().clone();
+    record.facts.insert("affects".into(), Value::Text("all".into()));
+    story.case = Case::new(record, story.case.playbook().clone());
+    assert_eq!(story.view().step("em.lead.unsupported").unwrap().depends_on[0].0, "affects");
+    story.done("em.lead.affects");
+    assert!(story.is_next(NextKind::Fact, "affects"));
+}
+
+#[test]
+fn a_soft_gate_warns_and_refuses_nothing() {
+    let mut story = Story::new("gitlab-critical");
+    story.word("severity", "S1");
+    story.forced("gc.hot.create");
+    let view = story.view();
+    let step = view.step("gc.hot.apply").unwrap();
+    assert!(step.is_doable());
+    assert!(step.warnings[0].contains("gate «") && step.warnings[0].contains("missing: "), "{:?}", step.warnings);
+    story.forced("gc.hot.approve");
+    assert!(story.view().step("gc.hot.apply").unwrap().warnings.is_empty());
+}
+
+#[test]
+fn a_deadline_without_an_instant_does_not_push_a_step_behind_what_follows_it() {
+    let mut story = Story::new("gitlab-critical");
+    story.forced("gc.fix.backports");
+    let moved = Action::Move { target: "gc.qa.envs".into(), to: at(START), why: "late".into() };
+    story.act(moved).unwrap();
+    story.wait(1);
+    let steps: Vec<String> =
+        story.next().into_iter().filter(|(kind, _)| *kind == NextKind::Step).map(|(_, id)| id).collect();
+    let place = |id: &str| steps.iter().position(|step| step == id).unwrap();
+    assert!(place("gc.rel.port") < place("gc.qa.envs"), "what comes before a late step is as urgent: {steps:?}");
+}
+
+#[test]
+fn only_a_report_of_which_something_is_known_stands_at_the_bound() {
+    let text =
+        builtin("emissary").unwrap().replace("disclosure == 'public' and cvss.score >= 4.0", "cvss.score >= 4.0");
+    let mut story = Story::new("emissary");
+    let playbook = Arc::new(Playbook::parse(&text).unwrap());
+    story.act(Action::Switch(Box::new(SwitchTo { playbook, sha256: "5".repeat(64) }))).unwrap();
+    assert!(!story.view().asap);
+    story.score(HIGH);
+    assert!(story.view().asap);
+}
+
 /// Any action that a person might ask for, sensible or not.
 fn any_action(playbook: &'static str) -> impl Strategy<Value = Action> {
     let ids: Vec<String> = new_case(playbook).playbook().steps().map(|step| step.id.clone()).collect();
     let facts = new_case(playbook).playbook().facts.clone();
     let anchors: Vec<String> = new_case(playbook).playbook().anchors.iter().map(|anchor| anchor.id.clone()).collect();
+    let switches: Vec<SwitchTo> = [("emissary", "1"), ("gardener", "2"), ("gitlab-aigw", "3")]
+        .map(|(id, sha)| SwitchTo { playbook: new_case(id).playbook().clone(), sha256: sha.repeat(64) })
+        .to_vec();
     let step = || proptest::sample::select(ids.clone());
     let when = (0i64..2_000).prop_map(|hours| at(START).checked_add(SignedDuration::from_hours(hours)).unwrap());
     let answer = proptest::sample::select(facts).prop_flat_map(|fact| {
@@ -438,14 +877,38 @@ fn any_action(playbook: &'static str) -> impl Strategy<Value = Action> {
             codename: Some("slate-kangaroo".to_owned()),
             ..Tick::of(&step)
         })),
-        1 => step().prop_map(|step| Action::Start { step, codename: None, override_why: None }),
+        1 => (step(), any::<bool>(), any::<bool>()).prop_map(|(step, named, force)| Action::Start {
+            step,
+            codename: named.then(|| "slate-kangaroo".to_owned()),
+            override_why: force.then(|| "because".to_owned()),
+        }),
+        1 => (step(), proptest::sample::select(vec!["main", "api:stable", "maintainer"])).prop_map(|(step, item)| {
+            Action::Do(Tick { item: Some(item.to_owned()), override_why: Some("because".to_owned()),
+                codename: Some("slate-kangaroo".to_owned()), ..Tick::of(&step) })
+        }),
+        1 => (step(), proptest::sample::select(vec!["main", "api:stable"])).prop_map(|(step, item)| {
+            Action::SetAside { step, item: Some(item.to_owned()), why: "no".into() }
+        }),
+        1 => step().prop_map(|step| Action::Assign { step, who: "somebody".into() }),
+        1 => step().prop_map(|step| Action::Link { step, url: "https://example.org/1".into() }),
+        1 => proptest::sample::select(vec![
+            ("component.api.branches", "main, stable"), ("component.api.branches", "main"), ("component.api", ""),
+            ("vulnerability.V2.summary", "another"), ("vulnerability.V2", ""), ("person.ann.name", "Ann"),
+        ]).prop_map(|(path, value)| Action::Set { path: path.into(), value: value.into() }),
+        1 => proptest::sample::select(vec![None, Some(CloseAs::Invalid), Some(CloseAs::NoRelease)])
+            .prop_map(|ending| Action::Close { ending, why: Some("it is over".into()) }),
+        1 => Just(Action::Expose { codename: "slate-kangaroo".into() }),
+        1 => proptest::sample::select(switches).prop_map(|to| Action::Switch(Box::new(to))),
+        1 => any::<bool>().prop_map(|away| if away { Action::Archive } else { Action::Unarchive }),
+        1 => Just(Action::SlowDown { until: at(RELEASE_DAY), why: "holidays".into(), discussed: "the list".into() }),
         1 => step().prop_map(|step| Action::Reopen { step, item: None }),
         1 => step().prop_map(|step| Action::Wait { step, on: "somebody".into() }),
         1 => step().prop_map(|step| Action::SetAside { step, item: None, why: "no".into() }),
         1 => step().prop_map(|step| Action::Note { step, text: "a note".into() }),
         2 => answer.prop_map(|(id, value)| Action::SetFacts(vec![(id, value)])),
-        1 => (proptest::sample::select(anchors), when.clone()).prop_map(|(anchor, when)| Action::SetAnchor {
-            anchor, which: ReleaseInstant::Target, at: Some(when), why: None }),
+        1 => (proptest::sample::select(anchors), proptest::option::weighted(0.8, when.clone()),
+            proptest::sample::select(ReleaseInstant::ALL.map(|(_, which)| which).to_vec()))
+            .prop_map(|(anchor, at, which)| Action::SetAnchor { anchor, which, at, why: None }),
         1 => (step(), when).prop_map(|(target, to)| Action::Move { target, to, why: "moved".into() }),
         1 => Just(Action::Grant { who: "a".into(), what: "repo".into() }),
         1 => Just(Action::Revoke { who: "a".into(), what: "repo".into() }),
@@ -477,6 +940,18 @@ fn check_invariants(story: &Story, before: &Case, outcome: &Result<Event, Refusa
     }
     let exposed = view.steps().any(|step| step.exposes && step.shown == Shown::Stored(StepState::Done));
     assert!(!exposed || record.state != State::Embargo, "what is exposed is no longer under embargo");
+    let was_out = record
+        .event
+        .iter()
+        .any(|event| matches!(event.after.get("state").and_then(|state| state.as_str()), Some("releasing" | "public")));
+    assert!(!was_out || record.state != State::Embargo, "nothing that was exposed is under embargo again");
+    let was_public = record.event.iter().any(|event| event.kind == EventKind::Published);
+    assert!(!was_public || record.state != State::Releasing, "nothing that was public is on its way there again");
+    assert!((record.state == State::Leaked) <= record.open_leak().is_some(), "LEAKED needs a leak that is open");
+    assert!((record.state == State::Closed) <= record.closing.is_some(), "a closed case says how it ended");
+    if record.state != State::Closed && view.progress().0 < view.progress().1 {
+        assert!(!view.next.is_empty() || !view.waiting.is_empty(), "steps are open, so something is next");
+    }
     for step in view.steps().filter(|step| step.shown == Shown::Blocked) {
         assert!(!step.blocked_by.is_empty(), "{} is blocked by nothing", step.id);
     }
@@ -503,10 +978,11 @@ proptest! {
     fn taking_everything_back_leads_to_the_start(actions in proptest::collection::vec(any_action("emissary"), 1..30)) {
         let mut story = Story::new("emissary");
         let start = story.case.record().clone();
-        for action in actions.into_iter().filter(|action| !matches!(action, Action::Undo | Action::Redo | Action::ReportLeak { .. } | Action::CloseLeak { .. } | Action::Publish)) {
+        for action in actions.into_iter().filter(|action| !matches!(action, Action::Undo | Action::Redo | Action::ReportLeak { .. } | Action::CloseLeak { .. } | Action::Publish | Action::Expose { .. } | Action::Switch(_))) {
             // Only what can be taken back: no override, and nothing that exposes.
             let action = match action {
                 Action::Do(tick) => Action::Do(Tick { override_why: None, codename: None, ..tick }),
+                Action::Start { step, .. } => Action::Start { step, codename: None, override_why: None },
                 other => other,
             };
             let _ = story.act(action);

@@ -4,7 +4,7 @@ use super::act::{Change, Done};
 use super::action::Refusal;
 use super::address::{Delta, flatten, unflatten};
 use super::event::{Event, EventKind};
-use super::record::Record;
+use super::record::{Record, State};
 
 /// Takes back the last thing that can be taken back.
 pub(super) fn undo(change: &mut Change<'_>) -> Result<Done, Refusal> {
@@ -49,6 +49,14 @@ fn stacks(events: &[Event]) -> (Vec<&Event>, Vec<&Event>) {
     (applied, taken_back)
 }
 
+/// What was exposed since stays exposed, and a leak that was closed since stays closed, whatever is taken back.
+fn settle_state(record: &mut Record) {
+    let leaked = record.state == State::Leaked && record.open_leak().is_some();
+    if !leaked && record.state != State::Closed {
+        record.state = record.reached();
+    }
+}
+
 fn replay(change: &mut Change<'_>, event: &Event, kind: EventKind, delta: &Delta) -> Result<Done, Refusal> {
     let broken = |error: String| Refusal::BadValue(error);
     let events = std::mem::take(&mut change.record.event);
@@ -60,6 +68,7 @@ fn replay(change: &mut Change<'_>, event: &Event, kind: EventKind, delta: &Delta
     delta.apply(&mut flat);
     let record: Record = unflatten(&flat).map_err(|error| broken(error.to_string()))?;
     change.record = Record { event: events, ..record };
+    settle_state(&mut change.record);
     let mut done = Done::new(kind, event.target.clone()).because(Some(event.kind.says().to_owned()));
     done.of = Some(event.id.clone());
     Ok(done)

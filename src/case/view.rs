@@ -169,6 +169,8 @@ pub struct StepView {
     pub not_before: Option<Timestamp>,
     /// What stands in the way.
     pub blocked_by: Vec<Obstacle>,
+    /// Soft gates that are not open: they refuse nothing, but are told.
+    pub warnings: Vec<String>,
     /// What the machine found for its check: the check's word and the verdict.
     pub check: Option<(&'static str, Verdict)>,
     /// Notes.
@@ -277,9 +279,9 @@ pub struct SlaView {
 /// One thing that is next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NextItem {
-    /// A step or a question.
+    /// A step, a question, ….
     pub kind: NextKind,
-    /// Id of the step or fact.
+    /// Id of the step, fact, anchor or person.
     pub id: String,
     /// Title of the step, or the question.
     pub title: String,
@@ -298,6 +300,8 @@ pub enum NextKind {
     Step,
     /// A question to answer.
     Fact,
+    /// An instant to enter.
+    Anchor,
     /// The lead can declare it public.
     Publish,
     /// The case can be closed.
@@ -306,6 +310,8 @@ pub enum NextKind {
     Promise,
     /// The case was handed over to this lead.
     Accept,
+    /// Nothing can be done: a step that is held up, and by what.
+    Stuck,
 }
 
 impl NextKind {
@@ -315,10 +321,12 @@ impl NextKind {
         match self {
             Self::Step => "step",
             Self::Fact => "fact",
+            Self::Anchor => "anchor",
             Self::Publish => "publish",
             Self::Close => "close",
             Self::Promise => "promise",
             Self::Accept => "accept",
+            Self::Stuck => "stuck",
         }
     }
 }

@@ -87,11 +87,13 @@ impl Screen<'_> {
             NextKind::Fact => {
                 "Enter answers. What is not known yet can stay open: what depends on it is dim until then."
             }
+            NextKind::Anchor => "Enter takes the instant. Deadlines and what may not come too early hang on it.",
             NextKind::Publish => "Enter declares it. No clock does that for you.",
             NextKind::Close => "Enter closes the case.",
             NextKind::Promise => "Enter sets when they will hear again.",
             NextKind::Accept => "Enter takes the case over; its other copy is read-only.",
             NextKind::Step => "",
+            NextKind::Stuck => "Enter goes to the step. What holds it up is listed there; an override goes past it.",
         };
         self.text(what, Role::Plain, 1, columns)
     }

@@ -72,6 +72,8 @@ fn next(show: &Value) -> (String, String) {
         kind if kind == "close" || kind.is_empty() => {
             blocked_step(show).map_or((kind, String::new()), |id| ("step".into(), id))
         }
+        // What is held up yields to an override only.
+        kind if kind == "stuck" => ("step".into(), text("id")),
         kind => (kind, text("id")),
     }
 }
@@ -105,6 +107,7 @@ fn by_verbs(course: &Course) -> (House, String) {
         let (kind, target) = next(&house.show(&id));
         match kind.as_str() {
             "fact" => drop(house.done(&["case", "fact", &id, &format!("{target}={}", answer(course, &target))])),
+            "anchor" => drop(house.done(&["case", "at", &id, &format!("{target}={RELEASE}")])),
             "step" => do_step(&house, &id, &target),
             "publish" => drop(house.done(&["case", "publish", &id])),
             "close" => {
@@ -146,6 +149,14 @@ fn by_keys(course: &Course) -> (House, String) {
         let (kind, target) = next(&house.show(&id));
         match kind.as_str() {
             "fact" => answer_by_keys(&house, &mut screen, course, &id, &target),
+            "anchor" => {
+                let before = events(&house, &id);
+                screen.go_to_top();
+                screen.type_text("\r");
+                screen.wait_for("Why (where it moves)");
+                screen.type_text(&format!("{RELEASE}\r\r"));
+                screen.wait_until(&target, || events(&house, &id) > before);
+            }
             "step" => step_by_keys(&house, &mut screen, &id, &target),
             "publish" => {
                 screen.go_to_top();
