@@ -2,6 +2,7 @@
 
 mod house;
 mod ids;
+mod life;
 mod terminal;
 mod walk;
 

@@ -1,6 +1,8 @@
 //! A real pseudo-terminal with the real program in it.
 
 use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -17,11 +19,12 @@ const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 pub struct Terminal {
     screen: vt100::Parser,
     output: Receiver<Vec<u8>>,
+    closing: Arc<AtomicBool>,
     /// What was written of a frame that is not whole yet.
     pending: Vec<u8>,
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
-    _pty: Box<dyn MasterPty + Send>,
+    pty: Option<Box<dyn MasterPty + Send>>,
 }
 
 impl Terminal {
@@ -37,17 +40,18 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().expect("its output");
         let input = pair.master.take_writer().expect("its input");
         let (sender, output) = channel();
+        let closing = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&closing);
         std::thread::spawn(move || {
             let mut buffer = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
+                if sender.send(buffer[..count].to_vec()).is_err() || stop.load(Ordering::SeqCst) {
                     break;
                 }
             }
         });
-        let size = |cells: u16| std::num::NonZero::new(cells).expect("a size");
-        let screen = vt100::Parser::new(size(rows), size(cols), 0);
-        Self { screen, output, pending: Vec::new(), input, child, _pty: pair.master }
+        let screen = vt100::Parser::new(cells(rows), cells(cols), 0);
+        Self { screen, closing, output, pending: Vec::new(), input, child, pty: Some(pair.master) }
     }
 
     pub fn type_text(&mut self, text: &str) {
@@ -148,6 +152,48 @@ impl Terminal {
         panic!("{step} is not in the list:\n{}", self.contents());
     }
 
+    /// Sends the program a signal, by its name.
+    pub fn signal(&mut self, name: &str) {
+        let pid = self.child.process_id().expect("it runs").to_string();
+        let sent = std::process::Command::new("kill").args(["-s", name, &pid]).status().expect("kill runs");
+        assert!(sent.success());
+    }
+
+    /// The window is closed: the other end of the terminal is gone.
+    pub fn go_away(&mut self) {
+        // The reader holds the terminal as well; it lets go after what the next key makes the program write.
+        self.closing.store(true, Ordering::SeqCst);
+        self.type_text("?");
+        while self.output.recv_timeout(PATIENCE).is_ok() {}
+        self.input = Box::new(std::io::sink());
+        self.pty = None;
+    }
+
+    pub fn resize(&mut self, rows: u16, cols: u16) {
+        let pty = self.pty.as_ref().expect("the terminal is there");
+        pty.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("it takes any size");
+        self.screen.screen_mut().set_size(cells(rows), cells(cols));
+    }
+
+    /// Waits for the end of the program, within the patience of the story; all that it wrote is taken in.
+    pub fn ended(&mut self) -> bool {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            self.take_in(Duration::from_millis(20));
+            if self.child.try_wait().is_ok_and(|status| status.is_some()) {
+                while self.take_in(Duration::from_millis(50)) {}
+                let rest = std::mem::take(&mut self.pending);
+                self.screen.process(&rest);
+                return true;
+            }
+        }
+        false
+    }
+
+    pub fn left_the_alternate_screen(&self) -> bool {
+        !self.screen.screen().alternate_screen()
+    }
+
     /// Leaves the program and waits for its end.
     pub fn leave(&mut self) {
         self.type_text("\u{3}\u{3}");
@@ -160,4 +206,8 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         let _ = self.child.kill();
     }
+}
+
+fn cells(count: u16) -> std::num::NonZero<u16> {
+    std::num::NonZero::new(count).expect("a size")
 }
