@@ -6,6 +6,7 @@
 use super::App;
 use super::message::{Changed, Effect, Opened, Saved, Tools};
 use super::open_case::{OpenCase, SaveState};
+use crate::case::address::NotACase;
 use crate::case::{Action, Case, SwitchTo};
 
 impl App {
@@ -76,7 +77,7 @@ impl App {
         };
         open.read_only = read_only.or(open.read_only.take());
         let mut more = false;
-        let mut taken = Ok(());
+        let mut taken = Ok(Vec::new());
         if let Some(stored) = &stored {
             taken = open.case.absorb(&sent, stored);
             open.refresh(tools.now, &|name| (tools.find_zone)(name));
@@ -89,10 +90,8 @@ impl App {
         }
         open.save = SaveState::Saved(Some(tools.now));
         let bundle = !more && std::mem::take(&mut open.bundle_due);
-        if let Err(error) = taken {
-            self.complain(format!("what others changed could not be taken in: {error}"));
-        } else if let Some(notice) = notices.into_iter().next() {
-            self.complain(notice);
+        if let Some(problem) = problem_of(taken).or_else(|| notices.into_iter().next()) {
+            self.complain(problem);
         }
         let mut effects: Vec<Effect> = bundle.then_some(Effect::WriteBundle(id)).into_iter().collect();
         if more {
@@ -112,9 +111,9 @@ impl App {
         open.read_only = read_only.or(open.read_only.take());
         let taken = open.case.absorb(&before, &after);
         open.refresh(tools.now, &|name| (tools.find_zone)(name));
-        match taken {
-            Ok(()) => self.say("the case was changed elsewhere: it is up to date again"),
-            Err(error) => self.complain(format!("the case was changed elsewhere, and that can't be taken in: {error}")),
+        match problem_of(taken) {
+            None => self.say("the case was changed elsewhere: it is up to date again"),
+            Some(problem) => self.complain(problem),
         }
         Vec::new()
     }
@@ -172,5 +171,14 @@ impl App {
         open.warned = matches!(open.save, SaveState::NotSaved(_));
         self.complain(text);
         false
+    }
+}
+
+/// What a person has to know after changes of others were taken in.
+fn problem_of(taken: Result<Vec<String>, NotACase>) -> Option<String> {
+    match taken {
+        Ok(conflicts) if conflicts.is_empty() => None,
+        Ok(conflicts) => Some(format!("both sides changed {}: the file's value stays", conflicts.join(", "))),
+        Err(error) => Some(format!("the case was changed elsewhere, and that can't be taken in: {error}")),
     }
 }

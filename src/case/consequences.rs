@@ -26,6 +26,9 @@ fn difference(before: &View, after: &View) -> Vec<String> {
             continue;
         }
         match new.holds {
+            Some(true) if new.unscored => {
+                lines.push(format!("now holds, as what is not scored counts as at the bound: {}", new.text));
+            }
             Some(true) => lines.push(format!("now holds: {}", new.text)),
             Some(false) if old.holds == Some(true) => lines.push(format!("no longer holds: {}", new.text)),
             _ if new.effect == Effect::Note => {}

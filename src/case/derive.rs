@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::action::{Obstacle, ObstacleKind};
 use super::items;
@@ -11,7 +12,7 @@ use super::next;
 use super::record::{Record, StepRecord, StepState};
 use super::view::{GateView, ItemView, Moment, PhaseState, PhaseView, RuleView, Shown, SlaView, StepView, View};
 use crate::playbook::{Condition, Due, Effect, Name, Phase, Playbook, Rule, Sla, Span, Step, Truth};
-use crate::schedule::{DueAt, due_at, later};
+use crate::schedule::{DueAt, due_at, later, stamp};
 
 /// What is at hand while a view is computed.
 pub(super) struct Deriving<'c> {
@@ -269,7 +270,9 @@ impl<'c> Deriving<'c> {
         }
         if let Some((anchor, at)) = self.not_yet_of(step, phase) {
             let title = self.playbook.anchor(&anchor).map_or(anchor.as_str(), |anchor| anchor.title.as_str());
-            let when = at.map_or("has no instant yet".to_owned(), |at| format!("is {at}"));
+            let when = at.map_or("has no instant yet".to_owned(), |at| {
+                format!("is {}", stamp(at, self.moment.now, &TimeZone::UTC, "UTC"))
+            });
             let text = format!("not before «{title}», which {when}");
             found.push(Obstacle { kind: ObstacleKind::NotBefore, id: anchor, text });
         }

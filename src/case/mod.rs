@@ -68,11 +68,11 @@ impl Case {
 
     /// Takes in what others changed while this copy went on: the way from `sent`, which was handed to a save, to
     /// `stored`, which now lies in the file, is carried over to this copy. Where both changed the same field, the
-    /// file's value stays.
+    /// file's value stays, and the addresses come back.
     ///
     /// # Errors
     /// If the two can't be brought together; this copy is unchanged then.
-    pub fn absorb(&mut self, sent: &Self, stored: &Self) -> Result<(), address::NotACase> {
+    pub fn absorb(&mut self, sent: &Self, stored: &Self) -> Result<Vec<String>, address::NotACase> {
         let flat = |case: &Self| address::flatten(&case.record).map_err(|error| address::NotACase(error.to_string()));
         let merged = merge::three_way(&flat(sent)?, &flat(self)?, &flat(stored)?);
         self.record = address::unflatten(&merged.flat)?;
@@ -80,7 +80,7 @@ impl Case {
         if self.record.playbook == stored.record.playbook {
             self.playbook = stored.playbook.clone();
         }
-        Ok(())
+        Ok(merged.conflicts)
     }
 
     /// What the case means at a moment.

@@ -82,6 +82,7 @@ pub fn step_json(step: &StepView) -> Value {
         "exposes": step.exposes,
         "evidence": step.evidence,
         "standing": step.standing,
+        "warnings": step.warnings,
         "leak": step.leak,
     })
 }

@@ -22,12 +22,11 @@ impl DueAt {
         self.at.is_some_and(|at| at < now)
     }
 
-    /// For sorting: what is late or has the nearest instant comes first, «as soon as possible» before any instant.
+    /// For sorting: «as soon as possible» and what is late come first, then the nearest instant, then what has none.
     #[must_use]
     pub fn urgency(&self, now: Timestamp) -> (u8, Option<Timestamp>) {
         let class = match self {
-            _ if self.is_late(now) => 0,
-            Self { asap: true, .. } => 1,
+            _ if self.asap || self.is_late(now) => 0,
             Self { at: Some(_), .. } => 2,
             _ => 3,
         };

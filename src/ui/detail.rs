@@ -138,6 +138,9 @@ impl Screen<'_> {
         for obstacle in &step.blocked_by {
             lines.extend(self.entry(self.mark(Mark::Blocked), Role::Bad, &obstacle.text, columns));
         }
+        for warning in &step.warnings {
+            lines.extend(self.entry(self.mark(Mark::Attention), Role::Look, warning, columns));
+        }
         lines.extend(self.evidence(step, columns));
         if let Some(command) = &definition.command {
             lines.extend(self.entry("command", Role::Quiet, command, columns));

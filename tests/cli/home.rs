@@ -20,6 +20,8 @@ fn waiting(house: &House) -> String {
         let of = next["id"].as_str().unwrap();
         match next["kind"].as_str() {
             Some("step") => house.run(&["case", "wait", &id, of, "--on", "the vendor"]).ok(),
+            Some("anchor") => house.run(&["case", "at", &id, &format!("{of}=2026-12-01T12:00:00Z")]).ok(),
+            Some("fact") => house.run(&["case", "fact", &id, &format!("{of}=yes")]).ok(),
             _ => panic!("{next}"),
         };
     }

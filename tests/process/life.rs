@@ -8,7 +8,7 @@ fn begun(house: &House) -> (Terminal, String) {
     let mut screen = Terminal::start(house, 36, 120);
     screen.wait_for("No case yet");
     screen.type_text("nLived through\r\r\r");
-    screen.wait_for("EMBARGO");
+    screen.wait_for("Next for you");
     let id = house.only_case();
     screen.type_text(" ");
     screen.wait_until("the first step", || house.case_file(&id).contains("em.intake.report"));

@@ -142,7 +142,7 @@ fn by_keys(course: &Course) -> (House, String) {
     screen.type_text("\r");
     screen.wait_for("When did the report come in?");
     screen.type_text(&format!("\u{15}{REPORTED}\r"));
-    screen.wait_for("EMBARGO");
+    screen.wait_for("Next for you");
     let id = house.only_case();
     prepare_by_keys(&house, &mut screen, course, &id);
     for _ in 0..120 {
