@@ -8,6 +8,7 @@ mod act;
 mod action;
 pub mod address;
 mod consequences;
+mod course;
 mod derive;
 mod event;
 mod gates;
@@ -15,6 +16,7 @@ mod items;
 mod known;
 pub mod merge;
 mod next;
+mod people;
 pub mod record;
 mod set;
 mod start;
@@ -23,6 +25,7 @@ mod summary;
 mod switch;
 #[cfg(test)]
 mod tests;
+mod times;
 mod undo;
 mod view;
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::act::not_over;
 use super::action::{Obstacle, ObstacleKind};
+use super::course::not_over;
 use super::derive::Deriving;
 use super::record::{Record, State, StepState};
 use super::view::{NextItem, NextKind, Shown, StepView, View};

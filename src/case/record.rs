@@ -121,6 +121,20 @@ impl State {
     }
 }
 
+impl State {
+    /// Its word on screen and in text.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Embargo => "EMBARGO",
+            Self::Releasing => "RELEASING",
+            Self::Public => "PUBLIC",
+            Self::Leaked => "LEAKED",
+            Self::Closed => "CLOSED",
+        }
+    }
+}
+
 /// The process a case follows: the text with this hash lies beside the case file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaybookRef {

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::here::{Here, stored};
 use super::output::{Answer, shown};
 use super::step_json::{due_json, instant};
-use super::words::{columns, state_word, summary_words};
+use super::words::{columns, summary_words};
 use crate::case::record::State;
 use crate::case::{Moment, Summary, SummaryItem};
 use crate::runtime::world::verdicts;
@@ -61,7 +61,7 @@ pub fn summary_row(summary: &Summary, now: Timestamp) -> Vec<String> {
     vec![
         format!("{mark} {}", shown(&summary.id)),
         shown(&summary.process),
-        state_word(summary.state).to_owned(),
+        summary.state.shown().to_owned(),
         headline(summary, now),
     ]
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::here::Here;
 use super::output::shown;
-use super::words::{columns, due_words, instant_words, mark, next_words, score_words, state_word, waiting_words};
+use super::words::{columns, due_words, instant_words, mark, next_words, score_words, waiting_words};
 use crate::case::record::{Grant, Person};
 use crate::case::{Case, GateView, NextKind, PhaseState, PhaseView, Shown, StepView, View};
 use crate::schedule::Zone;
@@ -40,8 +40,7 @@ fn section(title: &str, lines: Vec<String>) -> Vec<String> {
 fn header(case: &Case) -> Vec<String> {
     let record = case.record();
     let process = shown(&case.playbook().name);
-    let mut lines =
-        vec![format!("{}   {process}   {}", shown(&record.id), state_word(record.state)), shown(&record.title)];
+    let mut lines = vec![format!("{}   {process}   {}", shown(&record.id), record.state.shown()), shown(&record.title)];
     let lead = record.lead.as_deref().map(|lead| format!("lead {}", shown(lead)));
     let project = record.project.as_deref().map(|project| format!("project {}", shown(project)));
     let about: Vec<String> = lead.into_iter().chain(project).collect();

@@ -3,22 +3,10 @@
 use jiff::Timestamp;
 
 use super::output::shown;
-use crate::case::record::{State, StepState};
+use crate::case::record::StepState;
 use crate::case::{DrivingScore, NextItem, Shown, StepView, SummaryItem};
 use crate::schedule::{DueAt, Zone, ago, countdown, in_zones};
 use crate::text::{fit, width};
-
-/// The word for an embargo state, as people read it.
-#[must_use]
-pub fn state_word(state: State) -> &'static str {
-    match state {
-        State::Embargo => "EMBARGO",
-        State::Releasing => "RELEASING",
-        State::Public => "PUBLIC",
-        State::Leaked => "LEAKED",
-        State::Closed => "CLOSED",
-    }
-}
 
 /// The mark at the left of a step: what a person said, or what keeps it.
 #[must_use]

@@ -17,17 +17,6 @@ impl Screen<'_> {
         }
     }
 
-    /// The word of an embargo state, as on screen.
-    pub(super) fn state_word(state: State) -> &'static str {
-        match state {
-            State::Embargo => "EMBARGO",
-            State::Releasing => "RELEASING",
-            State::Public => "PUBLIC",
-            State::Leaked => "LEAKED",
-            State::Closed => "CLOSED",
-        }
-    }
-
     pub(super) fn state_role(state: State) -> Role {
         match state {
             State::Embargo | State::Releasing => Role::Embargo,
@@ -55,7 +44,7 @@ impl Screen<'_> {
         if columns >= 100 {
             left.push(part(&format!("{}   ", open.case.playbook().name), self.style(Role::Plain)));
         }
-        left.push(part(Self::state_word(record.state), self.style(Self::state_role(record.state))));
+        left.push(part(record.state.shown(), self.style(Self::state_role(record.state))));
         if open.read_only.is_some() {
             left.push(part("   read-only", self.style(Role::Look)));
         }

@@ -87,7 +87,7 @@ impl Screen<'_> {
             left.push(column(&summary.process, room, self.style(Role::Plain)));
             left.push(part(" ", self.style(Role::Plain)));
         }
-        left.push(column(Self::state_word(summary.state), 10, self.style(Self::state_role(summary.state))));
+        left.push(column(summary.state.shown(), 10, self.style(Self::state_role(summary.state))));
         let title = item.map_or_else(|| "nothing is open".to_owned(), |item| item.title.clone());
         left.push(part(&title, self.style(Role::Plain)));
         split_line(left, vec![self.when_of(summary, section), part(" ", self.style(Role::Plain))], columns)
