@@ -76,12 +76,12 @@ impl App {
             return Vec::new();
         };
         open.read_only = read_only.or(open.read_only.take());
-        let mut more = false;
+        // Anything done since the save was sent goes into the next one; what others wrote is in the file already.
+        let more = open.case.record() != sent.record();
         let mut taken = Ok(Vec::new());
         if let Some(stored) = &stored {
             taken = open.case.absorb(&sent, stored);
             open.refresh(tools.now, &|name| (tools.find_zone)(name));
-            more = open.case.record() != stored.record();
         }
         if let Some(why) = failure {
             self.leaving = false;
