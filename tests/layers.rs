@@ -117,6 +117,9 @@ fn every_folder_is_a_listed_room() {
 #[test]
 fn rooms_use_only_the_rooms_they_may_use() {
     for (room, files) in source_by_room() {
+        for (path, code) in &files {
+            assert!(!code.contains("super::super"), "{}: another room is named by crate::room", path.display());
+        }
         let Some((_, may)) = ROOMS.iter().find(|(name, _)| *name == room) else { continue };
         for (path, code) in files {
             for other in used(&code) {

@@ -90,7 +90,7 @@ impl Home {
 /// A leak first, then what has an instant, by instant; «as soon as possible» before all instants to come.
 fn urgency(row: &HomeRow) -> (bool, bool, Option<jiff::Timestamp>) {
     let Ok(summary) = &row.summary else { return (false, false, None) };
-    let due = summary.next.as_ref().or(summary.waiting.as_ref()).map(super::super::case::SummaryItem::due);
+    let due = summary.next.as_ref().or(summary.waiting.as_ref()).map(crate::case::SummaryItem::due);
     let at = due.and_then(|due| due.at);
     let asap = due.is_some_and(|due| due.asap);
     (!summary.leak, at.is_none() && !asap, if asap && at.is_none() { None } else { at })
