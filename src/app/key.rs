@@ -32,6 +32,7 @@ pub enum Code {
     End,
     PageUp,
     PageDown,
+    F(u8),
 }
 
 const NAMES: [(&str, Code); 15] = [
@@ -71,6 +72,9 @@ impl Key {
         if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == text) {
             return Some(Self::plain(*code));
         }
+        if let Some(number) = text.strip_prefix('F').and_then(|number| number.parse().ok()) {
+            return (1..=12).contains(&number).then_some(Self::plain(Code::F(number)));
+        }
         let mut chars = text.chars();
         match (chars.next(), chars.next()) {
             (Some(only), None) if !only.is_whitespace() => Some(Self::plain(Code::Char(only))),
@@ -105,6 +109,7 @@ impl fmt::Display for Key {
         match (NAMES.iter().find(|(_, code)| *code == self.code), self.code) {
             (Some((name, _)), _) => f.write_str(name),
             (None, Code::Char(c)) => write!(f, "{c}"),
+            (None, Code::F(number)) => write!(f, "F{number}"),
             (None, other) => write!(f, "{other:?}"),
         }
     }
@@ -116,7 +121,7 @@ mod tests {
 
     #[test]
     fn keys_are_read_and_written_alike() {
-        for text in ["a", "Z", "?", "Enter", "Esc", "Ctrl-c", "Space", "Shift-Tab", "PgDn", "!"] {
+        for text in ["a", "Z", "?", "Enter", "Esc", "Ctrl-c", "Space", "Shift-Tab", "PgDn", "!", "F", "F5"] {
             assert_eq!(Key::parse(text).map(|key| key.to_string()).as_deref(), Some(text));
         }
         assert_eq!(Key::parse("nonsense"), None);

@@ -5,13 +5,16 @@
 
 mod acting;
 mod asking;
+mod available;
 pub mod command;
 pub mod form;
 mod home;
 pub mod key;
+pub mod keymap;
 mod lists;
 pub mod message;
 mod open_case;
+mod palette;
 mod purpose;
 mod run;
 mod saving;
@@ -19,13 +22,15 @@ mod saving;
 pub use home::{Home, Section};
 pub use lists::{FactRow, PeopleRow};
 pub use open_case::{Card, OpenCase, Pane, Row, SaveState};
+pub use palette::{Palette, PaletteRow};
 pub use purpose::Purpose;
 
 use jiff::Timestamp;
 
-use command::{Command, Place, command_for};
+use command::{Command, Place};
 use form::{Form, FormKey};
 use key::{Code, Key};
+use keymap::{INTERRUPT, KeyMap};
 use message::{Effect, Message, Tools};
 
 use crate::schedule::Zone;
@@ -49,10 +54,14 @@ pub struct App {
     pub home: Home,
     /// The case that is open.
     pub open: Option<OpenCase>,
+    /// Which key means what.
+    pub keys: KeyMap,
     /// A form over the body.
     pub form: Option<Form<Purpose>>,
     /// The list of keys, or the palette.
     pub overlay: Option<Overlay>,
+    /// What is wrong with the settings, one line each; shown at home until Esc.
+    pub notices: Vec<String>,
     /// What is said at the bottom.
     pub message: Option<Said>,
     /// Marks in ASCII.
@@ -83,12 +92,7 @@ pub enum Overlay {
     /// The keys of this place, scrolled by so many rows.
     Help(usize),
     /// All commands of this place.
-    Palette {
-        /// What was typed.
-        filter: String,
-        /// The row under the cursor.
-        cursor: usize,
-    },
+    Palette(Palette),
 }
 
 impl App {
@@ -104,8 +108,10 @@ impl App {
             projects: Vec::new(),
             home: Home::default(),
             open: None,
+            keys: KeyMap::default(),
             form: None,
             overlay: None,
+            notices: Vec::new(),
             message: None,
             ascii: false,
             size: (80, 24),
@@ -159,7 +165,7 @@ impl App {
     }
 
     fn key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
-        if key == (Key { ctrl: true, ..Key::plain(Code::Char('c')) }) {
+        if key == INTERRUPT {
             return self.interrupt(tools);
         }
         self.interrupted = None;
@@ -171,7 +177,7 @@ impl App {
             return self.form_key(key, tools);
         }
         self.message = None;
-        let Some(command) = command_for(key, self.place()) else {
+        let Some(command) = self.keys.command(key, self.place()) else {
             self.say(format!("{key} has no meaning here: ? lists the keys"));
             return Vec::new();
         };
@@ -207,65 +213,12 @@ impl App {
     }
 
     fn overlay_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
-        match &mut self.overlay {
-            Some(Overlay::Help(scroll)) => match key.code {
-                Code::Down | Code::Char('j') => *scroll += 1,
-                Code::Up | Code::Char('k') => *scroll = scroll.saturating_sub(1),
-                _ => self.overlay = None,
-            },
-            Some(Overlay::Palette { .. }) => return self.palette_key(key, tools),
+        match self.overlay.take() {
+            Some(Overlay::Help(scroll)) => self.overlay = scrolled(scroll, key).map(Overlay::Help),
+            Some(Overlay::Palette(palette)) => return self.palette_key(palette, key, tools),
             None => {}
         }
         Vec::new()
-    }
-
-    fn palette_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
-        let chosen = self.palette_rows().get(self.palette_cursor()).map(|row| row.command);
-        let count = self.palette_rows().len();
-        let Some(Overlay::Palette { filter, cursor }) = &mut self.overlay else { return Vec::new() };
-        match key.code {
-            Code::Esc => self.overlay = None,
-            Code::Enter => {
-                self.overlay = None;
-                self.message = None;
-                return chosen.map(|command| self.run(command, tools)).unwrap_or_default();
-            }
-            Code::Down => *cursor = (*cursor + 1).min(count.saturating_sub(1)),
-            Code::Up => *cursor = cursor.saturating_sub(1),
-            Code::Backspace => {
-                filter.pop();
-                *cursor = 0;
-            }
-            Code::Char(c) if !key.ctrl && !key.alt => {
-                filter.push(c);
-                *cursor = 0;
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn palette_cursor(&self) -> usize {
-        match &self.overlay {
-            Some(Overlay::Palette { cursor, .. }) => *cursor,
-            _ => 0,
-        }
-    }
-
-    /// The commands of this place that match what was typed.
-    #[must_use]
-    pub fn palette_rows(&self) -> Vec<&'static command::CommandRow> {
-        let filter = match &self.overlay {
-            Some(Overlay::Palette { filter, .. }) => filter.to_lowercase(),
-            _ => String::new(),
-        };
-        let place = self.place();
-        let here = command::COMMANDS.iter().filter(|row| row.places.contains(&place));
-        let fits = |row: &&command::CommandRow| {
-            let words = format!("{} {} {}", row.title, row.id, row.help).to_lowercase();
-            filter.split_whitespace().all(|part| words.contains(part))
-        };
-        here.filter(fits).collect()
     }
 
     /// A paste goes into the form that is open; elsewhere it is refused, and never runs as keys.
@@ -335,5 +288,17 @@ impl App {
                 Vec::new()
             }
         }
+    }
+}
+
+/// Where the list of keys stands after a key; none closes it.
+fn scrolled(scroll: usize, key: Key) -> Option<usize> {
+    match key.code {
+        Code::Down | Code::Char('j') => Some(scroll + 1),
+        Code::Up | Code::Char('k') => Some(scroll.saturating_sub(1)),
+        Code::PageDown | Code::Char(' ') => Some(scroll + 10),
+        Code::PageUp => Some(scroll.saturating_sub(10)),
+        Code::Home | Code::Char('g') => Some(0),
+        _ => None,
     }
 }

@@ -1,33 +1,13 @@
 //! What each command does, and why it can't be run where it can't.
 
-use super::command::{Command, Place};
+use super::command::Command;
 use super::message::{Effect, Tools};
 use super::open_case::{Card, OpenCase, Pane, Row, SaveState};
-use super::{App, Overlay, PeopleRow};
+use super::{App, Overlay, Palette, PeopleRow};
 use crate::case::{Action, NextKind, Obstacle, ObstacleKind, StepView, Tick};
 use crate::playbook::{CheckKind, Gate, Requirement};
 
 impl App {
-    /// Can the command be run now? If not, why.
-    pub(super) fn available(&self, command: Command) -> Result<(), String> {
-        if let Some(why) = self.open.as_ref().and_then(|open| open.read_only.as_ref())
-            && changes(command)
-            && !matches!(command, Command::Accept)
-        {
-            return Err(format!("this case can't be changed: {why}"));
-        }
-        let on_step = || self.open.as_ref().is_some_and(|open| open.selected_step().is_some());
-        match command {
-            Command::Start | Command::Wait | Command::Assign | Command::Link | Command::SetAside
-                if matches!(self.place(), Place::Checklist | Place::Card) && !on_step() =>
-            {
-                Err("go to a step first".to_owned())
-            }
-            Command::NextPane | Command::PreviousPane if self.open.is_none() => Err("open a case first".to_owned()),
-            _ => Ok(()),
-        }
-    }
-
     pub(super) fn carry_out(&mut self, command: Command, tools: &Tools) -> Vec<Effect> {
         match command {
             Command::Up => self.go(|row, _| row.saturating_sub(1)),
@@ -44,11 +24,11 @@ impl App {
             Command::Escape => self.escape(),
             Command::Back if self.open.is_some() => return self.go_home(),
             Command::Help => self.overlay = Some(Overlay::Help(0)),
-            Command::Palette => self.overlay = Some(Overlay::Palette { filter: String::new(), cursor: 0 }),
+            Command::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             Command::NextPane => self.turn_pane(1),
             Command::PreviousPane => self.turn_pane(Pane::ALL.len() - 1),
             Command::PaneChecklist => self.show(Pane::Checklist),
-            Command::GoToNext => self.go_to_next(),
+            Command::PaneOverview => self.go_to_next(),
             Command::PanePeople => self.show(Pane::People),
             Command::PaneTimeline => self.show(Pane::Timeline),
             Command::PaneFacts => self.show(Pane::Facts),
@@ -255,10 +235,10 @@ impl App {
     }
 
     fn escape(&mut self) {
-        if let Some(open) = &mut self.open
-            && open.card.take().is_none()
-        {
-            open.pane = Pane::Checklist;
+        match &mut self.open {
+            Some(open) if open.card.is_some() => open.card = None,
+            Some(open) => open.pane = Pane::Checklist,
+            None => self.notices.clear(),
         }
     }
 
@@ -338,37 +318,6 @@ impl App {
         }
         Vec::new()
     }
-}
-
-/// Does the command change the case?
-fn changes(command: Command) -> bool {
-    matches!(
-        command,
-        Command::Done
-            | Command::Start
-            | Command::Wait
-            | Command::Assign
-            | Command::Link
-            | Command::SetAside
-            | Command::MoveDate
-            | Command::Edit
-            | Command::Override
-            | Command::Undo
-            | Command::Redo
-            | Command::New
-            | Command::Leak
-            | Command::CloseLeak
-            | Command::Expose
-            | Command::Publish
-            | Command::SlowDown
-            | Command::HandOver
-            | Command::Accept
-            | Command::Switch
-            | Command::CloseCase
-            | Command::ArchiveCase
-            | Command::SetField
-            | Command::ScoreVector
-    )
 }
 
 /// Goes to the first thing that is missing, where it is a place on the screen. False if none is.

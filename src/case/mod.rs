@@ -86,6 +86,18 @@ impl Case {
         Ok(merged.conflicts)
     }
 
+    /// Is there something that can be taken back?
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        undo::last_applied(&self.record.event).is_some()
+    }
+
+    /// Was something taken back that can be done again?
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        undo::last_taken_back(&self.record.event).is_some()
+    }
+
     /// What the case means at a moment.
     #[must_use]
     pub fn view(&self, moment: Moment<'_>) -> View {

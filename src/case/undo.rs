@@ -8,8 +8,7 @@ use super::record::{Record, State};
 
 /// Takes back the last thing that can be taken back.
 pub(super) fn undo(change: &mut Change<'_>) -> Result<Done, Refusal> {
-    let (applied, _) = stacks(&change.record.event);
-    let Some(event) = applied.last().copied().cloned() else {
+    let Some(event) = last_applied(&change.record.event).cloned() else {
         return Err(Refusal::Nothing("there is nothing to take back".to_owned()));
     };
     replay(change, &event, EventKind::Undone, &delta(&event).reversed())
@@ -17,11 +16,20 @@ pub(super) fn undo(change: &mut Change<'_>) -> Result<Done, Refusal> {
 
 /// Does again what was taken back last.
 pub(super) fn redo(change: &mut Change<'_>) -> Result<Done, Refusal> {
-    let (_, taken_back) = stacks(&change.record.event);
-    let Some(event) = taken_back.last().copied().cloned() else {
+    let Some(event) = last_taken_back(&change.record.event).cloned() else {
         return Err(Refusal::Nothing("there is nothing to do again".to_owned()));
     };
     replay(change, &event, EventKind::Redone, &delta(&event))
+}
+
+/// The last event that stands and can be taken back.
+pub(super) fn last_applied(events: &[Event]) -> Option<&Event> {
+    stacks(events).0.last().copied()
+}
+
+/// The last event that was taken back and can be done again.
+pub(super) fn last_taken_back(events: &[Event]) -> Option<&Event> {
+    stacks(events).1.last().copied()
 }
 
 fn delta(event: &Event) -> Delta {

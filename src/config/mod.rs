@@ -7,9 +7,7 @@ mod project;
 
 pub use project::{Project, ProjectComponent};
 
-use std::collections::BTreeMap;
-
-use crate::source::{self, Fault};
+use crate::source::{self, Fault, Text};
 
 /// The layout of `config.toml` that this program reads.
 pub const SCHEMA: i64 = 1;
@@ -25,13 +23,26 @@ pub struct Config {
     pub theme: Option<String>,
     /// Does the mouse select and scroll?
     pub mouse: bool,
-    /// Keys by command id.
-    pub keys: BTreeMap<String, String>,
+    /// A person's own keys, in the order of the file.
+    pub keys: Vec<OwnKeys>,
+}
+
+/// The keys that a person gave to a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnKeys {
+    /// Id of the command.
+    pub command: String,
+    /// Its keys, separated by blanks.
+    pub keys: String,
+    /// Line of `config.toml`, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { me: None, zones: Vec::new(), theme: None, mouse: true, keys: BTreeMap::new() }
+        Self { me: None, zones: Vec::new(), theme: None, mouse: true, keys: Vec::new() }
     }
 }
 
@@ -53,10 +64,15 @@ impl Config {
                 zones: root.strings("zones"),
                 theme: root.string("theme"),
                 mouse: root.boolean("mouse").unwrap_or(true),
-                keys: root.pairs("keys").into_iter().map(|(id, key)| (id.value, key.value)).collect(),
+                keys: root.pairs("keys").into_iter().map(|(id, keys)| own_keys(text, id, keys.value)).collect(),
             }
         })
     }
+}
+
+fn own_keys(text: &str, id: Text, keys: String) -> OwnKeys {
+    let (line, column) = source::place(text, id.at);
+    OwnKeys { command: id.value, keys, line, column }
 }
 
 #[cfg(test)]
@@ -70,13 +86,13 @@ mod tests {
 
     #[test]
     fn every_setting_is_read() {
-        let text =
-            "schema = 1\nme = \"lead\"\nzones = [\"Europe/Berlin\"]\nmouse = false\n[keys]\n\"step.done\" = \"t\"\n";
+        let text = "schema = 1\nme = \"lead\"\nzones = [\"Europe/Berlin\"]\nmouse = false\n[keys]\ndone = \"t F5\"\n";
         let config = Config::parse(text).unwrap();
         assert_eq!(config.me.as_deref(), Some("lead"));
         assert_eq!(config.zones, ["Europe/Berlin"]);
         assert!(!config.mouse);
-        assert_eq!(config.keys["step.done"], "t");
+        let own = OwnKeys { command: "done".into(), keys: "t F5".into(), line: 6, column: 1 };
+        assert_eq!(config.keys, [own]);
     }
 
     #[test]

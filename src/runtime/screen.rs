@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use super::desk::Desk;
 use super::world::{self, World};
 use super::{input, terminal};
+use crate::app::keymap::KeyMap;
 use crate::app::message::{Effect, Message, Tools};
 use crate::app::{App, SaveState};
 use crate::schedule::next_change;
@@ -103,14 +104,8 @@ enum Wake {
 
 impl Session {
     fn new(world: World, desk: Desk, look: Look) -> io::Result<Self> {
-        let mut app = App::new(world.now(), world.me(), world.zones(None));
+        let mut app = app(&world);
         app.ascii = look.ascii;
-        app.ask_me = world.config.me.is_none() && world.notices.is_empty();
-        app.playbooks = playbook_names(&world);
-        app.projects = world.project_names();
-        if let Some(notice) = world.notices.first() {
-            app.complain(notice.lines().next().unwrap_or_default());
-        }
         let (effects, answers) = spawn_desk(desk);
         let ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
         let [terminate, interrupt, hangup] = ends.map(signal);
@@ -261,6 +256,20 @@ impl Session {
             None => Ok(()),
         }
     }
+}
+
+/// The program as it begins in this world, with everything that is wrong with the settings.
+#[must_use]
+pub fn app(world: &World) -> App {
+    let mut app = App::new(world.now(), world.me(), world.zones(None));
+    app.ask_me = world.config.me.is_none() && world.notices.is_empty();
+    app.playbooks = playbook_names(world);
+    app.projects = world.project_names();
+    let (keys, faults) = KeyMap::with(&world.config.keys);
+    app.keys = keys;
+    let lines = world.notices.iter().flat_map(|notice| notice.lines().map(str::to_owned));
+    app.notices = lines.chain(faults.iter().map(|fault| format!("config.toml:{fault}"))).collect();
+    app
 }
 
 /// What an update is given.

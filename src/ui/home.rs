@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::lines::{Part, column, first_row, line, part, split_line, take_bottom};
+use super::lines::{Part, column, first_row, line, part, split_line, take_bottom, take_top};
 use super::{Mark, Role, Screen};
 use crate::app::Section;
 use crate::app::message::HomeRow;
 use crate::case::Summary;
 use crate::schedule::countdown;
+use crate::text::{displayable, wrap};
 
 /// Rows of the lower part, its head included.
 const DETAIL_ROWS: u16 = 9;
@@ -18,6 +19,9 @@ const DETAIL_ROWS: u16 = 9;
 impl Screen<'_> {
     pub(super) fn home(&self, frame: &mut Frame<'_>, area: Rect) {
         let columns = usize::from(area.width);
+        let notices = self.notices(columns);
+        let (above, area) = take_top(area, u16::try_from(notices.len()).unwrap_or(u16::MAX).min(area.height / 2));
+        frame.render_widget(Paragraph::new(notices), above);
         if let Some(error) = &self.app.home.error {
             let text = vec![Line::default(), line(vec![part(&format!(" {error}"), self.style(Role::Bad))], columns)];
             return frame.render_widget(Paragraph::new(text), area);
@@ -34,6 +38,13 @@ impl Screen<'_> {
         if room && let Some(row) = self.app.home.selected() {
             frame.render_widget(Paragraph::new(self.selected_case(row, columns)), lower);
         }
+    }
+
+    /// What is wrong with the settings, until Esc.
+    fn notices(&self, columns: usize) -> Vec<Line<'static>> {
+        let mark = self.mark(Mark::Attention);
+        let rows = self.app.notices.iter().flat_map(|notice| wrap(&displayable(notice), columns.saturating_sub(4)));
+        rows.map(|row| line(vec![part(&format!(" {mark} {row}"), self.style(Role::Look))], columns)).collect()
     }
 
     fn case_list(&self, frame: &mut Frame<'_>, area: Rect) {

@@ -158,18 +158,18 @@ impl Screen<'_> {
             return self.key_line(&[("↑↓", "move"), ("Enter", "choose"), ("Esc", "close")], columns);
         }
         let place = self.app.place();
-        let rows = crate::app::command::COMMANDS.iter().filter(|row| row.footer && row.places.contains(&place));
+        let rows = self.app.keys.rows(place).filter(|(row, _)| row.footer);
         let mut left = Vec::new();
         let mut right = Vec::new();
-        for row in rows {
-            let Some(key) = row.keys.first() else { continue };
+        for (row, keys) in rows {
+            let Some(key) = keys.first() else { continue };
             let title = match (row.id, self.app.open.is_some()) {
                 ("back", true) => "home",
                 ("back", false) => "leave",
                 _ => row.title,
             };
             let side = if matches!(row.id, "palette" | "help" | "back") { &mut right } else { &mut left };
-            side.push(((*key).to_owned(), title.to_owned()));
+            side.push((key.to_string(), title.to_owned()));
         }
         if self.app.open.is_some() {
             left.push(("1 5-7".to_owned(), "panes".to_owned()));

@@ -7,22 +7,24 @@ use ratatui::widgets::Paragraph;
 
 use super::lines::{column, first_row, line, part, take_top};
 use super::{Mark, Role, Screen};
-use crate::app::Overlay;
-use crate::app::command::{COMMANDS, CommandRow};
+use crate::app::command::CommandRow;
+use crate::app::key::Key;
+use crate::app::{Overlay, Palette};
 
 impl Screen<'_> {
     pub(super) fn overlay(&self, frame: &mut Frame<'_>, area: Rect, overlay: &Overlay) {
         match overlay {
             Overlay::Help(scroll) => self.help(frame, area, *scroll),
-            Overlay::Palette { filter, cursor } => self.palette(frame, area, filter, *cursor),
+            Overlay::Palette(palette) => self.palette(frame, area, palette),
         }
     }
 
     fn help(&self, frame: &mut Frame<'_>, area: Rect, scroll: usize) {
         let columns = usize::from(area.width);
         let place = self.app.place();
-        let here = COMMANDS.iter().filter(|row| row.places.contains(&place));
-        let rows: Vec<Line<'static>> = here.map(|row| self.command_line(row, false, columns)).collect();
+        let here = self.app.keys.rows(place);
+        let rows: Vec<Line<'static>> =
+            here.map(|(row, keys)| self.command_line(row, keys, None, false, columns)).collect();
         let (head, body) = take_top(area, 2);
         frame.render_widget(
             Paragraph::new(line(vec![part(" Keys of this place", self.style(Role::Accent))], columns)),
@@ -34,34 +36,46 @@ impl Screen<'_> {
         frame.render_widget(Paragraph::new(shown), body);
     }
 
-    fn palette(&self, frame: &mut Frame<'_>, area: Rect, filter: &str, cursor: usize) {
+    fn palette(&self, frame: &mut Frame<'_>, area: Rect, palette: &Palette) {
         let columns = usize::from(area.width);
         let (head, body) = take_top(area, 2);
-        let typed = format!(" : {filter}{}", if self.app.ascii { "_" } else { "▏" });
+        let typed = format!(" : {}{}", palette.filter, if self.app.ascii { "_" } else { "▏" });
         frame.render_widget(Paragraph::new(line(vec![part(&typed, self.style(Role::Accent))], columns)), head);
-        let rows = self.app.palette_rows();
+        let rows = self.app.palette_rows(palette);
         let room = usize::from(body.height);
-        let first = first_row(cursor, rows.len(), room);
+        let first = first_row(palette.cursor, rows.len(), room);
         let shown: Vec<Line<'static>> = rows
             .iter()
             .enumerate()
             .skip(first)
             .take(room)
-            .map(|(index, row)| self.command_line(row, index == cursor, columns))
+            .map(|(index, found)| {
+                let why = found.unavailable.as_deref();
+                self.command_line(found.row, &found.keys, why, index == palette.cursor, columns)
+            })
             .collect();
         frame.render_widget(Paragraph::new(shown), body);
     }
 
-    fn command_line(&self, row: &CommandRow, selected: bool, columns: usize) -> Line<'static> {
+    /// A command with its keys; dim, with the reason, where it can't run now.
+    fn command_line(
+        &self,
+        row: &CommandRow,
+        keys: &[Key],
+        unavailable: Option<&str>,
+        selected: bool,
+        columns: usize,
+    ) -> Line<'static> {
         let cursor = if selected { self.mark(Mark::Cursor) } else { " " };
-        let keys = row.keys.join(" ");
-        let title_role = if selected { Role::Cursor } else { Role::Plain };
+        let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let title = if selected { Role::Cursor } else { unavailable.map_or(Role::Plain, |_| Role::Quiet) };
+        let text = unavailable.map_or_else(|| row.help.to_owned(), |why| format!("not now: {why}"));
         line(
             vec![
                 part(&format!(" {cursor} "), self.style(Role::Strong)),
                 column(&keys, 12, self.style(Role::Accent)),
-                column(row.title, 18, self.style(title_role)),
-                part(&format!(" {}", row.help), self.style(Role::Quiet)),
+                column(row.title, 18, self.style(title)),
+                part(&format!(" {text}"), self.style(Role::Quiet)),
             ],
             columns,
         )

@@ -1,8 +1,9 @@
 //! Whatever can be done to a case can be done by a verb.
 
-use fixlead::case::record::LeakExtent;
-use fixlead::case::{Action, ReleaseInstant, SwitchTo, Tick};
-use fixlead::playbook::{Playbook, builtin};
+#[path = "../shared/actions.rs"]
+mod one_of_each;
+
+use fixlead::case::Action;
 
 use crate::house::House;
 
@@ -41,47 +42,10 @@ fn verb(action: &Action) -> Option<&'static [&'static str]> {
     })
 }
 
-fn all() -> Vec<Action> {
-    let text = String::new;
-    let at = "2026-11-24T13:00:00Z".parse().unwrap();
-    let playbook = std::sync::Arc::new(Playbook::parse(builtin("emissary").unwrap()).unwrap());
-    vec![
-        Action::Do(Tick::of("x")),
-        Action::Observe { step: text() },
-        Action::Start { step: text(), codename: None, override_why: None },
-        Action::Reopen { step: text(), item: None },
-        Action::Wait { step: text(), on: text() },
-        Action::Assign { step: text(), who: text() },
-        Action::Note { step: text(), text: text() },
-        Action::Link { step: text(), url: text() },
-        Action::SetAside { step: text(), item: None, why: text() },
-        Action::SetFacts(Vec::new()),
-        Action::SetAnchor { anchor: text(), which: ReleaseInstant::Target, at: None, why: None },
-        Action::Move { target: text(), to: at, why: text() },
-        Action::SlowDown { until: at, why: text(), discussed: text() },
-        Action::Grant { who: text(), what: text() },
-        Action::Revoke { who: text(), what: text() },
-        Action::HandOver { to: text(), note: None },
-        Action::Accept,
-        Action::Undo,
-        Action::Redo,
-        Action::Expose { codename: text() },
-        Action::Publish,
-        Action::ReportLeak { extent: LeakExtent::Partial, what: text() },
-        Action::CloseLeak { why: text() },
-        Action::Close { ending: None, why: None },
-        Action::Switch(Box::new(SwitchTo { playbook, sha256: text() })),
-        Action::Archive,
-        Action::Unarchive,
-        Action::Set { path: text(), value: text() },
-        Action::Score { vulnerability: text(), vector: text(), why: None, is_final: false },
-    ]
-}
-
 #[test]
 fn every_action_has_a_verb_that_is_offered() {
     let house = House::new();
-    for action in all() {
+    for action in one_of_each::all() {
         let Some(verb) = verb(&action) else { continue };
         let help = house.run(&[verb, &["--help"]].concat()).ok();
         assert!(help.out.contains("Usage: fixlead"), "{verb:?}: {}", help.out);

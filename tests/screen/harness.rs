@@ -6,7 +6,7 @@ use fixlead::app::App;
 use fixlead::app::key::Key;
 use fixlead::app::message::{Effect, Message, Tools};
 use fixlead::runtime::desk::Desk;
-use fixlead::runtime::screen::{playbook_names, tools};
+use fixlead::runtime::screen::{app, tools};
 use fixlead::runtime::world::{Given, World};
 use fixlead::ui::{self, Theme};
 use ratatui::Terminal;
@@ -41,17 +41,22 @@ impl Program {
             now: Some(NOW.parse().expect("an instant")),
         };
         let mut world = World::find(given).expect("a world");
-        world.config.me = Some("lead".into());
+        world.config.me.get_or_insert_with(|| "lead".into());
         world.config.zones = vec!["Europe/Berlin".into()];
         let desk = Desk::new(world.clone()).expect("a data folder");
-        let mut app = App::new(world.now(), world.me(), world.zones(None));
-        app.playbooks = playbook_names(&world);
+        let mut app = app(&world);
         app.size = (columns, rows);
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
         let (effects, asked, answered) = (Vec::new(), VecDeque::new(), VecDeque::new());
         let mut program = Self { app, world, effects, slow: false, asked, answered, desk, terminal, folder };
         program.carry_out(vec![Effect::LoadHome]);
         program
+    }
+
+    /// The same program, started once more: its settings are read anew.
+    pub fn start_again(&mut self) {
+        let size = self.app.size;
+        *self = Self::over(self.folder.clone(), size.0, size.1);
     }
 
     pub fn tools(&self) -> Tools {

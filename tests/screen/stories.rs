@@ -203,19 +203,6 @@ fn ctrl_c_twice_leaves_and_once_does_not() {
 }
 
 #[test]
-fn every_command_of_a_place_is_in_its_list_of_keys_and_in_the_palette() {
-    let mut program = Program::new(140, 80);
-    program.start("A title", 0);
-    let rows = program.app.palette_rows();
-    assert!(rows.iter().any(|row| row.id == "publish"));
-    program.press("?").sees("Keys of this place");
-    for row in &rows {
-        program.sees(row.help);
-    }
-    program.press("Esc : «slow» Enter").sees("Slow down");
-}
-
-#[test]
 fn a_project_brings_its_people_and_zones_and_says_what_it_has_not_set() {
     let mut program = Program::new(120, 36);
     let folder = program.folder.path().join("config/projects");

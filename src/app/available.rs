@@ -1,0 +1,92 @@
+//! Why a command can't be run now.
+
+use super::App;
+use super::command::{Command, Place};
+use super::open_case::OpenCase;
+use crate::case::record::State;
+
+impl App {
+    /// Can the command be run now? If not, why, in words for the person.
+    ///
+    /// # Errors
+    /// The reason, as a clause without a full stop.
+    pub fn available(&self, command: Command) -> Result<(), String> {
+        match &self.open {
+            Some(open) => in_case(command, open, self.place()),
+            None => at_home(command),
+        }
+    }
+}
+
+fn at_home(command: Command) -> Result<(), String> {
+    match command {
+        Command::NextPane | Command::PreviousPane => Err("open a case first".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String> {
+    if let Some(why) = &open.read_only
+        && changes(command)
+        && command != Command::Accept
+    {
+        return Err(format!("this case can't be changed: {why}"));
+    }
+    let record = open.case.record();
+    let among_steps = matches!(place, Place::Checklist | Place::Card);
+    let refusal = match command {
+        Command::Start | Command::Wait | Command::Assign | Command::Link | Command::SetAside
+            if among_steps && open.selected_step().is_none() =>
+        {
+            "go to a step first"
+        }
+        Command::New if among_steps && open.selected_step().is_none() => "go to a step to note something on it",
+        Command::Undo if !open.case.can_undo() => "there is nothing to take back",
+        Command::Redo if !open.case.can_redo() => "there is nothing to do again",
+        Command::CloseLeak if record.open_leak().is_none() => "no leak is open",
+        Command::Expose if record.state != State::Embargo => {
+            "exposing has begun already, or there is no embargo any more"
+        }
+        Command::Publish if matches!(record.state, State::Public | State::Closed) => "it is public already",
+        Command::Accept if !record.hand_over.as_ref().is_some_and(|hand_over| hand_over.received) => {
+            "this case was not handed over to you"
+        }
+        Command::CloseCase if record.state == State::Closed => "the case is closed already",
+        Command::PaneBranches if record.component.is_empty() => "no component yet, so there are no branches to look at",
+        Command::PaneBranches => "branches are not looked at with this version",
+        Command::PaneMessages => "messages are not written with this version",
+        _ => return Ok(()),
+    };
+    Err(refusal.to_owned())
+}
+
+/// Does the command change the case?
+fn changes(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Done
+            | Command::Start
+            | Command::Wait
+            | Command::Assign
+            | Command::Link
+            | Command::SetAside
+            | Command::MoveDate
+            | Command::Edit
+            | Command::Override
+            | Command::Undo
+            | Command::Redo
+            | Command::New
+            | Command::Leak
+            | Command::CloseLeak
+            | Command::Expose
+            | Command::Publish
+            | Command::SlowDown
+            | Command::HandOver
+            | Command::Accept
+            | Command::Switch
+            | Command::CloseCase
+            | Command::ArchiveCase
+            | Command::SetField
+            | Command::ScoreVector
+    )
+}

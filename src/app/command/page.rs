@@ -1,0 +1,74 @@
+//! The page of keys for the documentation, from the same table.
+
+use std::fmt::Write as _;
+
+use super::{COMMANDS, CommandRow, Place};
+
+const HEAD: &str = "# Keys
+
+This page is written from the program's own table of commands (`UPDATE_DOCS=1 cargo test --test screen keys` writes it
+anew). On the screen `?` shows the keys of the place one is in, and `:` finds every command by its name.
+
+Your own keys go into `config.toml`, by the id of the command. They replace its defaults; several are separated by
+blanks. A key that would mean two things in one place is named when the screen starts, and the default stays.
+
+```toml
+[keys]
+done = \"Space t\"
+undo = \"F5\"
+```
+
+Esc and Ctrl-c can't be given away. Nothing is bound by default to Alt, to function keys, to Ctrl-s and Ctrl-q, or to
+what terminals, tmux, screen and zellij take for themselves.
+";
+
+const TYPING: &str = "
+## In a text field
+
+| key | does |
+|---|---|
+| `Enter` | the next field, then the button; a new line in a field of several lines |
+| `Tab`, `Shift-Tab` | the next field, the one before; `Enter` on the button carries it out |
+| `Esc` | leave; what was typed is kept and comes back |
+| `Left` `Right` `Home` `End` | move |
+| `Ctrl-w` `Ctrl-u` `Ctrl-k` | delete the word before, the line before, the line behind |
+| `Ctrl-/` | undo in the text |
+
+A paste is text: it never runs as keys. Outside of a field a pasted link belongs to the step under the cursor.
+";
+
+/// The page, as Markdown.
+#[must_use]
+pub fn page() -> String {
+    let mut page = HEAD.to_owned();
+    for (title, wanted) in sections() {
+        let _ = write!(page, "\n## {title}\n\n| key | id | does |\n|---|---|---|\n");
+        for row in COMMANDS.iter().filter(|row| wanted(row)) {
+            let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
+            let _ = writeln!(page, "| {} | `{}` | {} |", keys.join(" "), row.id, row.help);
+        }
+    }
+    page + TYPING
+}
+
+/// Each row of the table stands in exactly one section.
+fn sections() -> [(&'static str, fn(&CommandRow) -> bool); 4] {
+    fn everywhere(row: &CommandRow) -> bool {
+        row.places.len() == Place::ALL.len()
+    }
+    fn at_home(row: &CommandRow) -> bool {
+        row.places == [Place::Home]
+    }
+    fn in_each_pane(row: &CommandRow) -> bool {
+        !everywhere(row) && Place::ALL.iter().all(|(place, _)| *place == Place::Home || row.places.contains(place))
+    }
+    fn in_some(row: &CommandRow) -> bool {
+        !everywhere(row) && !at_home(row) && !in_each_pane(row)
+    }
+    [
+        ("Everywhere", everywhere),
+        ("At home only", at_home),
+        ("In every pane of a case", in_each_pane),
+        ("Where it has a meaning", in_some),
+    ]
+}
