@@ -3,7 +3,7 @@
 use super::App;
 use super::form::{Field, Form};
 use super::message::{Effect, Tools};
-use super::open_case::{Card, OpenCase, Pane};
+use super::open_case::{Card, OpenCase};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
 use crate::evidence;
@@ -32,7 +32,7 @@ impl App {
         let event = evidence::act(&mut open.case, action, (tools.now, &me), &find_zone, &mut || (tools.new_id)())?;
         open.card = None;
         open.refresh(tools.now, &find_zone);
-        if leads_on && open.pane == Pane::Checklist {
+        if leads_on && open.pane.lists_steps() {
             open.go_to_next();
         }
         if event.kind == EventKind::HandedOver {

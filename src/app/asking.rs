@@ -78,7 +78,7 @@ impl App {
                 let fields = vec![Field::line("Who", ""), Field::line("To what", "")];
                 Some(Form::new("Give access", fields, Purpose::Grant))
             }
-            Pane::Checklist => {
+            Pane::Overview | Pane::Checklist => {
                 let (step, _) = open.selected_step()?;
                 let form = Form::new("Add a note", vec![Field::lines("Note", "")], Purpose::Note(step.id.clone()));
                 Some(form.with_lines(vec![step.title.clone()]))

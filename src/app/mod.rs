@@ -14,6 +14,7 @@ pub mod keymap;
 mod lists;
 pub mod message;
 mod open_case;
+mod overview;
 mod palette;
 mod purpose;
 mod run;
@@ -22,6 +23,7 @@ mod saving;
 pub use home::{Home, Section};
 pub use lists::{FactRow, PeopleRow};
 pub use open_case::{Card, OpenCase, Pane, Row, SaveState};
+pub use overview::Group;
 pub use palette::{Palette, PaletteRow};
 pub use purpose::Purpose;
 
@@ -146,8 +148,8 @@ impl App {
     pub fn place(&self) -> Place {
         let Some(open) = &self.open else { return Place::Home };
         match open.pane {
-            Pane::Checklist if open.card.is_some() => Place::Card,
-            Pane::Checklist => Place::Checklist,
+            Pane::Overview | Pane::Checklist if open.card.is_some() => Place::Card,
+            Pane::Overview | Pane::Checklist => Place::Checklist,
             Pane::People => Place::People,
             Pane::Timeline => Place::Timeline,
             Pane::Facts => Place::Facts,

@@ -35,6 +35,8 @@ pub struct OpenCase {
 /// A pane of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pane {
+    /// What is next, beside a summary of everything else.
+    Overview,
     /// Phases and steps.
     Checklist,
     /// People and access.
@@ -47,12 +49,19 @@ pub enum Pane {
 
 impl Pane {
     /// All panes in the order of Tab, with their numbers.
-    pub const ALL: [(Self, u8, &'static str); 4] = [
+    pub const ALL: [(Self, u8, &'static str); 5] = [
+        (Self::Overview, 0, "Overview"),
         (Self::Checklist, 1, "Checklist"),
         (Self::People, 5, "People"),
         (Self::Timeline, 6, "Timeline"),
         (Self::Facts, 7, "Facts and dates"),
     ];
+
+    /// Does it list steps?
+    #[must_use]
+    pub fn lists_steps(self) -> bool {
+        matches!(self, Self::Overview | Self::Checklist)
+    }
 }
 
 /// How the last save went.
@@ -100,7 +109,7 @@ impl OpenCase {
         let mut open = Self {
             case,
             view,
-            pane: Pane::Checklist,
+            pane: Pane::Overview,
             cursors: BTreeMap::new(),
             toggled: BTreeMap::new(),
             card: None,
@@ -123,9 +132,16 @@ impl OpenCase {
         self.clamp();
     }
 
-    /// The rows of the checklist.
+    /// The rows of the list of steps that is shown: the overview's, or the whole checklist.
     #[must_use]
     pub fn rows(&self) -> Vec<Row> {
+        match self.pane {
+            Pane::Overview => self.overview_rows().into_iter().map(|(_, row)| row).collect(),
+            _ => self.checklist_rows(),
+        }
+    }
+
+    fn checklist_rows(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
         let asked = self.view.next.iter().enumerate().filter(|(_, item)| item.kind != NextKind::Step);
         rows.extend(asked.map(|(index, _)| Row::Next(index)));
@@ -163,7 +179,7 @@ impl OpenCase {
     #[must_use]
     pub fn count(&self) -> usize {
         match self.pane {
-            Pane::Checklist => self.rows().len(),
+            Pane::Overview | Pane::Checklist => self.rows().len(),
             Pane::People => self.people_rows().len(),
             Pane::Timeline => self.case.record().event.len(),
             Pane::Facts => self.fact_rows().len(),
@@ -181,11 +197,21 @@ impl OpenCase {
         self.move_to(self.cursor());
     }
 
-    /// The checklist's row under the cursor.
+    /// The row under the cursor, where steps are listed.
     #[must_use]
     pub fn row(&self) -> Option<Row> {
-        let cursor = self.cursors.get(&Pane::Checklist).copied().unwrap_or(0);
-        self.rows().get(cursor).cloned()
+        if self.pane.lists_steps() { self.rows().get(self.cursor()).cloned() } else { None }
+    }
+
+    /// Shows a pane. From one list of steps to the other the cursor goes along.
+    pub fn show(&mut self, pane: Pane) {
+        let key = self.row_key();
+        self.card = None;
+        self.pane = pane;
+        if let Some(key) = key.filter(|_| pane.lists_steps()) {
+            self.go_to_key(&key);
+        }
+        self.clamp();
     }
 
     /// The step under the cursor, and its item if the cursor is on one.
@@ -220,8 +246,11 @@ impl OpenCase {
         }
     }
 
-    /// Puts the cursor on a step, unfolding its phase.
+    /// Puts the cursor on a step: in the overview if it stands there, else in the checklist, unfolding its phase.
     pub fn go_to_step(&mut self, id: &str) {
+        if self.pane == Pane::Overview && self.go_to_key(&format!("step/{id}")) {
+            return;
+        }
         if let Some(phase) = self.view.phases.iter().find(|phase| phase.steps.iter().any(|step| step.id == id)) {
             self.toggled.insert(phase.id.clone(), true);
         }
@@ -229,11 +258,13 @@ impl OpenCase {
         self.go_to_key(&format!("step/{id}"));
     }
 
-    fn go_to_key(&mut self, key: &str) {
+    /// False if no row has this key.
+    fn go_to_key(&mut self, key: &str) -> bool {
         let found = self.rows().iter().position(|row| self.key_of(row) == key);
         if let Some(index) = found {
-            self.cursors.insert(Pane::Checklist, index);
+            self.cursors.insert(self.pane, index);
         }
+        found.is_some()
     }
 
     fn row_key(&self) -> Option<String> {

@@ -69,14 +69,12 @@ impl App {
 
     fn show(&mut self, pane: Pane) {
         if let Some(open) = &mut self.open {
-            open.card = None;
-            open.pane = pane;
-            open.clamp();
+            open.show(pane);
         }
     }
 
     fn go_to_next(&mut self) {
-        self.show(Pane::Checklist);
+        self.show(Pane::Overview);
         if let Some(open) = &mut self.open {
             open.go_to_next();
         }
@@ -113,7 +111,7 @@ impl App {
             return Vec::new();
         }
         match open.pane {
-            Pane::Checklist => {}
+            Pane::Overview | Pane::Checklist => {}
             Pane::Facts | Pane::People => {
                 self.ask_for(Command::Edit, tools);
                 return Vec::new();
@@ -123,7 +121,7 @@ impl App {
         match open.row() {
             Some(Row::Next(_)) => self.open_next(tools),
             Some(Row::Phase(_)) => {
-                self.fold(None);
+                self.open_phase();
                 Vec::new()
             }
             Some(Row::Step(..) | Row::Item(..)) => {
@@ -197,8 +195,16 @@ impl App {
             (None, Some(place)) if place == "timeline" => self.show(Pane::Facts),
             (None, Some(place)) if place == "cvss" => self.ask_for(Command::ScoreVector, tools),
             _ if lacks_mitigation => self.ask_mitigation(),
+            _ if open.pane == Pane::Overview => self.show(Pane::Checklist),
             _ => self.fold(None),
         }
+    }
+
+    /// A phase of the overview is shown in the checklist, where it unfolds; there it folds and unfolds.
+    fn open_phase(&mut self) {
+        let from_overview = self.open.as_ref().is_some_and(|open| open.pane == Pane::Overview);
+        self.show(Pane::Checklist);
+        self.fold(from_overview.then_some(true));
     }
 
     /// Folds or unfolds the phase or step under the cursor; without a wish, turns it round.
@@ -214,6 +220,9 @@ impl App {
                 let id = open.view.phases[p].steps[s].id.clone();
                 let now = open.is_unfolded(&id, false);
                 (id, now)
+            }
+            Some(Row::Step(p, s)) if wanted == Some(false) && open.pane == Pane::Overview => {
+                (open.view.phases[p].steps[s].id.clone(), true)
             }
             Some(Row::Step(p, _)) if wanted == Some(false) => {
                 let id = open.view.phases[p].id.clone();
@@ -237,7 +246,7 @@ impl App {
     fn escape(&mut self) {
         match &mut self.open {
             Some(open) if open.card.is_some() => open.card = None,
-            Some(open) => open.pane = Pane::Checklist,
+            Some(open) => open.show(Pane::Overview),
             None => self.notices.clear(),
         }
     }

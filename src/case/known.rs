@@ -21,6 +21,18 @@ pub struct DrivingScore {
     pub incomplete: bool,
 }
 
+impl DrivingScore {
+    /// Score and severity, as «7.5 High».
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut severity = self.severity.clone();
+        if let Some(first) = severity.get_mut(0..1) {
+            first.make_ascii_uppercase();
+        }
+        format!("{:.1} {severity}", self.base)
+    }
+}
+
 /// Facts, score, leak and state of a case as conditions see them.
 #[derive(Clone)]
 pub struct CaseKnows<'c> {

@@ -12,6 +12,7 @@ mod course;
 mod derive;
 mod event;
 mod gates;
+mod go_no_go;
 mod items;
 mod known;
 pub mod merge;
@@ -31,6 +32,7 @@ mod view;
 
 pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstant, SwitchTo, Tick};
 pub use event::{Event, EventKind};
+pub use go_no_go::{GoNoGo, Need};
 pub use known::{CaseKnows, DrivingScore, driving_score};
 pub use start::{NO_VERDICTS, NewCase};
 pub use summary::{Summary, SummaryItem};

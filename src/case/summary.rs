@@ -156,10 +156,6 @@ fn current_phases(view: &View) -> Vec<String> {
 }
 
 fn score_text(score: &super::DrivingScore) -> String {
-    let mut severity = score.severity.clone();
-    if let Some(first) = severity.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
     let standing = if score.is_final { "final" } else { "draft" };
-    format!("{:.1} {severity} (v{}), {standing}", score.base, score.version)
+    format!("{} (v{}), {standing}", score.words(), score.version)
 }

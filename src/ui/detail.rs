@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::lines::{line, part, split_line};
+use super::lines::{line, part};
 use super::{Mark, Role, Screen};
 use crate::app::{Card, OpenCase, Row};
 use crate::case::{NextKind, StepView};
@@ -10,25 +10,33 @@ use crate::playbook::Verdict;
 use crate::text::{displayable, wrap};
 
 impl Screen<'_> {
+    /// The refusal, or what is next and the detail of the row under the cursor.
     pub(super) fn detail(&self, open: &OpenCase, columns: usize) -> Vec<Line<'static>> {
         if let Some(card) = &open.card {
             return self.card(card, columns);
         }
         let mut lines = self.next_for_you(open, columns);
-        match open.row() {
-            Some(Row::Step(..) | Row::Item(..)) => {
-                if let Some((step, _)) = open.selected_step() {
-                    lines.extend(self.step_detail(open, step, columns));
-                }
-            }
-            Some(Row::Phase(p)) => lines.extend(self.phase_detail(open, p, columns)),
-            Some(Row::Next(index)) => lines.extend(self.next_detail(open, index, columns)),
-            None => {}
+        // Where the cursor stands on what is next, its detail goes on here.
+        if !open.selected_step().is_some_and(|(step, _)| Self::is_next(open, step)) {
+            lines.push(Line::default());
         }
+        lines.extend(self.row_detail(open, columns));
         lines
     }
 
-    fn text(&self, text: &str, role: Role, indent: usize, columns: usize) -> Vec<Line<'static>> {
+    /// The detail of the row under the cursor.
+    pub(super) fn row_detail(&self, open: &OpenCase, columns: usize) -> Vec<Line<'static>> {
+        match open.row() {
+            Some(Row::Step(..) | Row::Item(..)) => {
+                open.selected_step().map(|(step, _)| self.step_detail(open, step, columns)).unwrap_or_default()
+            }
+            Some(Row::Phase(p)) => self.phase_detail(open, p, columns),
+            Some(Row::Next(index)) => self.next_detail(open, index, columns),
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn text(&self, text: &str, role: Role, indent: usize, columns: usize) -> Vec<Line<'static>> {
         let room = columns.saturating_sub(indent + 1).max(8);
         let blank = " ".repeat(indent);
         let lines = crate::text::displayable_lines(text);
@@ -37,7 +45,7 @@ impl Screen<'_> {
     }
 
     /// A name and what belongs to it, wrapped beside it.
-    fn entry(&self, name: &str, name_role: Role, text: &str, columns: usize) -> Vec<Line<'static>> {
+    pub(super) fn entry(&self, name: &str, name_role: Role, text: &str, columns: usize) -> Vec<Line<'static>> {
         let room = columns.saturating_sub(14).max(8);
         let mut rows = wrap(&displayable(text), room).into_iter();
         let first = rows.next().unwrap_or_default();
@@ -52,33 +60,6 @@ impl Screen<'_> {
             rows.map(|row| line(vec![part(&format!("{}{row}", " ".repeat(13)), self.style(Role::Plain))], columns)),
         );
         lines
-    }
-
-    fn next_for_you(&self, open: &OpenCase, columns: usize) -> Vec<Line<'static>> {
-        let Some(first) = open.view.next.first() else {
-            let text = if open.view.waiting.is_empty() {
-                " Nothing is open for you."
-            } else {
-                " Nothing for you: others are at it."
-            };
-            return vec![line(vec![part(text, self.style(Role::Quiet))], columns), Line::default()];
-        };
-        let head = vec![part(" Next for you", self.style(Role::Accent))];
-        let mut lines =
-            vec![split_line(head, vec![self.next_when(first), part(" ", self.style(Role::Plain))], columns)];
-        lines.extend(self.text(&first.title, Role::Strong, 1, columns));
-        if let Some(until) = self.until(first.due) {
-            lines.extend(self.text(&until, Role::Plain, 1, columns));
-        }
-        // Where the cursor stands on what is next, its detail goes on here.
-        if !open.selected_step().is_some_and(|(step, _)| Self::is_next(open, step)) {
-            lines.push(Line::default());
-        }
-        lines
-    }
-
-    fn is_next(open: &OpenCase, step: &StepView) -> bool {
-        open.view.next.first().is_some_and(|first| first.kind == NextKind::Step && first.id == step.id)
     }
 
     fn next_detail(&self, open: &OpenCase, index: usize, columns: usize) -> Vec<Line<'static>> {
@@ -118,20 +99,36 @@ impl Screen<'_> {
     }
 
     fn step_detail(&self, open: &OpenCase, step: &StepView, columns: usize) -> Vec<Line<'static>> {
-        let playbook = open.case.playbook();
-        let Some(definition) = playbook.step(&step.id) else { return Vec::new() };
-        let role = playbook.role(&step.role).map_or(step.role.as_str(), |role| role.title.as_str());
-        let mut lines = Vec::new();
-        if Self::is_next(open, step) {
-            lines.extend(self.text(role, Role::Quiet, 1, columns));
-        } else {
-            lines.extend(self.text(&step.title, Role::Strong, 1, columns));
-            let until = self.until(step.due).map(|until| format!(", {until}")).unwrap_or_default();
-            lines.extend(self.text(&format!("{role}{until}"), Role::Quiet, 1, columns));
-        }
+        let Some(definition) = open.case.playbook().step(&step.id) else { return Vec::new() };
+        let mut lines = self.step_head(open, step, columns);
         lines.push(Line::default());
         lines.extend(self.text(&definition.detail.replace('\n', " "), Role::Plain, 1, columns));
         lines.push(Line::default());
+        lines.extend(self.step_marks(step, columns));
+        if let Some(command) = &definition.command {
+            lines.extend(self.entry("command", Role::Quiet, command, columns));
+        }
+        lines.extend(self.said(step, columns));
+        lines.extend(self.entry("source", Role::Quiet, &definition.source, columns));
+        lines.extend(self.entry("id", Role::Quiet, &step.id, columns));
+        lines
+    }
+
+    /// Title, role and deadline; of what is next the title stands above already.
+    pub(super) fn step_head(&self, open: &OpenCase, step: &StepView, columns: usize) -> Vec<Line<'static>> {
+        let role = open.case.playbook().role(&step.role).map_or(step.role.as_str(), |role| role.title.as_str());
+        if Self::is_next(open, step) {
+            return self.text(role, Role::Quiet, 1, columns);
+        }
+        let mut lines = self.text(&step.title, Role::Strong, 1, columns);
+        let until = self.until(step.due).map(|until| format!(", {until}")).unwrap_or_default();
+        lines.extend(self.text(&format!("{role}{until}"), Role::Quiet, 1, columns));
+        lines
+    }
+
+    /// What stands in the way of a step, what it does, and what the machine found.
+    pub(super) fn step_marks(&self, step: &StepView, columns: usize) -> Vec<Line<'static>> {
+        let mut lines = Vec::new();
         if step.exposes {
             lines.extend(self.text("This makes the fix public.", Role::Embargo, 1, columns));
         }
@@ -142,12 +139,6 @@ impl Screen<'_> {
             lines.extend(self.entry(self.mark(Mark::Attention), Role::Look, warning, columns));
         }
         lines.extend(self.evidence(step, columns));
-        if let Some(command) = &definition.command {
-            lines.extend(self.entry("command", Role::Quiet, command, columns));
-        }
-        lines.extend(self.said(step, columns));
-        lines.extend(self.entry("source", Role::Quiet, &definition.source, columns));
-        lines.extend(self.entry("id", Role::Quiet, &step.id, columns));
         lines
     }
 

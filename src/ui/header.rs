@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::lines::{Part, part, split_line};
+use super::lines::{Part, line, part, split_line, total_width};
 use super::{Mark, Role, Screen};
 use crate::app::OpenCase;
 use crate::case::PhaseState;
@@ -62,9 +62,12 @@ impl Screen<'_> {
         };
         let when = self.short_instant(at);
         if times.actual.is_some() {
-            return format!("released {when} ");
+            return if columns < 60 { "released ".to_owned() } else { format!("released {when} ") };
         }
         let left = countdown(at, self.app.now);
+        if columns < 60 {
+            return format!("{left} ");
+        }
         if columns >= 100 {
             format!("release {when}   {left}   {standing} ")
         } else {
@@ -81,30 +84,30 @@ impl Screen<'_> {
             PhaseState::Open | PhaseState::Hidden => self.mark(Mark::Open),
         };
         let (settled, total) = open.view.progress();
-        let wide: usize = phases.iter().map(|phase| crate::text::width(&phase.title) + 9).sum();
+        let sum = part(&format!("{settled} of {total} done "), self.style(Role::Quiet));
         let mut parts = vec![part(" ", self.style(Role::Plain))];
-        if wide + 16 <= columns {
-            for phase in &phases {
-                let count = match phase.state {
-                    PhaseState::Current => format!(" {}/{}", phase.settled, phase.total),
-                    _ => String::new(),
-                };
-                let role = match phase.state {
-                    PhaseState::Current => Role::Strong,
-                    _ => Role::Quiet,
-                };
-                parts.push(part(&format!("{} {}{count}   ", mark(phase.state), phase.title), self.style(role)));
-            }
-        } else {
-            let marks: String = phases.iter().map(|phase| mark(phase.state)).collect();
-            let current: Vec<String> = phases
-                .iter()
-                .filter(|phase| phase.state == PhaseState::Current)
-                .map(|phase| format!("{} {}/{}", phase.title, phase.settled, phase.total))
-                .collect();
-            parts.push(part(&format!("{marks}  {}", current.join(", ")), self.style(Role::Plain)));
+        parts.extend(phases.iter().map(|phase| {
+            let (count, role) = match phase.state {
+                PhaseState::Current => (format!(" {}/{}", phase.settled, phase.total), Role::Strong),
+                _ => (String::new(), Role::Quiet),
+            };
+            part(&format!("{} {}{count}   ", mark(phase.state), phase.title), self.style(role))
+        }));
+        // The list says the sum as well: the phases come first.
+        if total_width(&parts) + total_width(std::slice::from_ref(&sum)) <= columns {
+            return split_line(parts, vec![sum], columns);
         }
-        split_line(parts, vec![part(&format!("{settled} of {total} done "), self.style(Role::Quiet))], columns)
+        if total_width(&parts) <= columns + 3 {
+            return line(parts, columns);
+        }
+        let marks: String = phases.iter().map(|phase| mark(phase.state)).collect();
+        let current: Vec<String> = phases
+            .iter()
+            .filter(|phase| phase.state == PhaseState::Current)
+            .map(|phase| format!("{} {}/{}", phase.title, phase.settled, phase.total))
+            .collect();
+        let words = part(&format!(" {marks}  {}", current.join(", ")), self.style(Role::Plain));
+        split_line(vec![words], vec![sum], columns)
     }
 
     /// The alarm row: a leak that the lead has not closed.
@@ -113,8 +116,7 @@ impl Screen<'_> {
         let since = crate::schedule::ago(leak.at, self.app.now);
         let style = self.style(Role::Alarm);
         let left = vec![part(&format!(" LEAK  {}, seen {since}", leak.what), style)];
-        let mut line = split_line(left, vec![part("! what to do now ", style)], columns);
-        line.style = style;
-        Some(line)
+        let alarm = split_line(left, vec![part("! what to do now ", style)], columns);
+        Some(alarm.style(style))
     }
 }

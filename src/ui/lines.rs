@@ -67,6 +67,12 @@ pub fn first_row(cursor: usize, count: usize, rows: usize) -> usize {
     (cursor + margin + 1).saturating_sub(rows).min(count - rows)
 }
 
+/// The first row to show, so that the cursor stands in the upper third and what comes after it is in sight.
+#[must_use]
+pub fn first_row_ahead(cursor: usize, count: usize, rows: usize) -> usize {
+    cursor.saturating_sub(rows / 3).min(count.saturating_sub(rows))
+}
+
 /// The upper rows of an area, and the rest.
 #[must_use]
 pub fn take_top(area: Rect, rows: u16) -> (Rect, Rect) {

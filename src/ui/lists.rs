@@ -88,9 +88,7 @@ impl Screen<'_> {
         let (below, above) = take_bottom(area, if area.height >= 10 { 4 } else { 0 });
         self.list(frame, above, "6 Timeline", &rows, cursor);
         if let Some(event) = open.case.record().event.get(cursor) {
-            let why = event.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-            let text = format!("{} — {}{why}", what_of(open, event), event.kind.says());
-            let wrapped = wrap(&displayable(&text), columns.saturating_sub(2).max(8));
+            let wrapped = wrap(&displayable(&event_words(open, event)), columns.saturating_sub(2).max(8));
             let rows: Vec<Line<'static>> = wrapped
                 .iter()
                 .map(|row| line(vec![part(&format!(" {row}"), self.style(Role::Plain))], columns))
@@ -101,13 +99,11 @@ impl Screen<'_> {
     }
 
     fn event_row(&self, open: &OpenCase, event: &Event, selected: bool, columns: usize) -> Line<'static> {
-        let what = what_of(open, event);
-        let why = event.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
         let role = if event.kind.can_be_undone() { Role::Plain } else { Role::Strong };
         let left = vec![
             self.pointer(selected),
             column(&self.short_instant(event.at), 22, self.row_style(selected)),
-            part(&format!("{what} — {}{why}", event.kind.says()), self.style(role)),
+            part(&event_words(open, event), self.style(role)),
         ];
         let planned = event.planned.map(|at| {
             let planned = format!("planned {} ", self.short_instant(at));
@@ -153,6 +149,12 @@ impl Screen<'_> {
             }
         }
     }
+}
+
+/// What happened, to what and why.
+pub(super) fn event_words(open: &OpenCase, event: &Event) -> String {
+    let why = event.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+    format!("{} — {}{why}", what_of(open, event), event.kind.says())
 }
 
 /// The answer to a question, by its label.

@@ -2,14 +2,17 @@
 //!
 //! Four bands: header, body, message, keys, with one thin rule between them and no boxes.
 
-mod body;
+mod checklist;
 mod detail;
 mod form;
 mod header;
 mod home;
 mod lines;
 mod lists;
+mod next;
 mod overlay;
+mod overview;
+mod summaries;
 mod theme;
 mod when;
 
@@ -22,7 +25,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::message::Tools;
-use crate::app::{App, Pane, SaveState};
+use crate::app::{App, OpenCase, Pane, SaveState};
 use lines::{Part, line, part, split_line, take_bottom, take_top};
 
 /// Below this nothing useful can be shown.
@@ -86,8 +89,18 @@ impl Screen<'_> {
             return self.form(frame, area, form);
         }
         match &self.app.open {
-            Some(open) => self.case(frame, area, open),
+            Some(open) => self.pane(frame, area, open),
             None => self.home(frame, area),
+        }
+    }
+
+    fn pane(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
+        match open.pane {
+            Pane::Overview => self.overview(frame, area, open),
+            Pane::Checklist => self.checklist_pane(frame, area, open),
+            Pane::People => self.people(frame, area, open),
+            Pane::Timeline => self.timeline(frame, area, open),
+            Pane::Facts => self.facts(frame, area, open),
         }
     }
 
@@ -112,7 +125,7 @@ impl Screen<'_> {
         let Some(open) = self.app.open.as_ref().filter(|open| open.pane == Pane::Checklist) else { return };
         let covered = self.app.form.is_some() || self.app.overlay.is_some();
         let rows = open.rows().len();
-        if covered || rule.height == 0 || rows <= usize::from(body::list_area(body).height) {
+        if covered || rule.height == 0 || rows <= usize::from(checklist::list_area(body).height) {
             return;
         }
         let text = format!(" {} of {rows} ", open.cursor() + 1);
@@ -172,7 +185,7 @@ impl Screen<'_> {
             side.push((key.to_string(), title.to_owned()));
         }
         if self.app.open.is_some() {
-            left.push(("1 5-7".to_owned(), "panes".to_owned()));
+            left.push(("0-7".to_owned(), "panes".to_owned()));
         }
         let right = self.pairs(&right);
         let room = columns.saturating_sub(lines::total_width(&right) + 1);

@@ -51,15 +51,24 @@ impl Screen<'_> {
         stamp(at, self.app.now, &jiff::tz::TimeZone::UTC, "UTC")
     }
 
+    /// «3d ago»: the first unit only.
+    pub(super) fn short_ago(&self, at: Timestamp) -> String {
+        let ago = crate::schedule::ago(at, self.app.now);
+        match ago.split(' ').collect::<Vec<_>>()[..] {
+            [first, _, "ago"] => format!("{first} ago"),
+            _ => ago,
+        }
+    }
+
     /// What stands at the right of a step: when it was done, who is waited for, or when it is due.
     pub(super) fn step_when(&self, step: &StepView) -> Part {
         if let Some(at) = step.done_at {
             let at = self.short_instant(at);
             return part(at.strip_suffix(" UTC").unwrap_or(&at), self.style(Role::Quiet));
         }
-        if let Some(on) = &step.waiting_on {
-            let since = step.since.map(|at| crate::schedule::ago(at, self.app.now)).unwrap_or_default();
-            return part(&format!("{on}, asked {since}"), self.style(Role::Plain));
+        if step.waiting_on.is_some() {
+            let since = step.since.map(|at| self.short_ago(at)).unwrap_or_default();
+            return part(&format!("asked {since}"), self.style(Role::Plain));
         }
         if !step.depends_on.is_empty() {
             return part("", self.style(Role::Quiet));

@@ -156,7 +156,7 @@ impl Program {
 
     /// Moves the cursor to a step as a person would: from the top, unfolding what is folded.
     pub fn go_to(&mut self, step: &str) -> &mut Self {
-        self.press("g");
+        self.press("1 g");
         for _ in 0..200 {
             let open = self.app.open.as_ref().expect("a case is open");
             if open.selected_step().is_some_and(|(selected, item)| selected.id == step && item.is_none()) {

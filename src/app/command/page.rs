@@ -51,8 +51,11 @@ pub fn page() -> String {
     page + TYPING
 }
 
+/// A head, and which rows stand under it.
+type Section = (&'static str, fn(&CommandRow) -> bool);
+
 /// Each row of the table stands in exactly one section.
-fn sections() -> [(&'static str, fn(&CommandRow) -> bool); 4] {
+fn sections() -> [Section; 4] {
     fn everywhere(row: &CommandRow) -> bool {
         row.places.len() == Place::ALL.len()
     }

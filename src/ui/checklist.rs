@@ -1,21 +1,25 @@
-//! A case: the checklist beside or above the detail of the row under the cursor.
+//! The checklist: phases and steps, beside or above the detail of the row under the cursor; and the rows of a step
+//! wherever one is listed.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::lines::{Part, column, first_row, line, part, split_line, take_top};
+use super::lines::{Part, column, first_row, line, part, split_line, take_top, total_width};
 use super::{Mark, Role, Screen};
-use crate::app::{OpenCase, Pane, Row};
+use crate::app::{OpenCase, Row};
 use crate::case::record::StepState;
 use crate::case::{PhaseView, Shown, StepView};
 
-/// From this width on the detail stands beside the list.
-const SIDE_BY_SIDE: u16 = 100;
+/// From this width on things stand side by side.
+pub(super) const SIDE_BY_SIDE: u16 = 100;
 
 /// From this height on the detail stands below the list; on less there is only one of them.
-const STACKED: u16 = 12;
+pub(super) const STACKED: u16 = 12;
+
+/// Columns of «when» at the right of a step.
+const WHEN_COLUMNS: usize = 16;
 
 /// Where the checklist stands in the body.
 pub(super) fn list_area(body: Rect) -> Rect {
@@ -27,16 +31,7 @@ pub(super) fn list_area(body: Rect) -> Rect {
 }
 
 impl Screen<'_> {
-    pub(super) fn case(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
-        match open.pane {
-            Pane::Checklist => self.checklist_pane(frame, area, open),
-            Pane::People => self.people(frame, area, open),
-            Pane::Timeline => self.timeline(frame, area, open),
-            Pane::Facts => self.facts(frame, area, open),
-        }
-    }
-
-    fn checklist_pane(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
+    pub(super) fn checklist_pane(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
         if area.width >= SIDE_BY_SIDE {
             let left = list_area(area);
             let right = Rect { x: area.x + left.width + 2, width: area.width - left.width - 2, ..area };
@@ -57,21 +52,18 @@ impl Screen<'_> {
     }
 
     /// The detail in the rows there are; where it is cut, the last row says so.
-    fn fitted(&self, open: &OpenCase, area: Rect) -> Vec<Line<'static>> {
-        let mut lines = self.detail(open, usize::from(area.width));
-        let rows = usize::from(area.height);
+    pub(super) fn fitted(&self, open: &OpenCase, area: Rect) -> Vec<Line<'static>> {
+        let (columns, rows) = (usize::from(area.width), usize::from(area.height));
+        let mut lines = self.detail(open, columns);
         if lines.len() > rows && rows > 1 {
             let hidden = lines.len() - rows + 1;
             lines.truncate(rows - 1);
-            lines.push(line(
-                vec![part(&format!("   {hidden} more lines"), self.style(Role::Quiet))],
-                usize::from(area.width),
-            ));
+            lines.push(line(vec![part(&format!("   {hidden} more lines"), self.style(Role::Quiet))], columns));
         }
         lines
     }
 
-    fn divider(&self, frame: &mut Frame<'_>, area: Rect) {
+    pub(super) fn divider(&self, frame: &mut Frame<'_>, area: Rect) {
         let sign = if self.app.ascii { "|" } else { "│" };
         let lines: Vec<Line<'static>> = (0..area.height).map(|_| Line::from(sign)).collect();
         frame.render_widget(Paragraph::new(lines).style(self.style(Role::Quiet)), area);
@@ -89,16 +81,19 @@ impl Screen<'_> {
         frame.render_widget(Paragraph::new(lines), area);
     }
 
-    fn checklist_row(&self, open: &OpenCase, row: &Row, selected: bool, columns: usize) -> Line<'static> {
+    pub(super) fn checklist_row(&self, open: &OpenCase, row: &Row, selected: bool, columns: usize) -> Line<'static> {
         match row {
             Row::Next(index) => self.next_row(open, *index, selected, columns),
             Row::Phase(p) => self.phase_row(&open.view.phases[*p], selected, columns),
-            Row::Step(p, s) => self.step_row(&open.view.phases[*p].steps[*s], selected, columns),
+            Row::Step(p, s) => {
+                let step = &open.view.phases[*p].steps[*s];
+                self.step_row(step, &self.who(open, step), selected, columns)
+            }
             Row::Item(p, s, i) => self.item_row(&open.view.phases[*p].steps[*s], *i, selected, columns),
         }
     }
 
-    fn cursor(&self, selected: bool) -> Part {
+    pub(super) fn cursor(&self, selected: bool) -> Part {
         part(&format!(" {} ", if selected { self.mark(Mark::Cursor) } else { " " }), self.style(Role::Strong))
     }
 
@@ -114,7 +109,7 @@ impl Screen<'_> {
         split_line(left, vec![self.next_when(item), part(" ", self.style(Role::Plain))], columns)
     }
 
-    fn phase_row(&self, phase: &PhaseView, selected: bool, columns: usize) -> Line<'static> {
+    pub(super) fn phase_row(&self, phase: &PhaseView, selected: bool, columns: usize) -> Line<'static> {
         let role = Self::title_role(selected, Role::Strong);
         let left = vec![self.cursor(selected), part(&phase.title, self.style(role))];
         let right = match phase.not_before {
@@ -124,7 +119,7 @@ impl Screen<'_> {
         split_line(left, vec![part(&right, self.style(Role::Quiet))], columns)
     }
 
-    fn step_row(&self, step: &StepView, selected: bool, columns: usize) -> Line<'static> {
+    fn step_row(&self, step: &StepView, who: &str, selected: bool, columns: usize) -> Line<'static> {
         let (mark, role) = self.step_mark(step);
         let optional = if step.optional { " (optional)" } else { "" };
         let count = match step.item_counts() {
@@ -137,12 +132,32 @@ impl Screen<'_> {
             part(&format!("{mark} "), self.style(role)),
             part(&title, self.style(Self::title_role(selected, role))),
         ];
-        let who = step.assignee.clone().unwrap_or_default();
-        let mut right = vec![self.step_when(step), part(" ", self.style(Role::Plain))];
-        if columns >= 60 && !who.is_empty() {
-            right.insert(0, part(&format!("{who}   "), self.style(Role::Quiet)));
+        let room = columns.saturating_sub(total_width(&left) + 1);
+        split_line(left, self.who_and_when(step, who, room), columns)
+    }
+
+    /// Who and when, in columns of their own; where there is no room for both, the title comes first.
+    fn who_and_when(&self, step: &StepView, who: &str, room: usize) -> Vec<Part> {
+        let when = self.step_when(step);
+        let blank = " ".repeat(WHEN_COLUMNS.saturating_sub(total_width(std::slice::from_ref(&when))));
+        let end = part(" ", self.style(Role::Plain));
+        let who = part(&format!("{who}   "), self.style(Role::Quiet));
+        let all = vec![who.clone(), part(&blank, self.style(Role::Plain)), when.clone(), end.clone()];
+        let alone = if step.waiting_on.is_some() { vec![who] } else { vec![when, end] };
+        if total_width(&all) <= room { all } else { alone }
+    }
+
+    /// Whom a step waits for, whose it is, or whose role it is.
+    fn who(&self, open: &OpenCase, step: &StepView) -> String {
+        let (playbook, me) = (open.case.playbook(), Some(&self.app.me));
+        let leads = playbook.cvss.as_ref().is_some_and(|cvss| cvss.final_call == step.role);
+        match (&step.waiting_on, &step.assignee) {
+            (Some(who), _) => who.clone(),
+            (None, who @ Some(_)) if who.as_ref() == me => "you".to_owned(),
+            (None, Some(who)) => who.clone(),
+            (None, None) if leads && open.case.record().lead.as_ref() == me => "you".to_owned(),
+            (None, None) => playbook.role(&step.role).map(|role| role.title.clone()).unwrap_or_default(),
         }
-        split_line(left, right, columns)
     }
 
     /// The mark at the left says what a person said, and what is in the way.

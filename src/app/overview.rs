@@ -1,0 +1,90 @@
+//! The rows of the overview: what is open now, grouped by who is at it, and what comes later folded away.
+
+use super::open_case::{OpenCase, Row};
+use crate::case::record::StepState;
+use crate::case::{NextKind, PhaseState, Shown, StepView};
+
+/// Under which head a row of the overview stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Questions, promises and endings that are next.
+    Asked,
+    /// A phase that is current, by its index.
+    Phase(usize),
+    /// Steps that wait for somebody.
+    Waiting,
+    /// Steps that may not be done yet.
+    Blocked,
+    /// Phases of which nothing may be done yet.
+    Later,
+    /// Phases that are done, where nothing else is left.
+    Done,
+}
+
+impl OpenCase {
+    /// The rows of the overview with their heads.
+    #[must_use]
+    pub fn overview_rows(&self) -> Vec<(Group, Row)> {
+        let mut rows = self.asked_rows();
+        let steps = self.steps_in(PhaseState::Current);
+        let of = |wanted: fn(&StepView) -> bool| steps.iter().filter(move |(p, s)| wanted(self.step_at(*p, *s)));
+        for (p, s) in of(is_at_hand) {
+            rows.extend(self.with_items(*p, *s).into_iter().map(|row| (Group::Phase(*p), row)));
+        }
+        let waiting = self.all_steps().filter(|(p, s)| is_waiting(self.step_at(*p, *s)));
+        for (p, s) in waiting {
+            rows.extend(self.with_items(p, s).into_iter().map(|row| (Group::Waiting, row)));
+        }
+        for (p, s) in of(is_blocked) {
+            rows.extend(self.with_items(*p, *s).into_iter().map(|row| (Group::Blocked, row)));
+        }
+        rows.extend(self.phases_in(PhaseState::Open).map(|p| (Group::Later, Row::Phase(p))));
+        if steps.is_empty() {
+            rows.extend(self.phases_in(PhaseState::Done).map(|p| (Group::Done, Row::Phase(p))));
+        }
+        rows
+    }
+
+    fn asked_rows(&self) -> Vec<(Group, Row)> {
+        let asked = self.view.next.iter().enumerate().filter(|(_, item)| item.kind != NextKind::Step);
+        asked.map(|(index, _)| (Group::Asked, Row::Next(index))).collect()
+    }
+
+    fn phases_in(&self, state: PhaseState) -> impl Iterator<Item = usize> {
+        self.view.phases.iter().enumerate().filter(move |(_, phase)| phase.state == state).map(|(p, _)| p)
+    }
+
+    fn steps_in(&self, state: PhaseState) -> Vec<(usize, usize)> {
+        self.all_steps().filter(|(p, _)| self.view.phases[*p].state == state).collect()
+    }
+
+    /// All steps that apply or may apply.
+    fn all_steps(&self) -> impl Iterator<Item = (usize, usize)> {
+        let phases = self.view.phases.iter().enumerate();
+        let steps = phases.flat_map(|(p, phase)| (0..phase.steps.len()).map(move |s| (p, s)));
+        steps.filter(|(p, s)| self.step_at(*p, *s).shown != Shown::Hidden)
+    }
+
+    fn step_at(&self, p: usize, s: usize) -> &StepView {
+        &self.view.phases[p].steps[s]
+    }
+
+    /// A step, and its items if it is unfolded.
+    fn with_items(&self, p: usize, s: usize) -> Vec<Row> {
+        let step = self.step_at(p, s);
+        let items = if self.is_unfolded(&step.id, false) { step.items.len() } else { 0 };
+        std::iter::once(Row::Step(p, s)).chain((0..items).map(|i| Row::Item(p, s, i))).collect()
+    }
+}
+
+fn is_waiting(step: &StepView) -> bool {
+    step.shown == Shown::Stored(StepState::Waiting)
+}
+
+fn is_blocked(step: &StepView) -> bool {
+    step.shown == Shown::Blocked
+}
+
+fn is_at_hand(step: &StepView) -> bool {
+    !is_waiting(step) && !is_blocked(step)
+}

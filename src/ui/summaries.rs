@@ -1,0 +1,154 @@
+//! The other panes in a few lines each, in the same order at each size.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::lines::{line, part, split_line};
+use super::lists::event_words;
+use super::{Role, Screen};
+use crate::app::OpenCase;
+use crate::case::record::Grant;
+
+/// One pane: its title, what it comes to, and its first lines.
+#[derive(Default)]
+struct Summary {
+    title: String,
+    /// Its first line, where there is room for one only.
+    short: String,
+    /// What it comes to, in a few words.
+    sum: String,
+    /// The pane has nothing to show yet.
+    empty: bool,
+    /// It takes the room that is left.
+    grows: bool,
+    lines: Vec<Line<'static>>,
+}
+
+/// Lines of a pane that are shown while there is no room for more.
+const FIRST_LINES: usize = 3;
+
+impl Screen<'_> {
+    /// All of them, one below the other; what room is left goes to the one that grows.
+    pub(super) fn summaries(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
+        let (columns, rows) = (usize::from(area.width), usize::from(area.height));
+        let all = self.all_summaries(open, columns);
+        let taken: usize = all.iter().map(|summary| 2 + summary.lines.len().min(FIRST_LINES)).sum();
+        let spare = rows.saturating_sub(taken);
+        let mut lines = Vec::new();
+        for mut summary in all {
+            lines.push(self.summary_line(&summary, "", columns));
+            summary.lines.truncate(if summary.grows { FIRST_LINES + spare } else { FIRST_LINES });
+            lines.append(&mut summary.lines);
+            lines.push(Line::default());
+        }
+        lines.truncate(rows);
+        frame.render_widget(Paragraph::new(lines), area);
+    }
+
+    /// The three that come after the checklist, one line each.
+    pub(super) fn summary_lines(&self, open: &OpenCase, columns: usize) -> Vec<Line<'static>> {
+        let three = [self.branches(open), self.score(open, columns), self.messages(open)];
+        three.iter().map(|summary| self.summary_line(summary, &summary.short, columns)).collect()
+    }
+
+    fn summary_line(&self, summary: &Summary, short: &str, columns: usize) -> Line<'static> {
+        let title_role = if summary.empty { Role::Quiet } else { Role::Accent };
+        let title = part(&format!(" {}", summary.title), self.style(title_role));
+        let short = part(&format!("   {short}"), self.style(Role::Plain));
+        let sum = part(&format!("{} ", summary.sum), self.style(Role::Quiet));
+        split_line(vec![title, short], vec![sum], columns)
+    }
+
+    fn all_summaries(&self, open: &OpenCase, columns: usize) -> Vec<Summary> {
+        vec![
+            self.branches(open),
+            self.score(open, columns),
+            self.messages(open),
+            self.people_summary(open, columns),
+            self.timeline_summary(open, columns),
+            self.facts_summary(open, columns),
+        ]
+    }
+
+    fn branches(&self, open: &OpenCase) -> Summary {
+        let components = &open.case.record().component;
+        let sum = match components.len() {
+            0 => "no component yet".to_owned(),
+            count => format!("{count} {}, not looked at", if count == 1 { "component" } else { "components" }),
+        };
+        Summary { title: "2 Branches".to_owned(), sum, empty: true, ..Summary::default() }
+    }
+
+    fn score(&self, open: &OpenCase, columns: usize) -> Summary {
+        let title = "3 Score".to_owned();
+        let Some(score) = &open.view.score else {
+            let used = open.case.playbook().cvss.is_some();
+            let sum = if used { "not scored yet, 3 scores" } else { "not part of this process" };
+            return Summary { title, sum: sum.to_owned(), empty: true, ..Summary::default() };
+        };
+        let standing = if score.is_final { "final" } else { "draft" };
+        let short = format!("{}   v{} base", score.words(), score.version);
+        let lines = vec![
+            line(vec![part(&format!("   {short}"), self.style(Role::Strong))], columns),
+            line(vec![part(&format!("   {}", score.vector), self.style(Role::Plain))], columns),
+        ];
+        Summary { title, short, sum: standing.to_owned(), lines, ..Summary::default() }
+    }
+
+    fn messages(&self, open: &OpenCase) -> Summary {
+        let drafts = open.case.record().draft.len();
+        let sum = match drafts {
+            0 => "none yet".to_owned(),
+            count => format!("{count} {}", if count == 1 { "draft" } else { "drafts" }),
+        };
+        Summary { title: "4 Messages".to_owned(), sum, empty: drafts == 0, ..Summary::default() }
+    }
+
+    fn people_summary(&self, open: &OpenCase, columns: usize) -> Summary {
+        let record = open.case.record();
+        let access: Vec<&Grant> = record.grant.iter().filter(|grant| grant.ended.is_none()).collect();
+        let sum = match access.len() {
+            0 => "nobody has access".to_owned(),
+            count => format!("{count} with access"),
+        };
+        let rows = record.person.iter().map(|person| {
+            let name = person.name.as_ref().unwrap_or(&person.id);
+            let update = person.next_update.map(|at| format!("promised {} ", self.short_instant(at)));
+            let role = person.role.clone().unwrap_or_default();
+            let right = part(&update.unwrap_or(format!("{role} ")), self.style(Role::Quiet));
+            split_line(vec![part(&format!("   {name}"), self.style(Role::Plain))], vec![right], columns)
+        });
+        let title = format!("5 People  {}", record.person.len());
+        let empty = record.person.is_empty() && record.grant.is_empty();
+        Summary { title, sum, empty, lines: rows.collect(), ..Summary::default() }
+    }
+
+    fn facts_summary(&self, open: &OpenCase, columns: usize) -> Summary {
+        let known = &open.case.record().facts;
+        let unknown: Vec<&str> = open
+            .case
+            .playbook()
+            .facts
+            .iter()
+            .filter(|fact| !known.contains_key(&fact.id))
+            .map(|fact| fact.ask.as_str())
+            .collect();
+        let sum = if unknown.is_empty() { "all known".to_owned() } else { format!("{} open", unknown.len()) };
+        let lines = unknown.iter().flat_map(|ask| self.text(ask, Role::Quiet, 3, columns)).collect();
+        Summary { title: "7 Facts and dates".to_owned(), sum, lines, ..Summary::default() }
+    }
+
+    fn timeline_summary(&self, open: &OpenCase, columns: usize) -> Summary {
+        let events = &open.case.record().event;
+        let newest = events.iter().rev().map(|event| {
+            let left = vec![part(&format!("   {}", event_words(open, event)), self.style(Role::Plain))];
+            let when = part(&format!("{} ", self.short_ago(event.at)), self.style(Role::Quiet));
+            split_line(left, vec![when], columns)
+        });
+        let lines = newest.collect();
+        let sum = "newest first".to_owned();
+        Summary { title: format!("6 Timeline  {}", events.len()), sum, grows: true, lines, ..Summary::default() }
+    }
+}
