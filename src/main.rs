@@ -10,8 +10,9 @@ fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Mode::Done(code) => ExitCode::from(code),
         Mode::Screen(wanted) => {
-            let Screen { world, case, theme, ascii } = *wanted;
-            match screen::run(world, case, Look::of(theme.as_deref(), ascii)) {
+            let Screen { mut world, case, theme, ascii } = *wanted;
+            let look = Look::of(&mut world, theme.as_deref(), ascii);
+            match screen::run(world, case, look) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(why) => {
                     eprintln!("fixlead: {why}");

@@ -16,8 +16,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("evidence", &["text", "playbook", "cvss", "config", "schedule", "case"]),
     ("store", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
     ("git", &["text", "playbook", "config", "schedule", "case", "evidence"]),
-    ("app", &["text", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
-    ("ui", &["text", "playbook", "cvss", "config", "schedule", "case", "evidence", "app"]),
+    ("app", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
+    ("ui", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "app"]),
     (
         "runtime",
         &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "store", "git", "app", "ui"],

@@ -159,7 +159,7 @@ impl From<WorldError> for Failure {
     fn from(error: WorldError) -> Self {
         let text = error.to_string();
         match error {
-            WorldError::NoHome => Self::usage(text, ""),
+            WorldError::NoHome | WorldError::NoTheme { .. } => Self::usage(text, ""),
             WorldError::NoPlaybook { .. } | WorldError::NoProject { .. } => Self::new(Kind::NotFound, text, ""),
             WorldError::Faulty { path, faults } => {
                 let lines = fault_lines(&path, &faults);

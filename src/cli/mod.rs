@@ -40,9 +40,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::runtime::world::{Given, World, find_zone};
+use crate::runtime::world::{Given, World, WorldError, find_zone};
 use crate::schedule::parse_instant;
-use crate::ui::Theme;
 use failure::Failure;
 use here::Here;
 use output::{Answer, Style};
@@ -72,7 +71,7 @@ struct Globals {
     /// Print JSON
     #[arg(long, global = true, help_heading = "Everywhere")]
     json: bool,
-    /// Colours of the screen: terminal or plain
+    /// Colours of the screen: terminal, dark, light, high-contrast, plain, or one of your own
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
     theme: Option<String>,
     /// Marks and frames of ASCII only
@@ -142,7 +141,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
         Ok(world) => world,
         Err(failure) => return Mode::Done(output::print(Err(failure), style)),
     };
-    if let Err(failure) = check_theme(cli.globals.theme.as_deref()) {
+    if let Err(failure) = check_theme(&world, cli.globals.theme.as_deref()) {
         return Mode::Done(output::print(Err(failure), style));
     }
     if wants_screen(&cli, style) {
@@ -172,14 +171,10 @@ fn screen(screen: Screen, style: Style) -> Mode {
     }
 }
 
-/// Themes by their names.
-const THEMES: [&str; 2] = ["terminal", "plain"];
-
-fn check_theme(given: Option<&str>) -> Result<(), Failure> {
-    match given {
-        Some(name) if Theme::named(name).is_none() => {
-            Err(Failure::usage(format!("there is no theme {name}"), format!("take one of {}", THEMES.join(", "))))
-        }
+/// A misspelt theme is told here; one with faults is told by the screen, which begins with the default.
+fn check_theme(world: &World, given: Option<&str>) -> Result<(), Failure> {
+    match given.map(|name| world.theme(name)) {
+        Some(Err(error @ WorldError::NoTheme { .. })) => Err(error.into()),
         _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::failure::Failure;
-use crate::text::displayable;
+use crate::text::{displayable, in_ascii};
 
 /// What a verb has to say.
 #[derive(Debug, Default)]
@@ -125,28 +125,9 @@ fn bytes_of(body: Body, style: Style) -> Vec<u8> {
     }
 }
 
-/// The program's own marks in ASCII where that was asked for; what people wrote stays as it is.
+/// Signs in ASCII where that was asked for; letters of every script stay.
 fn plain(text: &str, style: Style) -> String {
-    const PLAIN: [(char, &str); 13] = [
-        ('✓', "x"),
-        ('✗', "FAIL"),
-        ('◦', "o"),
-        ('⊘', "#"),
-        ('−', "-"),
-        ('▸', ">"),
-        ('·', "."),
-        ('…', "..."),
-        ('→', "->"),
-        ('«', "\""),
-        ('»', "\""),
-        ('–', "-"),
-        ('’', "'"),
-    ];
-    if !style.ascii {
-        return text.to_owned();
-    }
-    let ascii = |c: char| PLAIN.iter().find(|(fancy, _)| *fancy == c).map(|(_, plain)| (*plain).to_owned());
-    text.chars().map(|c| ascii(c).unwrap_or_else(|| c.to_string())).collect()
+    if style.ascii { in_ascii(text) } else { text.to_owned() }
 }
 
 /// Writes to standard output. A reader that went away, such as `head`, is no error.

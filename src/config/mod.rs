@@ -19,8 +19,8 @@ pub struct Config {
     pub me: Option<String>,
     /// IANA names of the zones that are shown after UTC.
     pub zones: Vec<String>,
-    /// Name of the theme.
-    pub theme: Option<String>,
+    /// The theme, by its name.
+    pub theme: Option<OwnTheme>,
     /// Does the mouse select and scroll?
     pub mouse: bool,
     /// A person's own keys, in the order of the file.
@@ -34,6 +34,17 @@ pub struct OwnKeys {
     pub command: String,
     /// Its keys, separated by blanks.
     pub keys: String,
+    /// Line of `config.toml`, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// The theme that a person chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnTheme {
+    /// Its name.
+    pub name: String,
     /// Line of `config.toml`, from 1.
     pub line: usize,
     /// Column in characters, from 1.
@@ -62,12 +73,17 @@ impl Config {
             Self {
                 me: root.string("me").filter(|me| !me.trim().is_empty()),
                 zones: root.strings("zones"),
-                theme: root.string("theme"),
+                theme: root.text("theme").map(|name| own_theme(text, name)),
                 mouse: root.boolean("mouse").unwrap_or(true),
                 keys: root.pairs("keys").into_iter().map(|(id, keys)| own_keys(text, id, keys.value)).collect(),
             }
         })
     }
+}
+
+fn own_theme(text: &str, name: Text) -> OwnTheme {
+    let (line, column) = source::place(text, name.at);
+    OwnTheme { name: name.value, line, column }
 }
 
 fn own_keys(text: &str, id: Text, keys: String) -> OwnKeys {
@@ -86,12 +102,13 @@ mod tests {
 
     #[test]
     fn every_setting_is_read() {
-        let text = "schema = 1\nme = \"lead\"\nzones = [\"Europe/Berlin\"]\nmouse = false\n[keys]\ndone = \"t F5\"\n";
+        let text = "schema = 1\nme = \"lead\"\nzones = [\"Europe/Berlin\"]\nmouse = false\ntheme = \"dark\"\n[keys]\ndone = \"t F5\"\n";
         let config = Config::parse(text).unwrap();
         assert_eq!(config.me.as_deref(), Some("lead"));
         assert_eq!(config.zones, ["Europe/Berlin"]);
         assert!(!config.mouse);
-        let own = OwnKeys { command: "done".into(), keys: "t F5".into(), line: 6, column: 1 };
+        let own = OwnKeys { command: "done".into(), keys: "t F5".into(), line: 7, column: 1 };
+        assert_eq!(config.theme, Some(OwnTheme { name: "dark".into(), line: 5, column: 9 }));
         assert_eq!(config.keys, [own]);
     }
 

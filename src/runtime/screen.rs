@@ -16,11 +16,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::desk::Desk;
-use super::world::{self, World};
+use super::world::{self, World, WorldError};
 use super::{input, terminal};
 use crate::app::keymap::KeyMap;
 use crate::app::message::{Effect, Message, Tools};
 use crate::app::{App, SaveState};
+use crate::config::OwnTheme;
 use crate::schedule::next_change;
 use crate::ui::{self, Theme};
 
@@ -34,15 +35,34 @@ pub struct Look {
 }
 
 impl Look {
-    /// The look that was asked for, or that the terminal can show: `NO_COLOR` and a plain terminal count.
+    /// The look that was asked for, as far as the terminal can show it: `NO_COLOR`, `COLORTERM` and a plain terminal
+    /// count. A theme that can't be used becomes a notice of the world, and the default is taken.
     #[must_use]
-    pub fn of(theme: Option<&str>, ascii: bool) -> Self {
-        let colourless = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let named = theme.and_then(Theme::named);
-        let theme = named.unwrap_or(if colourless { Theme::Plain } else { Theme::Terminal });
-        let plain_terminal = std::env::var("TERM").is_ok_and(|term| term == "linux" || term == "dumb");
-        Self { ascii: ascii || plain_terminal, theme }
+    pub fn of(world: &mut World, theme: Option<&str>, ascii: bool) -> Self {
+        let set = |name: &str, values: &[&str]| std::env::var(name).is_ok_and(|value| values.contains(&value.as_str()));
+        let default =
+            if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) { "plain" } else { "terminal" };
+        let theme = chosen_theme(world, theme, default);
+        let theme = if set("COLORTERM", &["truecolor", "24bit"]) { theme } else { theme.in_256_colours() };
+        Self { ascii: ascii || set("TERM", &["linux", "dumb"]), theme }
     }
+}
+
+/// The theme of the command line, else of the settings, else the default. Without colour, `terminal` is `plain`.
+fn chosen_theme(world: &mut World, given: Option<&str>, default: &str) -> Theme {
+    let setting = world.config.theme.clone();
+    let name = given.or(setting.as_ref().map(|own| own.name.as_str())).unwrap_or(default);
+    let name = if name == "terminal" { default } else { name };
+    world.theme(name).unwrap_or_else(|error| {
+        let place = match (&error, setting) {
+            (WorldError::NoTheme { .. }, Some(OwnTheme { line, column, .. })) => {
+                format!("config.toml:{line}:{column}: ")
+            }
+            _ => String::new(),
+        };
+        world.notices.push(format!("{place}{error}"));
+        Theme::built_in(default).unwrap_or_default()
+    })
 }
 
 /// How long the end of the program waits for a disk that does not answer.
@@ -222,7 +242,7 @@ impl Session {
 
     fn draw(&mut self, screen: &mut terminal::Screen) -> io::Result<()> {
         let tools = tools(&self.world);
-        let (app, theme) = (&self.app, self.look.theme);
+        let (app, theme) = (&self.app, &self.look.theme);
         // A terminal that knows synchronized updates shows the frame at once; others ignore it.
         queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
         screen.draw(|frame| ui::draw(frame, app, &tools, theme))?;

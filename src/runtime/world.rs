@@ -13,6 +13,7 @@ use crate::playbook::{BUILTIN, Playbook, Verdicts, builtin};
 use crate::schedule::Zone;
 use crate::source::Fault;
 use crate::store;
+use crate::ui::{THEMES, Theme};
 
 /// What a run of the program is told from outside.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +64,14 @@ pub enum WorldError {
         id: String,
         /// What was probably meant.
         hint: String,
+    },
+    /// There is no such theme.
+    #[error("there is no theme {name}: take one of {}", known.join(", "))]
+    NoTheme {
+        /// What was asked for.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
     },
     /// There is no such project.
     #[error("there is no project {name}: {path} does not exist")]
@@ -197,16 +206,39 @@ impl World {
         toml_names(&self.config_dir.join("projects"))
     }
 
-    /// Ids of all playbooks: the person's own, which win, and the built-in ones.
+    /// Ids of all playbooks: the built-in ones, and the person's own, which win.
     #[must_use]
     pub fn playbook_ids(&self) -> Vec<String> {
-        let mut ids: Vec<String> = BUILTIN.iter().map(|(id, _)| (*id).to_owned()).collect();
-        for own in toml_names(&self.config_dir.join("playbooks")) {
-            if !ids.contains(&own) {
-                ids.push(own);
+        self.with_own("playbooks", BUILTIN.iter().map(|(id, _)| *id))
+    }
+
+    /// Names of all themes: the built-in ones, and the person's own, which win.
+    #[must_use]
+    pub fn theme_names(&self) -> Vec<String> {
+        self.with_own("themes", THEMES.iter().map(|(name, _)| *name))
+    }
+
+    fn with_own<'n>(&self, folder: &str, built_in: impl Iterator<Item = &'n str>) -> Vec<String> {
+        let mut names: Vec<String> = built_in.map(str::to_owned).collect();
+        for own in toml_names(&self.config_dir.join(folder)) {
+            if !names.contains(&own) {
+                names.push(own);
             }
         }
-        ids
+        names
+    }
+
+    /// A theme by its name.
+    ///
+    /// # Errors
+    /// If there is none, or the person's own one has faults.
+    pub fn theme(&self, name: &str) -> Result<Theme, WorldError> {
+        let own = self.config_dir.join("themes").join(format!("{}.toml", safe_name(name)));
+        match read_if_there(&own)? {
+            Some((path, text)) => Theme::parse(&text).map_err(|faults| WorldError::Faulty { path, faults }),
+            None => Theme::built_in(name)
+                .ok_or_else(|| WorldError::NoTheme { name: name.to_owned(), known: self.theme_names() }),
+        }
     }
 
     /// A playbook by its id.

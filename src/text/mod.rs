@@ -7,9 +7,11 @@ mod cap;
 mod columns;
 mod displayable;
 mod hidden;
+mod signs;
 mod wrap;
 
 pub use cap::cap;
 pub use columns::{cut, fit, width};
 pub use displayable::{displayable, displayable_lines};
+pub use signs::{ascii_sign, in_ascii};
 pub use wrap::wrap;

@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::lines::{line, part};
+use super::lines::{column, line, part};
 use super::{Mark, Role, Screen};
 use crate::app::{Card, OpenCase, Row};
 use crate::case::{NextKind, StepView};
@@ -46,20 +46,15 @@ impl Screen<'_> {
 
     /// A name and what belongs to it, wrapped beside it.
     pub(super) fn entry(&self, name: &str, name_role: Role, text: &str, columns: usize) -> Vec<Line<'static>> {
-        let room = columns.saturating_sub(14).max(8);
-        let mut rows = wrap(&displayable(text), room).into_iter();
-        let first = rows.next().unwrap_or_default();
-        let mut lines = vec![line(
-            vec![
-                super::lines::column(&format!(" {name}"), 13, self.style(name_role)),
-                part(&first, self.style(Role::Plain)),
-            ],
-            columns,
-        )];
-        lines.extend(
-            rows.map(|row| line(vec![part(&format!("{}{row}", " ".repeat(13)), self.style(Role::Plain))], columns)),
-        );
-        lines
+        // «FAIL evidence» takes two columns more than its mark.
+        let names = if self.app.ascii { 15 } else { 13 };
+        let room = columns.saturating_sub(names + 1).max(8);
+        let rows = wrap(&displayable(text), room);
+        let names = std::iter::once(format!(" {name}"))
+            .chain(std::iter::repeat(String::new()))
+            .map(|name| column(&name, names, self.style(name_role)));
+        let texts = rows.iter().map(|row| part(row, self.style(Role::Plain)));
+        names.zip(texts).map(|(name, text)| line(vec![name, text], columns)).collect()
     }
 
     fn next_detail(&self, open: &OpenCase, index: usize, columns: usize) -> Vec<Line<'static>> {

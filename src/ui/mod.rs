@@ -3,12 +3,14 @@
 //! Four bands: header, body, message, keys, with one thin rule between them and no boxes.
 
 mod checklist;
+mod colour;
 mod detail;
 mod form;
 mod header;
 mod home;
 mod lines;
 mod lists;
+mod marks;
 mod next;
 mod overlay;
 mod overview;
@@ -16,7 +18,8 @@ mod summaries;
 mod theme;
 mod when;
 
-pub use theme::{Mark, Role, Theme};
+pub use marks::Mark;
+pub use theme::{Role, THEMES, Theme};
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -35,19 +38,24 @@ const SMALLEST: (u16, u16) = (20, 5);
 pub(crate) struct Screen<'a> {
     pub(crate) app: &'a App,
     pub(crate) tools: &'a Tools,
-    pub(crate) theme: Theme,
+    pub(crate) theme: &'a Theme,
 }
 
 /// Draws the whole screen.
-pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: Theme) {
+pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) {
     let screen = Screen { app, tools, theme };
     let area = frame.area();
+    // A theme with colours of its own fills its ground; all else is written on it.
+    frame.buffer_mut().set_style(area, theme.style(Role::Plain));
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         let text = cut_to("fixlead needs more room", area.width);
         frame.render_widget(Paragraph::new(text), area);
         return;
     }
     screen.draw(frame, area);
+    if app.ascii {
+        marks::show_in_ascii(frame.buffer_mut());
+    }
 }
 
 fn cut_to(text: &str, columns: u16) -> String {

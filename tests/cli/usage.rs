@@ -27,11 +27,15 @@ fn globals_stand_before_and_after_the_verb() {
     assert_eq!(house.run(&["case", "list", "--data-dir", elsewhere]).ok().out, "");
     let later = house.command().args(["next"]).stdout(Stdio::piped()).output().unwrap();
     assert!(String::from_utf8(later.stdout).unwrap().contains(&id));
-    for theme in ["terminal", "plain"] {
+    for theme in ["terminal", "dark", "light", "high-contrast", "plain"] {
         house.run(&["case", "show", &id, "--theme", theme, "--ascii"]).ok();
     }
     let unknown = house.run(&["case", "show", &id, "--theme", "default"]).exits(2);
-    unknown.complains("there is no theme default").complains("terminal, plain");
+    unknown.complains("there is no theme default").complains("terminal, dark, light, high-contrast, plain");
+    house.write("config/themes/mine.toml", "plain = { fg = \"nothing\" }\n");
+    house.run(&["case", "show", &id, "--theme", "default"]).exits(2).complains("plain, mine");
+    house.run(&["case", "show", &id, "--theme", "mine"]).ok();
+    house.run(&["--help"]).ok().says("terminal, dark, light, high-contrast, plain, or one of your own");
 }
 
 #[test]

@@ -29,13 +29,23 @@ pub struct Terminal {
 
 impl Terminal {
     pub fn start(house: &House, rows: u16, cols: u16) -> Self {
+        Self::start_as(house, rows, cols, &[], &[])
+    }
+
+    /// The same with more arguments and variables of the environment; without them no colour setting is there.
+    pub fn start_as(house: &House, rows: u16, cols: u16, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_fixlead"));
         command.args(house.arguments());
+        command.args(arguments);
         command.cwd(house.path());
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
+        command.env_remove("COLORTERM");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).expect("the program starts");
         let mut reader = pair.master.try_clone_reader().expect("its output");
         let input = pair.master.take_writer().expect("its input");
@@ -57,6 +67,13 @@ impl Terminal {
     pub fn type_text(&mut self, text: &str) {
         self.input.write_all(text.as_bytes()).expect("the program reads");
         self.input.flush().expect("the program reads");
+    }
+
+    /// What is shown in each cell, with its colours.
+    pub fn cells(&self) -> Vec<vt100::Cell> {
+        let screen = self.screen.screen();
+        let (rows, cols) = screen.size();
+        (0..rows.get()).flat_map(|row| (0..cols.get()).filter_map(move |col| screen.cell(row, col).cloned())).collect()
     }
 
     pub fn contents(&self) -> String {

@@ -11,6 +11,7 @@ use fixlead::runtime::world::{Given, World};
 use fixlead::ui::{self, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use tempfile::TempDir;
 
 pub const NOW: &str = "2026-11-24T13:00:00Z";
@@ -18,6 +19,7 @@ pub const NOW: &str = "2026-11-24T13:00:00Z";
 pub struct Program {
     pub app: App,
     pub world: World,
+    pub theme: Theme,
     pub effects: Vec<Effect>,
     /// The desk does nothing until it is told to: see [`Program::desk_does_one`].
     pub slow: bool,
@@ -48,7 +50,8 @@ impl Program {
         app.size = (columns, rows);
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
         let (effects, asked, answered) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        let mut program = Self { app, world, effects, slow: false, asked, answered, desk, terminal, folder };
+        let theme = Theme::default();
+        let mut program = Self { app, world, theme, effects, slow: false, asked, answered, desk, terminal, folder };
         program.carry_out(vec![Effect::LoadHome]);
         program
     }
@@ -112,11 +115,16 @@ impl Program {
         self
     }
 
+    /// The frame with its styles.
+    pub fn buffer(&mut self) -> &Buffer {
+        let (app, tools, theme) = (&self.app, tools(&self.world), &self.theme);
+        self.terminal.draw(|frame| ui::draw(frame, app, &tools, theme)).expect("a frame");
+        self.terminal.backend().buffer()
+    }
+
     /// The frame as text, one line a row, without the blanks at the ends.
     pub fn frame(&mut self) -> String {
-        let (app, tools) = (&self.app, tools(&self.world));
-        self.terminal.draw(|frame| ui::draw(frame, app, &tools, Theme::Terminal)).expect("a frame");
-        let buffer = self.terminal.backend().buffer();
+        let buffer = self.buffer();
         let rows = (0..buffer.area.height).map(|y| {
             let row: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
             row.trim_end().to_owned()

@@ -6,3 +6,4 @@ mod readme;
 mod sizes;
 mod slow_disk;
 mod stories;
+mod themes;

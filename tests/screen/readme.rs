@@ -11,7 +11,7 @@ const BEGIN: &str = "<!-- the screen, drawn by tests/screen/readme.rs -->\n```te
 const END: &str = "```\n<!-- end of the screen -->";
 
 /// A case on its sixth day: what is done, who is waited for, what is next.
-fn story(program: &Program) {
+pub fn story(program: &Program) {
     let playbook = program.world.playbook("emissary").unwrap();
     let reported = "2026-11-19T16:12:00Z".parse().unwrap();
     let new = NewCase {

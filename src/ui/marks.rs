@@ -1,0 +1,54 @@
+//! Marks at the rows of lists, and how everything looks where only ASCII can be shown.
+
+use ratatui::buffer::Buffer;
+
+use crate::text::ascii_sign;
+
+/// Marks, with their fall-back in ASCII.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each name says what the mark stands for")]
+pub enum Mark {
+    Done,
+    Open,
+    Waiting,
+    Blocked,
+    NotApplicable,
+    Cursor,
+    Pass,
+    Fail,
+    Unknown,
+    Attention,
+}
+
+impl Mark {
+    /// The mark itself.
+    #[must_use]
+    pub fn sign(self, ascii: bool) -> &'static str {
+        let (mark, plain) = match self {
+            Self::Done => ("✓", "x"),
+            Self::Open => ("◦", "o"),
+            Self::Waiting => ("»", ">"),
+            Self::Blocked => ("⊘", "#"),
+            Self::NotApplicable => ("−", "-"),
+            Self::Cursor => ("▸", ">"),
+            Self::Pass => ("✓", "ok"),
+            Self::Fail => ("✗", "FAIL"),
+            Self::Unknown => ("?", "?"),
+            Self::Attention => ("!", "!"),
+        };
+        if ascii { plain } else { mark }
+    }
+}
+
+/// Puts the ASCII neighbour in place of each sign of a finished frame: rules, dashes, quotes, arrows, the ellipsis of a
+/// cut text. Letters of every script stay as they are.
+pub(super) fn show_in_ascii(frame: &mut Buffer) {
+    for cell in &mut frame.content {
+        let mut chars = cell.symbol().chars();
+        if let (Some(only), None) = (chars.next(), chars.next())
+            && let Some(sign) = ascii_sign(only)
+        {
+            cell.set_char(sign);
+        }
+    }
+}
