@@ -151,12 +151,11 @@ impl Screen<'_> {
     fn who(&self, open: &OpenCase, step: &StepView) -> String {
         let (playbook, me) = (open.case.playbook(), Some(&self.app.me));
         let leads = playbook.cvss.as_ref().is_some_and(|cvss| cvss.final_call == step.role);
-        match (&step.waiting_on, &step.assignee) {
-            (Some(who), _) => who.clone(),
-            (None, who @ Some(_)) if who.as_ref() == me => "you".to_owned(),
-            (None, Some(who)) => who.clone(),
-            (None, None) if leads && open.case.record().lead.as_ref() == me => "you".to_owned(),
-            (None, None) => playbook.role(&step.role).map(|role| role.title.clone()).unwrap_or_default(),
+        match step.waiting_on.as_ref().or(step.assignee.as_ref()) {
+            who @ Some(_) if who == me => "you".to_owned(),
+            Some(who) => who.clone(),
+            None if leads && open.case.record().lead.as_ref() == me => "you".to_owned(),
+            None => playbook.role(&step.role).map(|role| role.title.clone()).unwrap_or_default(),
         }
     }
 

@@ -49,7 +49,7 @@ impl Screen<'_> {
 
     /// The three that come after the checklist, one line each.
     pub(super) fn summary_lines(&self, open: &OpenCase, columns: usize) -> Vec<Line<'static>> {
-        let three = [self.branches(open), self.score(open, columns), self.messages(open)];
+        let three = [branches(open), self.score(open, columns), messages(open)];
         three.iter().map(|summary| self.summary_line(summary, &summary.short, columns)).collect()
     }
 
@@ -63,22 +63,13 @@ impl Screen<'_> {
 
     fn all_summaries(&self, open: &OpenCase, columns: usize) -> Vec<Summary> {
         vec![
-            self.branches(open),
+            branches(open),
             self.score(open, columns),
-            self.messages(open),
+            messages(open),
             self.people_summary(open, columns),
             self.timeline_summary(open, columns),
             self.facts_summary(open, columns),
         ]
-    }
-
-    fn branches(&self, open: &OpenCase) -> Summary {
-        let components = &open.case.record().component;
-        let sum = match components.len() {
-            0 => "no component yet".to_owned(),
-            count => format!("{count} {}, not looked at", if count == 1 { "component" } else { "components" }),
-        };
-        Summary { title: "2 Branches".to_owned(), sum, empty: true, ..Summary::default() }
     }
 
     fn score(&self, open: &OpenCase, columns: usize) -> Summary {
@@ -95,15 +86,6 @@ impl Screen<'_> {
             line(vec![part(&format!("   {}", score.vector), self.style(Role::Plain))], columns),
         ];
         Summary { title, short, sum: standing.to_owned(), lines, ..Summary::default() }
-    }
-
-    fn messages(&self, open: &OpenCase) -> Summary {
-        let drafts = open.case.record().draft.len();
-        let sum = match drafts {
-            0 => "none yet".to_owned(),
-            count => format!("{count} {}", if count == 1 { "draft" } else { "drafts" }),
-        };
-        Summary { title: "4 Messages".to_owned(), sum, empty: drafts == 0, ..Summary::default() }
     }
 
     fn people_summary(&self, open: &OpenCase, columns: usize) -> Summary {
@@ -151,4 +133,22 @@ impl Screen<'_> {
         let sum = "newest first".to_owned();
         Summary { title: format!("6 Timeline  {}", events.len()), sum, grows: true, lines, ..Summary::default() }
     }
+}
+
+fn branches(open: &OpenCase) -> Summary {
+    let components = &open.case.record().component;
+    let sum = match components.len() {
+        0 => "no component yet".to_owned(),
+        count => format!("{count} {}, not looked at", if count == 1 { "component" } else { "components" }),
+    };
+    Summary { title: "2 Branches".to_owned(), sum, empty: true, ..Summary::default() }
+}
+
+fn messages(open: &OpenCase) -> Summary {
+    let drafts = open.case.record().draft.len();
+    let sum = match drafts {
+        0 => "none yet".to_owned(),
+        count => format!("{count} {}", if count == 1 { "draft" } else { "drafts" }),
+    };
+    Summary { title: "4 Messages".to_owned(), sum, empty: drafts == 0, ..Summary::default() }
 }
