@@ -1,5 +1,6 @@
 //! Home: the list of cases, in three sections.
 
+use super::filter::fits;
 use super::message::HomeRow;
 use crate::case::Summary;
 use crate::case::record::State;
@@ -15,6 +16,8 @@ pub struct Home {
     pub cursor: usize,
     /// Archived cases are shown.
     pub archived: bool,
+    /// Only cases that hold these words are shown.
+    pub filter: String,
 }
 
 /// A section of home.
@@ -62,7 +65,7 @@ impl Home {
     pub fn shown(&self) -> Vec<(Section, &HomeRow)> {
         let section = |row: &HomeRow| row.summary.as_ref().map_or(Section::NeedsYou, Section::of);
         let visible = |row: &&HomeRow| self.archived || row.summary.as_ref().map_or(true, |summary| !summary.archived);
-        let rows = self.rows.iter().flatten().filter(visible);
+        let rows = self.rows.iter().flatten().filter(visible).filter(|row| fits(&self.filter, &words(row)));
         let mut shown: Vec<(Section, &HomeRow)> = rows.map(|row| (section(row), row)).collect();
         shown.sort_by_key(|(section, row)| (*section, urgency(row), row.id.clone()));
         shown
@@ -72,6 +75,16 @@ impl Home {
     #[must_use]
     pub fn selected(&self) -> Option<&HomeRow> {
         self.shown().get(self.cursor).map(|(_, row)| *row)
+    }
+
+    /// Shows only what fits; the cursor stays on its case where that is still shown.
+    pub(super) fn set_filter(&mut self, filter: String) {
+        let selected = self.selected().map(|row| row.id.clone());
+        self.filter = filter;
+        self.cursor = 0;
+        if let Some(id) = selected {
+            self.select(&id);
+        }
     }
 
     /// Puts the cursor on a case.
@@ -85,6 +98,13 @@ impl Home {
     pub(super) fn clamp(&mut self) {
         self.cursor = self.cursor.min(self.shown().len().saturating_sub(1));
     }
+}
+
+/// What a case is found by: codename, title, process, state, and what is next.
+fn words(row: &HomeRow) -> String {
+    let Ok(summary) = &row.summary else { return row.id.clone() };
+    let next = summary.next.as_ref().map(|item| item.title.as_str()).unwrap_or_default();
+    format!("{} {} {} {} {next}", row.id, summary.title, summary.process, summary.state.shown())
 }
 
 /// A leak first, then what has an instant, by instant; «as soon as possible» before all instants to come.

@@ -1,5 +1,6 @@
 //! The rows of the panes that are plain lists: people and access, facts and dates.
 
+use super::filter::fits;
 use super::open_case::OpenCase;
 
 /// A row of «people».
@@ -28,15 +29,37 @@ impl OpenCase {
         let people = (0..record.person.len()).map(PeopleRow::Person);
         let mut grants: Vec<usize> = (0..record.grant.len()).collect();
         grants.sort_by_key(|index| record.grant[*index].ended.is_some());
-        people.chain(grants.into_iter().map(PeopleRow::Grant)).collect()
+        let rows = people.chain(grants.into_iter().map(PeopleRow::Grant));
+        rows.filter(|row| fits(&self.filter, &self.words_of_people(row))).collect()
+    }
+
+    fn words_of_people(&self, row: &PeopleRow) -> String {
+        let record = self.case.record();
+        match row {
+            PeopleRow::Person(index) => {
+                let person = &record.person[*index];
+                let (name, role) = (person.name.as_deref(), person.role.as_deref());
+                [Some(person.id.as_str()), name, role].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }
+            PeopleRow::Grant(index) => format!("{} {}", record.grant[*index].who, record.grant[*index].what),
+        }
     }
 
     /// The rows of «facts and dates»: questions in the order of the playbook, then instants.
     #[must_use]
     pub fn fact_rows(&self) -> Vec<FactRow> {
         let playbook = self.case.playbook();
-        let facts = (0..playbook.facts.len()).map(FactRow::Fact);
-        facts.chain((0..playbook.anchors.len()).map(FactRow::Anchor)).collect()
+        let facts = playbook.facts.iter().enumerate().filter(|(_, fact)| fits(&self.filter, &fact.ask));
+        let anchors = playbook.anchors.iter().enumerate().filter(|(_, anchor)| fits(&self.filter, &anchor.title));
+        facts.map(|(index, _)| FactRow::Fact(index)).chain(anchors.map(|(index, _)| FactRow::Anchor(index))).collect()
+    }
+
+    /// The rows of the timeline: indices of events, oldest first.
+    #[must_use]
+    pub fn timeline_rows(&self) -> Vec<usize> {
+        let events = self.case.record().event.iter().enumerate();
+        let fitting = events.filter(|(_, event)| self.filter.is_empty() || fits(&self.filter, &self.case.told(event)));
+        fitting.map(|(index, _)| index).collect()
     }
 
     /// The row of «people» under the cursor.

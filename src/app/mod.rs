@@ -7,6 +7,7 @@ mod acting;
 mod asking;
 mod available;
 pub mod command;
+mod filter;
 pub mod form;
 mod home;
 pub mod key;
@@ -60,6 +61,8 @@ pub struct App {
     pub keys: KeyMap,
     /// A form over the body.
     pub form: Option<Form<Purpose>>,
+    /// A filter is being typed.
+    pub filtering: bool,
     /// The list of keys, or the palette.
     pub overlay: Option<Overlay>,
     /// What is wrong with the settings, one line each; shown at home until Esc.
@@ -112,6 +115,7 @@ impl App {
             open: None,
             keys: KeyMap::default(),
             form: None,
+            filtering: false,
             overlay: None,
             notices: Vec::new(),
             message: None,
@@ -179,6 +183,9 @@ impl App {
             return self.form_key(key, tools);
         }
         self.message = None;
+        if self.filtering {
+            return self.filter_key(key, tools);
+        }
         let Some(command) = self.keys.command(key, self.place()) else {
             self.say(format!("{key} has no meaning here: ? lists the keys"));
             return Vec::new();

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::case::{Case, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, Tick, View};
+use super::filter::fits;
+use crate::case::{Case, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, StepView, Tick, View};
 use crate::evidence::{self, FindZone};
 
 /// The case that is open.
@@ -20,6 +21,8 @@ pub struct OpenCase {
     pub cursors: BTreeMap<Pane, usize>,
     /// Phases and steps that a person folded or unfolded.
     pub toggled: BTreeMap<String, bool>,
+    /// Only rows that hold these words are shown.
+    pub filter: String,
     /// A refusal, in place of the step's detail.
     pub card: Option<Card>,
     /// Why it can't be changed.
@@ -112,6 +115,7 @@ impl OpenCase {
             pane: Pane::Overview,
             cursors: BTreeMap::new(),
             toggled: BTreeMap::new(),
+            filter: String::new(),
             card: None,
             read_only,
             save: SaveState::Saved(None),
@@ -142,25 +146,49 @@ impl OpenCase {
     }
 
     fn checklist_rows(&self) -> Vec<Row> {
-        let mut rows: Vec<Row> = Vec::new();
-        let asked = self.view.next.iter().enumerate().filter(|(_, item)| item.kind != NextKind::Step);
-        rows.extend(asked.map(|(index, _)| Row::Next(index)));
-        for (p, phase) in self.view.phases.iter().enumerate() {
-            if phase.state == PhaseState::Hidden {
+        let mut rows: Vec<Row> = self.asked_rows().collect();
+        for (p, phase) in self.view.phases.iter().enumerate().filter(|(_, phase)| phase.state != PhaseState::Hidden) {
+            let steps: Vec<usize> = (0..phase.steps.len()).filter(|s| self.is_listed(&phase.steps[*s])).collect();
+            if !self.filter.is_empty() && steps.is_empty() {
                 continue;
             }
             rows.push(Row::Phase(p));
-            if !self.is_unfolded(&phase.id, phase.state == PhaseState::Current) {
-                continue;
-            }
-            for (s, step) in phase.steps.iter().enumerate().filter(|(_, step)| step.shown != Shown::Hidden) {
-                rows.push(Row::Step(p, s));
-                if self.is_unfolded(&step.id, false) {
-                    rows.extend((0..step.items.len()).map(|i| Row::Item(p, s, i)));
-                }
+            // What was searched for must not stay hidden in a folded phase.
+            if !self.filter.is_empty() || self.is_unfolded(&phase.id, phase.state == PhaseState::Current) {
+                rows.extend(steps.into_iter().flat_map(|s| self.with_items(p, s)));
             }
         }
         rows
+    }
+
+    /// What is next and no step.
+    pub(super) fn asked_rows(&self) -> impl Iterator<Item = Row> {
+        let asked = self.view.next.iter().enumerate().filter(|(_, item)| item.kind != NextKind::Step);
+        asked.filter(|(_, item)| fits(&self.filter, &item.title)).map(|(index, _)| Row::Next(index))
+    }
+
+    /// Does the step apply, or may it, and does it fit the filter?
+    pub(super) fn is_listed(&self, step: &StepView) -> bool {
+        step.shown != Shown::Hidden && fits(&self.filter, &step.title)
+    }
+
+    /// A step, and its items if it is unfolded.
+    pub(super) fn with_items(&self, p: usize, s: usize) -> Vec<Row> {
+        let step = &self.view.phases[p].steps[s];
+        let items = if self.is_unfolded(&step.id, false) { step.items.len() } else { 0 };
+        std::iter::once(Row::Step(p, s)).chain((0..items).map(|i| Row::Item(p, s, i))).collect()
+    }
+
+    /// Shows only what fits; the cursor stays on its row where that is still there.
+    pub(super) fn set_filter(&mut self, filter: String) {
+        let key = self.row_key();
+        self.filter = filter;
+        let found = key.is_some_and(|key| self.go_to_key(&key));
+        let first_step = self.rows().iter().position(|row| matches!(row, Row::Step(..)));
+        match first_step {
+            Some(row) if self.pane.lists_steps() && !found => self.move_to(row),
+            _ => self.clamp(),
+        }
     }
 
     /// Is what is inside of a phase or step shown?
@@ -181,7 +209,7 @@ impl OpenCase {
         match self.pane {
             Pane::Overview | Pane::Checklist => self.rows().len(),
             Pane::People => self.people_rows().len(),
-            Pane::Timeline => self.case.record().event.len(),
+            Pane::Timeline => self.timeline_rows().len(),
             Pane::Facts => self.fact_rows().len(),
         }
     }
@@ -208,15 +236,20 @@ impl OpenCase {
         let key = self.row_key();
         self.card = None;
         self.pane = pane;
+        self.filter.clear();
         if let Some(key) = key.filter(|_| pane.lists_steps()) {
             self.go_to_key(&key);
+        }
+        if pane == Pane::Timeline && !self.cursors.contains_key(&pane) {
+            // The newest event is the one that people come for.
+            self.move_to(usize::MAX);
         }
         self.clamp();
     }
 
     /// The step under the cursor, and its item if the cursor is on one.
     #[must_use]
-    pub fn selected_step(&self) -> Option<(&crate::case::StepView, Option<&str>)> {
+    pub fn selected_step(&self) -> Option<(&StepView, Option<&str>)> {
         let (p, s, item) = match self.row()? {
             Row::Step(p, s) => (p, s, None),
             Row::Item(p, s, i) => (p, s, Some(i)),

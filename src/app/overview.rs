@@ -2,7 +2,7 @@
 
 use super::open_case::{OpenCase, Row};
 use crate::case::record::StepState;
-use crate::case::{NextKind, PhaseState, Shown, StepView};
+use crate::case::{PhaseState, Shown, StepView};
 
 /// Under which head a row of the overview stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl OpenCase {
     /// The rows of the overview with their heads.
     #[must_use]
     pub fn overview_rows(&self) -> Vec<(Group, Row)> {
-        let mut rows = self.asked_rows();
+        let mut rows: Vec<(Group, Row)> = self.asked_rows().map(|row| (Group::Asked, row)).collect();
         let steps = self.steps_in(PhaseState::Current);
         let of = |wanted: fn(&StepView) -> bool| steps.iter().filter(move |(p, s)| wanted(self.step_at(*p, *s)));
         for (p, s) in of(is_at_hand) {
@@ -38,16 +38,14 @@ impl OpenCase {
         for (p, s) in of(is_blocked) {
             rows.extend(self.with_items(*p, *s).into_iter().map(|row| (Group::Blocked, row)));
         }
+        if !self.filter.is_empty() {
+            return rows;
+        }
         rows.extend(self.phases_in(PhaseState::Open).map(|p| (Group::Later, Row::Phase(p))));
         if steps.is_empty() {
             rows.extend(self.phases_in(PhaseState::Done).map(|p| (Group::Done, Row::Phase(p))));
         }
         rows
-    }
-
-    fn asked_rows(&self) -> Vec<(Group, Row)> {
-        let asked = self.view.next.iter().enumerate().filter(|(_, item)| item.kind != NextKind::Step);
-        asked.map(|(index, _)| (Group::Asked, Row::Next(index))).collect()
     }
 
     fn phases_in(&self, state: PhaseState) -> impl Iterator<Item = usize> {
@@ -58,22 +56,15 @@ impl OpenCase {
         self.all_steps().filter(|(p, _)| self.view.phases[*p].state == state).collect()
     }
 
-    /// All steps that apply or may apply.
+    /// All steps that are listed.
     fn all_steps(&self) -> impl Iterator<Item = (usize, usize)> {
         let phases = self.view.phases.iter().enumerate();
         let steps = phases.flat_map(|(p, phase)| (0..phase.steps.len()).map(move |s| (p, s)));
-        steps.filter(|(p, s)| self.step_at(*p, *s).shown != Shown::Hidden)
+        steps.filter(|(p, s)| self.is_listed(self.step_at(*p, *s)))
     }
 
     fn step_at(&self, p: usize, s: usize) -> &StepView {
         &self.view.phases[p].steps[s]
-    }
-
-    /// A step, and its items if it is unfolded.
-    fn with_items(&self, p: usize, s: usize) -> Vec<Row> {
-        let step = self.step_at(p, s);
-        let items = if self.is_unfolded(&step.id, false) { step.items.len() } else { 0 };
-        std::iter::once(Row::Step(p, s)).chain((0..items).map(|i| Row::Item(p, s, i))).collect()
     }
 }
 

@@ -34,6 +34,7 @@ impl App {
             Command::PaneFacts => self.show(Pane::Facts),
             Command::NextCase => return self.turn_case(1),
             Command::PreviousCase => return self.turn_case(-1),
+            Command::Filter => self.filtering = true,
             Command::ShowArchived => {
                 self.home.archived = !self.home.archived;
                 self.home.clamp();
@@ -116,7 +117,10 @@ impl App {
                 self.ask_for(Command::Edit, tools);
                 return Vec::new();
             }
-            Pane::Timeline => return Vec::new(),
+            Pane::Timeline => {
+                self.go_to_event();
+                return Vec::new();
+            }
         }
         match open.row() {
             Some(Row::Next(_)) => self.open_next(tools),
@@ -129,6 +133,17 @@ impl App {
                 Vec::new()
             }
             None => Vec::new(),
+        }
+    }
+
+    /// From an event of the timeline to the step that it is about.
+    fn go_to_event(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let event = open.timeline_rows().get(open.cursor()).and_then(|event| open.case.record().event.get(*event));
+        let step = event.map(|event| event.target.split('@').next().unwrap_or_default().to_owned());
+        match step.filter(|step| open.view.step(step).is_some()) {
+            Some(step) => open.go_to_step(&step),
+            None => self.say("this is about no step"),
         }
     }
 
@@ -244,6 +259,9 @@ impl App {
     }
 
     fn escape(&mut self) {
+        if !self.filter().is_empty() {
+            return self.set_filter(String::new());
+        }
         match &mut self.open {
             Some(open) if open.card.is_some() => open.card = None,
             Some(open) => open.show(Pane::Overview),

@@ -27,6 +27,7 @@ mod switch;
 #[cfg(test)]
 mod tests;
 mod times;
+mod told;
 mod undo;
 mod view;
 

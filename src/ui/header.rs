@@ -54,7 +54,9 @@ impl Screen<'_> {
     /// «release Tue 1 Dec 16:00 UTC   in 7d 3h   target».
     fn release_words(&self, open: &OpenCase, columns: usize) -> String {
         let times = open.view.release;
-        let Some(at) = times.effective() else { return "no release date yet ".to_owned() };
+        let Some(at) = times.effective() else {
+            return if columns < 60 { "no date ".to_owned() } else { "no release date yet ".to_owned() };
+        };
         let standing = match times {
             _ if times.actual.is_some() => "released",
             _ if times.announced.is_some() => "announced",

@@ -14,7 +14,7 @@ use crate::schedule::countdown;
 use crate::text::{displayable, wrap};
 
 /// Rows of the lower part, its head included.
-const DETAIL_ROWS: u16 = 9;
+const DETAIL_ROWS: u16 = 11;
 
 impl Screen<'_> {
     pub(super) fn home(&self, frame: &mut Frame<'_>, area: Rect) {
@@ -163,7 +163,9 @@ impl Screen<'_> {
         let mut facts = vec![
             ("Phase", format!("{phases}   {} of {} steps done", summary.settled, summary.total)),
             ("Release", release),
+            ("Branches", "no component yet".to_owned()),
             ("Score", summary.score.clone().unwrap_or_else(|| "not scored yet".to_owned())),
+            ("Messages", "none yet".to_owned()),
             ("Reported", reported),
         ];
         if !unset.is_empty() {

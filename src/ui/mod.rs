@@ -5,17 +5,20 @@
 mod checklist;
 mod colour;
 mod detail;
+mod facts;
 mod form;
 mod header;
 mod home;
 mod lines;
-mod lists;
+mod list;
 mod marks;
 mod next;
 mod overlay;
 mod overview;
+mod people;
 mod summaries;
 mod theme;
+mod timeline;
 mod when;
 
 pub use marks::Mark;
@@ -160,6 +163,11 @@ impl Screen<'_> {
                 }
             }
         }
+        if self.app.filtering || !self.app.filter().is_empty() {
+            let sign = if self.app.filtering { "_" } else { "" };
+            parts.push(part(&format!("/ {}{sign}   ", self.app.filter()), self.style(Role::Accent)));
+            parts.push(part("Esc shows all again   ", self.style(Role::Quiet)));
+        }
         if let Some(said) = &self.app.message {
             let role = if said.bad { Role::Bad } else { Role::Plain };
             parts.push(part(&said.text, self.style(role)));
@@ -184,13 +192,12 @@ impl Screen<'_> {
         let mut right = Vec::new();
         for (row, keys) in rows {
             let Some(key) = keys.first() else { continue };
-            let title = match (row.id, self.app.open.is_some()) {
-                ("back", true) => "home",
-                ("back", false) => "leave",
-                _ => row.title,
-            };
-            let side = if matches!(row.id, "palette" | "help" | "back") { &mut right } else { &mut left };
-            side.push((key.to_string(), title.to_owned()));
+            let always = matches!(row.id, "palette" | "help" | "back");
+            if always {
+                right.push((key.to_string(), row.title_in(place).to_owned()));
+            } else if self.app.available(row.command).is_ok() {
+                left.push((key.to_string(), row.title_in(place).to_owned()));
+            }
         }
         if self.app.open.is_some() {
             left.push(("0-7".to_owned(), "panes".to_owned()));

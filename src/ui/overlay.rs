@@ -74,7 +74,7 @@ impl Screen<'_> {
             vec![
                 part(&format!(" {cursor} "), self.style(Role::Strong)),
                 column(&keys, 12, self.style(Role::Accent)),
-                column(row.title, 18, self.style(title)),
+                column(row.title_in(self.app.place()), 22, self.style(title)),
                 part(&format!(" {text}"), self.style(Role::Quiet)),
             ],
             columns,

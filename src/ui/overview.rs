@@ -80,7 +80,7 @@ impl Screen<'_> {
     }
 
     /// Two columns with a thin line between them.
-    fn divided(&self, frame: &mut Frame<'_>, area: Rect, left: u16) -> (Rect, Rect) {
+    pub(super) fn divided(&self, frame: &mut Frame<'_>, area: Rect, left: u16) -> (Rect, Rect) {
         self.divider(frame, Rect { x: area.x + left, width: 1, ..area });
         let right = Rect { x: area.x + left + 2, width: area.width.saturating_sub(left + 2), ..area };
         (Rect { width: left, ..area }, right)

@@ -6,7 +6,6 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::lines::{line, part, split_line};
-use super::lists::event_words;
 use super::{Role, Screen};
 use crate::app::OpenCase;
 use crate::case::record::Grant;
@@ -125,7 +124,7 @@ impl Screen<'_> {
     fn timeline_summary(&self, open: &OpenCase, columns: usize) -> Summary {
         let events = &open.case.record().event;
         let newest = events.iter().rev().map(|event| {
-            let left = vec![part(&format!("   {}", event_words(open, event)), self.style(Role::Plain))];
+            let left = vec![part(&format!("   {}", open.case.told(event)), self.style(Role::Plain))];
             let when = part(&format!("{} ", self.short_ago(event.at)), self.style(Role::Quiet));
             split_line(left, vec![when], columns)
         });

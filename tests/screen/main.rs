@@ -2,6 +2,7 @@
 
 mod harness;
 mod keys;
+mod overview;
 mod readme;
 mod sizes;
 mod slow_disk;

@@ -116,6 +116,27 @@ pub struct CommandRow {
     pub footer: bool,
 }
 
+impl CommandRow {
+    /// What the command comes to in a place, in one or two words.
+    #[must_use]
+    pub fn title_in(&self, place: Place) -> &'static str {
+        match (self.command, place) {
+            (Command::New, Place::Home) => "new case",
+            (Command::New, Place::Checklist) => "note",
+            (Command::New, Place::People) => "give access",
+            (Command::Done, Place::People) => "end access",
+            (Command::Assign, Place::People) => "add person",
+            (Command::Open, Place::People) => "next update",
+            (Command::Open, Place::Timeline) => "go to the step",
+            (Command::Open, Place::Facts) => "answer",
+            (Command::Open, Place::Card) => "go to what is missing",
+            (Command::Back, Place::Home) => "leave",
+            (Command::Back, _) => "home",
+            _ => self.title,
+        }
+    }
+}
+
 /// The row of a command.
 #[must_use]
 pub fn row_of(command: Command) -> Option<&'static CommandRow> {

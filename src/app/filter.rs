@@ -1,0 +1,63 @@
+//! The filter of a list: only rows that hold every word of what was typed are shown.
+
+use super::App;
+use super::key::{Code, Key};
+use super::message::{Effect, Tools};
+
+/// Does a text hold every word that was typed? Nothing typed fits everything.
+#[must_use]
+pub fn fits(filter: &str, text: &str) -> bool {
+    if filter.is_empty() {
+        return true;
+    }
+    let text = text.to_lowercase();
+    filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+impl App {
+    /// What the list that is shown is filtered by.
+    #[must_use]
+    pub fn filter(&self) -> &str {
+        self.open.as_ref().map_or(&self.home.filter, |open| &open.filter)
+    }
+
+    pub(super) fn set_filter(&mut self, filter: String) {
+        match &mut self.open {
+            Some(open) => open.set_filter(filter),
+            None => self.home.set_filter(filter),
+        }
+    }
+
+    /// A key while the filter is typed. What moves goes to the list.
+    pub(super) fn filter_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
+        let mut filter = self.filter().to_owned();
+        match key.code {
+            Code::Esc => {
+                self.filtering = false;
+                filter.clear();
+            }
+            Code::Enter => self.filtering = false,
+            Code::Backspace => drop(filter.pop()),
+            Code::Char('u') if key.ctrl => filter.clear(),
+            Code::Char(c) if !key.ctrl && !key.alt => filter.push(c),
+            _ => {
+                let command = self.keys.command(key, self.place());
+                return command.map(|command| self.run(command, tools)).unwrap_or_default();
+            }
+        }
+        self.set_filter(filter);
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn every_word_is_sought_in_any_order() {
+        assert!(fits("", "anything"));
+        assert!(fits("notice DRAFT", "Draft the forthcoming notice"));
+        assert!(!fits("notice merge", "Draft the forthcoming notice"));
+    }
+}

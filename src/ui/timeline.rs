@@ -1,0 +1,56 @@
+//! The timeline, newest last, with what was planned beside what happened.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::lines::{Part, column, part, split_line, take_bottom, take_top};
+use super::list::{Entry, List};
+use super::{Role, Screen};
+use crate::app::OpenCase;
+use crate::case::Event;
+
+/// Rows below the list that tell the selected event in full.
+const DETAIL_ROWS: u16 = 4;
+
+impl Screen<'_> {
+    pub(super) fn timeline(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
+        let columns = usize::from(area.width);
+        let (cursor, events) = (open.cursor(), &open.case.record().event);
+        let rows = open.timeline_rows();
+        let entry = |(index, event): (usize, &usize)| Entry {
+            head: "",
+            line: self.event_row(open, &events[*event], index == cursor, columns),
+        };
+        let entries = rows.iter().enumerate().map(entry).collect();
+        let (below, above) = take_bottom(area, if area.height >= 10 { DETAIL_ROWS } else { 0 });
+        self.list(frame, above, List { title: "6 Timeline", entries, cursor, empty: "Nothing has happened yet." });
+        if let Some(event) = rows.get(cursor).map(|event| &events[*event]) {
+            let (rule, below) = take_top(below, 1);
+            self.rule(frame, rule);
+            let told = self.text(&open.case.told(event), Role::Plain, 1, columns);
+            frame.render_widget(Paragraph::new(told), below);
+        }
+    }
+
+    fn event_row(&self, open: &OpenCase, event: &Event, selected: bool, columns: usize) -> Line<'static> {
+        let role = if event.kind.can_be_undone() { Role::Plain } else { Role::Strong };
+        let left = vec![
+            self.pointer(selected),
+            column(&self.short_instant(event.at), 22, self.row_style(selected)),
+            part(&open.case.told(event), self.style(role)),
+        ];
+        let planned = event.planned.map(|at| {
+            let planned = format!("planned {} ", self.short_instant(at));
+            if at < event.at {
+                (format!("{}, {planned}", crate::schedule::countdown(at, event.at)), Role::Bad)
+            } else {
+                (planned, Role::Quiet)
+            }
+        });
+        let mut right: Vec<Part> = planned.into_iter().map(|(text, role)| part(&text, self.style(role))).collect();
+        right.push(column(&format!(" {}", event.by), 12, self.style(Role::Quiet)));
+        split_line(left, right, columns)
+    }
+}

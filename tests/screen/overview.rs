@@ -1,0 +1,86 @@
+//! The overview: what is next, who is at it, what comes later; the filter; go or no go.
+
+use fixlead::app::Pane;
+
+use super::harness::Program;
+
+/// An Emissary case whose release is set, with one step that waits.
+fn begun(columns: u16, rows: u16) -> Program {
+    let mut program = Program::new(columns, rows);
+    program.start("Crash on a malformed header", 0);
+    program
+}
+
+#[test]
+fn a_case_opens_on_what_is_next_with_everything_else_beside_it() {
+    let mut program = begun(120, 36);
+    program.sees("1 Checklist").sees("Next for you").sees("2 Branches").sees("no component yet");
+    program.sees("3 Score").sees("4 Messages").sees("5 People").sees("6 Timeline").sees("7 Facts and dates");
+    program.sees("case started").press("G").sees("Later");
+}
+
+#[test]
+fn on_a_narrow_screen_three_summaries_stand_below() {
+    let mut program = begun(80, 24);
+    program.sees("Next for you").sees("2 Branches").sees("3 Score").sees("4 Messages").sees_not("5 People");
+    program.resize(40, 12);
+    program.sees_not("2 Branches").sees("EMB").sees("Enter open");
+    program.resize(200, 60);
+    program.sees("Next for you").sees("source").sees("7 Facts and dates");
+}
+
+#[test]
+fn the_cursor_goes_along_between_the_overview_and_the_checklist() {
+    let mut program = begun(120, 36);
+    let at = |program: &Program| program.app.open.as_ref().unwrap().row().map(|row| format!("{row:?}"));
+    program.press("1 j j j");
+    let step = at(&program);
+    program.press("0");
+    assert!(program.app.open.as_ref().unwrap().pane == Pane::Overview);
+    program.press("1 G k");
+    let later = at(&program);
+    assert_ne!(step, later);
+    program.press("0 1");
+    assert!(at(&program).is_some());
+}
+
+#[test]
+fn enter_on_a_later_phase_unfolds_it_in_the_checklist() {
+    let mut program = begun(120, 36);
+    program.sees_not("Write the retrospective").press("G").press("Enter");
+    let open = program.app.open.as_ref().unwrap();
+    assert_eq!(open.pane, Pane::Checklist);
+    assert!(matches!(open.row(), Some(fixlead::app::Row::Phase(_))));
+}
+
+#[test]
+fn the_filter_finds_a_step_in_a_folded_phase() {
+    let mut program = begun(120, 36);
+    program
+        .press("1 / «open the public» Enter")
+        .sees("Open the public PR")
+        .sees("/ open the public")
+        .sees_not("Name the fix lead");
+    assert_eq!(program.app.open.as_ref().unwrap().selected_step().unwrap().0.title, "Open the public PR");
+    program.press("Esc").sees("Name the fix lead").sees_not("/ open the public");
+}
+
+#[test]
+fn a_filter_that_fits_nothing_says_how_to_get_out() {
+    let mut program = begun(120, 36);
+    program.press("6 / «nonsense»").sees("Nothing fits: Esc shows all again").press("Esc").sees("case started");
+    program
+        .press("q / «crash»")
+        .sees("/ crash_")
+        .sees("Crash on a malformed header")
+        .press("«x»")
+        .sees_not("malformed");
+}
+
+#[test]
+fn letters_of_a_filter_never_run_as_keys() {
+    let mut program = begun(120, 36);
+    let before = program.file(&program.codename());
+    program.press("/ «xqzn! »").sees("/ xqzn! _").press("Backspace Backspace").sees("/ xqzn_").press("Esc");
+    assert_eq!(program.file(&program.codename()), before);
+}
