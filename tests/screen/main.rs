@@ -7,4 +7,5 @@ mod readme;
 mod sizes;
 mod slow_disk;
 mod stories;
+mod svg;
 mod themes;

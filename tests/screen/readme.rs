@@ -4,11 +4,10 @@ use fixlead::case::{Action, Context, NO_VERDICTS, NewCase, ReleaseInstant, Tick}
 use fixlead::playbook::Value;
 use fixlead::runtime::world::act;
 use fixlead::store::Store;
+use fixlead::ui::Theme;
 
 use super::harness::Program;
-
-const BEGIN: &str = "<!-- the screen, drawn by tests/screen/readme.rs -->\n```text\n";
-const END: &str = "```\n<!-- end of the screen -->";
+use super::svg::svg;
 
 /// A case on its sixth day: what is done, who is waited for, what is next.
 pub fn story(program: &Program) {
@@ -72,17 +71,19 @@ pub fn story(program: &Program) {
 
 #[test]
 fn the_picture_in_the_readme_is_the_real_screen() {
-    let mut program = Program::new(116, 27);
+    let mut program = Program::new(120, 36);
     story(&program);
+    program.theme = Theme::built_in("dark").unwrap();
     program.press("r Enter");
-    let frame = program.frame();
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("the README has a place for the screen");
-    let (picture, after) = rest.split_once(END).expect("the place has an end");
+    let picture =
+        svg(program.buffer(), "A case in fixlead: what is next, the checklist, and the other panes beside it");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("docs/screen.svg");
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(&path, format!("{before}{BEGIN}{frame}\n{END}{after}")).unwrap();
-    } else {
-        assert_eq!(picture.trim_end(), frame.trim_end(), "draw it anew with UPDATE_README=1");
+        std::fs::write(&path, &picture).unwrap();
     }
+    let there = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == picture, "the screen looks different now: draw it anew with UPDATE_README=1");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains("](docs/screen.svg)"), "the README shows it");
 }

@@ -14,13 +14,6 @@ fn in_ascii(columns: u16, rows: u16) -> Program {
     program
 }
 
-/// The row that shows a text.
-fn row(program: &mut Program, text: &str) -> String {
-    let frame = program.frame();
-    let row = frame.lines().find(|row| row.contains(text));
-    row.unwrap_or_else(|| panic!("«{text}» is not on the screen:\n{frame}")).to_owned()
-}
-
 /// Without colour and with ASCII only, each state still has a sign of its own at the left of its step.
 #[test]
 fn each_mark_stands_by_itself() {
