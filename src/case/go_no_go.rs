@@ -28,7 +28,7 @@ pub struct GoNoGo {
 pub struct Need {
     /// Is it there?
     pub met: bool,
-    /// What it is, with the evidence.
+    /// The step, or what a gate asks for with the evidence.
     pub text: String,
     /// Who can bring it, where the process knows.
     pub asked: Option<String>,
@@ -52,8 +52,13 @@ impl Case {
         if at.as_second() - now.as_second() > BEFORE_SECONDS {
             return None;
         }
-        let gates = self.playbook().gates_before(&step.id).flat_map(|gate| self.needs_of(gate, view));
-        let needs = gates.chain(before(step, view)).collect();
+        let mut needs: Vec<Need> =
+            self.playbook().gates_before(&step.id).flat_map(|gate| self.needs_of(gate, view)).collect();
+        let mut before = Vec::new();
+        steps_before(step, view, &mut before);
+        let known: Vec<String> = needs.iter().map(|need| need.text.clone()).collect();
+        let steps = before.into_iter().map(|step| self.undone(step));
+        needs.extend(steps.filter(|need| !known.contains(&need.text)));
         Some(GoNoGo { at, step: step.id.clone(), title: step.title.clone(), needs })
     }
 
@@ -64,11 +69,18 @@ impl Case {
     }
 
     fn need(&self, requirement: &Requirement, met: bool, text: &str, view: &View) -> Need {
-        let asked = match requirement {
-            Requirement::Step(id) if !met => view.step(id).map(|step| self.who(step)),
+        let step = match requirement {
+            Requirement::Step(id) => view.step(id),
             _ => None,
         };
-        Need { met, text: text.to_owned(), asked }
+        match step {
+            Some(step) => Need { met, ..self.undone(step) },
+            None => Need { met, text: text.to_owned(), asked: None },
+        }
+    }
+
+    fn undone(&self, step: &StepView) -> Need {
+        Need { met: false, text: step.title.clone(), asked: Some(self.who(step)) }
     }
 
     /// Who is at a step: whom it waits for, whose it is, or the role of the process.
@@ -79,12 +91,84 @@ impl Case {
     }
 }
 
-/// Steps that have to come first and are not done; gates and the hour itself are told by themselves.
-fn before<'v>(step: &'v StepView, view: &'v View) -> impl Iterator<Item = Need> + 'v {
+/// The open steps that have to come first, each after those that have to come before it.
+fn steps_before<'v>(step: &StepView, view: &'v View, found: &mut Vec<&'v StepView>) {
     let steps = step.blocked_by.iter().filter(|obstacle| obstacle.kind == ObstacleKind::Step);
-    steps.map(|obstacle| Need {
-        met: false,
-        text: obstacle.text.clone(),
-        asked: view.step(&obstacle.id).and_then(|step| step.waiting_on.clone().or_else(|| step.assignee.clone())),
-    })
+    for before in steps.filter_map(|obstacle| view.step(&obstacle.id)) {
+        if !found.iter().any(|known| known.id == before.id) {
+            steps_before(before, view, found);
+            found.push(before);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Action, Context, Moment, NO_VERDICTS, NewCase, ReleaseInstant, Tick};
+    use crate::playbook::{Playbook, builtin};
+    use std::sync::Arc;
+
+    const REPORTED: &str = "2026-11-19T16:12:00Z";
+    const RELEASE: &str = "2026-12-01T16:00:00Z";
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn case() -> Case {
+        let new = NewCase {
+            id: "slate-kangaroo".into(),
+            title: "A title".into(),
+            playbook: Arc::new(Playbook::parse(builtin("emissary").unwrap()).unwrap()),
+            sha256: String::new(),
+            project: None,
+            components: Vec::new(),
+            people: Vec::new(),
+            facts: Vec::new(),
+            anchors: vec![
+                ("disclosed".into(), ReleaseInstant::Actual, at(REPORTED)),
+                ("release".into(), ReleaseInstant::Target, at(RELEASE)),
+            ],
+        };
+        let context = Context { now: at(REPORTED), by: "lead", event_id: "e0", verdicts: NO_VERDICTS };
+        new.start(&context).unwrap()
+    }
+
+    fn go(case: &Case, now: &str) -> Option<GoNoGo> {
+        let now = at(now);
+        case.go_no_go(&case.view(Moment { now, verdicts: NO_VERDICTS }), now)
+    }
+
+    #[test]
+    fn two_hours_before_the_hour_it_is_asked_what_is_missing() {
+        let case = case();
+        assert_eq!(go(&case, "2026-12-01T13:59:59Z"), None);
+        let found = go(&case, "2026-12-01T14:00:00Z").unwrap();
+        assert_eq!((found.at, found.step.as_str()), (at(RELEASE), "em.rel.pr"));
+        assert!(found.missing() > 1, "{found:?}");
+        assert!(go(&case, "2026-12-02T09:00:00Z").is_some(), "late is no reason to look away");
+    }
+
+    #[test]
+    fn what_has_to_come_first_stands_first_with_who_is_asked() {
+        let mut case = case();
+        let context = Context { now: at(RELEASE), by: "lead", event_id: "e1", verdicts: NO_VERDICTS };
+        case.act(Action::Wait { step: "em.fix.branches".into(), on: "fix team".into() }, &context).unwrap();
+        let needs = go(&case, RELEASE).unwrap().needs;
+        let place = |text: &str| needs.iter().position(|need| need.text.contains(text)).unwrap();
+        let branches = place("Carry the fix to every release branch");
+        assert!(branches < place("Tell the lead the fix is complete"));
+        assert_eq!(needs[branches].asked.as_deref(), Some("fix team"));
+        assert!(!needs[branches].met);
+    }
+
+    #[test]
+    fn what_was_done_is_missing_no_more() {
+        let mut case = case();
+        let before = go(&case, RELEASE).unwrap().missing();
+        let context = Context { now: at(REPORTED), by: "lead", event_id: "e1", verdicts: NO_VERDICTS };
+        case.act(Action::Do(Tick::of("em.intake.report")), &context).unwrap();
+        assert!(go(&case, RELEASE).unwrap().missing() < before);
+    }
 }

@@ -17,7 +17,7 @@ impl Screen<'_> {
         }
         let mut lines = self.next_for_you(open, columns);
         // Where the cursor stands on what is next, its detail goes on here.
-        if !open.selected_step().is_some_and(|(step, _)| Self::is_next(open, step)) {
+        if !open.selected_step().is_some_and(|(step, _)| self.is_headed(open, step)) {
             lines.push(Line::default());
         }
         lines.extend(self.row_detail(open, columns));
@@ -48,11 +48,18 @@ impl Screen<'_> {
     pub(super) fn entry(&self, name: &str, name_role: Role, text: &str, columns: usize) -> Vec<Line<'static>> {
         // «FAIL evidence» takes two columns more than its mark.
         let names = if self.app.ascii { 15 } else { 13 };
-        let room = columns.saturating_sub(names + 1).max(8);
-        let rows = wrap(&displayable(text), room);
-        let names = std::iter::once(format!(" {name}"))
-            .chain(std::iter::repeat(String::new()))
-            .map(|name| column(&name, names, self.style(name_role)));
+        self.beside((name, names, name_role), text, columns)
+    }
+
+    /// A mark and what it stands before, wrapped beside it.
+    pub(super) fn marked(&self, mark: &str, role: Role, text: &str, columns: usize) -> Vec<Line<'static>> {
+        self.beside((mark, crate::text::width(mark) + 2, role), text, columns)
+    }
+
+    fn beside(&self, (name, names, role): (&str, usize, Role), text: &str, columns: usize) -> Vec<Line<'static>> {
+        let rows = wrap(&displayable(text), columns.saturating_sub(names + 1).max(8));
+        let first = std::iter::once(format!(" {name}")).chain(std::iter::repeat(String::new()));
+        let names = first.map(|name| column(&name, names, self.style(role)));
         let texts = rows.iter().map(|row| part(row, self.style(Role::Plain)));
         names.zip(texts).map(|(name, text)| line(vec![name, text], columns)).collect()
     }
@@ -112,7 +119,7 @@ impl Screen<'_> {
     /// Title, role and deadline; of what is next the title stands above already.
     pub(super) fn step_head(&self, open: &OpenCase, step: &StepView, columns: usize) -> Vec<Line<'static>> {
         let role = open.case.playbook().role(&step.role).map_or(step.role.as_str(), |role| role.title.as_str());
-        if Self::is_next(open, step) {
+        if self.is_headed(open, step) {
             return self.text(role, Role::Quiet, 1, columns);
         }
         let mut lines = self.text(&step.title, Role::Strong, 1, columns);

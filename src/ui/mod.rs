@@ -31,7 +31,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::message::Tools;
-use crate::app::{App, OpenCase, Pane, SaveState};
+use crate::app::{App, OpenCase, Overlay, Pane, SaveState};
 use lines::{Part, line, part, split_line, take_bottom, take_top};
 
 /// Below this nothing useful can be shown.
@@ -183,8 +183,13 @@ impl Screen<'_> {
                 columns,
             );
         }
-        if self.app.overlay.is_some() {
-            return self.key_line(&[("↑↓", "move"), ("Enter", "choose"), ("Esc", "close")], columns);
+        match &self.app.overlay {
+            Some(Overlay::Help(_)) => return self.key_line(&[("↑↓", "move"), ("Esc", "close")], columns),
+            Some(Overlay::Palette(_)) => {
+                let keys = [("↑↓", "move"), ("Enter", "do it"), ("Esc", "close")];
+                return self.key_line(&keys, columns);
+            }
+            None => {}
         }
         let place = self.app.place();
         let rows = self.app.keys.rows(place).filter(|(row, _)| row.footer);

@@ -28,7 +28,11 @@ impl Screen<'_> {
     fn short_detail(&self, open: &OpenCase, columns: usize, rows: usize) -> Vec<Line<'static>> {
         let Some((step, _)) = open.selected_step() else { return self.row_detail(open, columns) };
         let Some(definition) = open.case.playbook().step(&step.id) else { return Vec::new() };
-        let mut lines = if Self::is_next(open, step) { Vec::new() } else { self.step_head(open, step, columns) };
+        let mut lines = Vec::new();
+        if !self.is_headed(open, step) {
+            lines.push(Self::blank(columns));
+            lines.extend(self.step_head(open, step, columns));
+        }
         let marks = self.step_marks(step, columns);
         let text = self.text(&definition.detail.replace('\n', " "), Role::Plain, 1, columns);
         let room = rows.saturating_sub(lines.len() + marks.len());
@@ -69,14 +73,19 @@ impl Screen<'_> {
         lines
     }
 
-    pub(super) fn is_next(open: &OpenCase, step: &StepView) -> bool {
+    /// Does the title of this step stand above as what is next?
+    pub(super) fn is_headed(&self, open: &OpenCase, step: &StepView) -> bool {
+        Self::is_next(open, step) && open.case.go_no_go(&open.view, self.app.now).is_none()
+    }
+
+    fn is_next(open: &OpenCase, step: &StepView) -> bool {
         open.view.next.first().is_some_and(|first| first.kind == NextKind::Step && first.id == step.id)
     }
 
     /// «Before 16:00: 2 missing», and each thing that the step needs.
     fn go_no_go(&self, go: &GoNoGo, columns: usize) -> Vec<Line<'static>> {
         let missing = go.missing();
-        let when = self.instant(go.at);
+        let when = self.short_instant(go.at);
         let (text, role) = match missing {
             0 if go.at > self.app.now => (format!("Before {when}: all is there, it is too early"), Role::Good),
             0 => (format!("Go: all is there since {when}"), Role::Good),
@@ -93,7 +102,8 @@ impl Screen<'_> {
 
     fn need(&self, need: &Need, columns: usize) -> Vec<Line<'static>> {
         let (mark, role) = if need.met { (Mark::Pass, Role::Good) } else { (Mark::Fail, Role::Bad) };
-        let asked = need.asked.as_ref().map(|who| format!("; {who} is asked")).unwrap_or_default();
-        self.entry(self.mark(mark), role, &format!("{}{asked}", need.text), columns)
+        let asked = need.asked.as_ref().filter(|_| !need.met).map(|who| format!("   {who}"));
+        let text = format!("{}{}", need.text, asked.unwrap_or_default());
+        self.marked(self.mark(mark), role, &text, columns)
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::lines::{column, first_row, line, part, take_top};
+use super::lines::{column, first_row, line, part, split_line, take_top};
 use super::{Mark, Role, Screen};
 use crate::app::command::CommandRow;
 use crate::app::key::Key;
@@ -26,12 +26,13 @@ impl Screen<'_> {
         let rows: Vec<Line<'static>> =
             here.map(|(row, keys)| self.command_line(row, keys, None, false, columns)).collect();
         let (head, body) = take_top(area, 2);
-        frame.render_widget(
-            Paragraph::new(line(vec![part(" Keys of this place", self.style(Role::Accent))], columns)),
-            head,
-        );
         let room = usize::from(body.height);
         let first = scroll.min(rows.len().saturating_sub(room));
+        let place = format!("{} to {} of {} ", first + 1, rows.len().min(first + room), rows.len());
+        let place = if rows.len() > room { place } else { String::new() };
+        let title = vec![part(" Keys of this place", self.style(Role::Accent))];
+        let title = split_line(title, vec![part(&place, self.style(Role::Quiet))], columns);
+        frame.render_widget(Paragraph::new(title), head);
         let shown: Vec<Line<'static>> = rows.into_iter().skip(first).take(room).collect();
         frame.render_widget(Paragraph::new(shown), body);
     }

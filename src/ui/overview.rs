@@ -47,7 +47,9 @@ impl Screen<'_> {
             frame.render_widget(Paragraph::new(self.fitted(open, detail)), detail);
             self.overview_list(frame, list, open);
         } else {
-            self.next_above_list(frame, left, open, left.height * 2 / 5);
+            // Go or no go is the one question of that hour: it may take more of the screen.
+            let asked = open.card.is_some() || open.case.go_no_go(&open.view, self.app.now).is_some();
+            self.next_above_list(frame, left, open, if asked { left.height * 3 / 5 } else { left.height * 2 / 5 });
         }
     }
 

@@ -102,7 +102,7 @@ fn own_keys_work_and_stand_in_the_footer_and_the_help() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("config.toml"), "[keys]\ndone = \"t\"\nhelp = \"F1\"\nundo = \"s\"\n").unwrap();
     program.start_again();
-    program.sees("config.toml:4:8: s means «start» in checklist already: undo keeps its default");
+    program.sees("config.toml:4:1: s means «start» in checklist already: undo keeps its default");
     program.press("Esc").sees_not("config.toml").sees("F1 keys");
     program.start("A title", 0);
     program.sees("t done").press("F1").sees("Keys of this place").press("Esc z").sees("nothing to take back");
