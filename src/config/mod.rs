@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(config.me.as_deref(), Some("lead"));
         assert_eq!(config.zones, ["Europe/Berlin"]);
         assert!(!config.mouse);
-        let own = OwnKeys { command: "done".into(), keys: "t F5".into(), line: 7, column: 8 };
+        let own = OwnKeys { command: "done".into(), keys: "t F5".into(), line: 7, column: 1 };
         assert_eq!(config.theme, Some(OwnTheme { name: "dark".into(), line: 5, column: 9 }));
         assert_eq!(config.keys, [own]);
     }

@@ -136,15 +136,12 @@ impl<'d> Table<'d> {
     /// The texts of a table whose keys a person chose, in the order of the source: key, then value.
     pub fn pairs(&self, key: &'static str) -> Vec<(Text, Text)> {
         let Some(inner) = self.table(key) else { return Vec::new() };
-        let pair = |(name, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
-            let name: &std::borrow::Cow<'_, str> = name.get_ref();
-            match value.get_ref() {
-                DeValue::String(text) => Some((
-                    Text { value: name.clone().into_owned(), at: value.span().start },
-                    Text { value: text.clone().into_owned(), at: value.span().start },
-                )),
-                other => self.wrong(key, value.span().start, "a table of texts", other),
-            }
+        let pair = |(name, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| match value.get_ref() {
+            DeValue::String(text) => Some((
+                Text { value: name.get_ref().clone().into_owned(), at: name.span().start },
+                Text { value: text.clone().into_owned(), at: value.span().start },
+            )),
+            other => self.wrong(key, value.span().start, "a table of texts", other),
         };
         inner.entries.iter().filter_map(pair).collect()
     }

@@ -64,9 +64,8 @@ impl Screen<'_> {
     }
 
     pub(super) fn divider(&self, frame: &mut Frame<'_>, area: Rect) {
-        let sign = if self.app.ascii { "|" } else { "│" };
-        let lines: Vec<Line<'static>> = (0..area.height).map(|_| Line::from(sign)).collect();
-        frame.render_widget(Paragraph::new(lines).style(self.style(Role::Quiet)), area);
+        let lines: Vec<Line<'static>> = (0..area.height).map(|_| Line::from("│")).collect();
+        frame.render_widget(Paragraph::new(lines).style(self.style(Role::Rule)), area);
     }
 
     fn checklist(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {

@@ -77,7 +77,9 @@ impl Screen<'_> {
                 let height = rows.min(below.saturating_sub(y));
                 let mut text = text.as_ref().clone();
                 text.set_cursor_line_style(ratatui::style::Style::default());
-                let cursor = if focused { self.style(Role::Cursor) } else { ratatui::style::Style::default() };
+                // A pale ground, as the cursor of a list may have, would be lost on a single cell.
+                let block = self.style(Role::Plain).add_modifier(ratatui::style::Modifier::REVERSED);
+                let cursor = if focused { block } else { ratatui::style::Style::default() };
                 text.set_cursor_style(cursor);
                 if height > 0 {
                     let room = Rect { x: area.x + 3, y, width: area.width.saturating_sub(4), height };

@@ -117,10 +117,9 @@ impl Screen<'_> {
     }
 
     fn selected_case(&self, row: &HomeRow, columns: usize) -> Vec<Line<'static>> {
-        let sign = if self.app.ascii { "-" } else { "─" };
-        let head = format!(" {sign} {} ", row.id);
-        let rule = sign.repeat(columns.saturating_sub(crate::text::width(&head) + 1));
-        let mut lines = vec![line(vec![part(&format!("{head}{rule}"), self.style(Role::Quiet))], columns)];
+        let name = part(&format!("{} ", row.id), self.style(Role::Quiet));
+        let rule = |text: &str| part(text, self.style(Role::Rule));
+        let mut lines = vec![line(vec![rule(" ─ "), name, rule(&"─".repeat(columns))], columns.saturating_sub(1))];
         match &row.summary {
             Err(why) => lines.push(line(vec![part(&format!(" {why}"), self.style(Role::Bad))], columns)),
             Ok(summary) => {

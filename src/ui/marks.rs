@@ -1,6 +1,7 @@
 //! Marks at the rows of lists, and how everything looks where only ASCII can be shown.
 
 use ratatui::buffer::Buffer;
+use ratatui::style::Modifier;
 
 use crate::text::ascii_sign;
 
@@ -30,7 +31,7 @@ impl Mark {
             Self::Waiting => ("»", ">"),
             Self::Blocked => ("⊘", "#"),
             Self::NotApplicable => ("−", "-"),
-            Self::Cursor => ("▸", ">"),
+            Self::Cursor => ("▸", "*"),
             Self::Pass => ("✓", "ok"),
             Self::Fail => ("✗", "FAIL"),
             Self::Unknown => ("?", "?"),
@@ -40,12 +41,15 @@ impl Mark {
     }
 }
 
-/// Puts the ASCII neighbour in place of each sign of a finished frame: rules, dashes, quotes, arrows, the ellipsis of a
-/// cut text. Letters of every script stay as they are.
-pub(super) fn show_in_ascii(frame: &mut Buffer) {
+/// The last touch to a frame. Words are underlined, not the blanks that fill their column. In ASCII each sign gives way to
+/// its neighbour: rules, dashes, quotes, arrows, the ellipsis of a cut text; letters of every script stay.
+pub(super) fn finish(frame: &mut Buffer, ascii: bool) {
     for cell in &mut frame.content {
+        if cell.symbol() == " " {
+            cell.modifier.remove(Modifier::UNDERLINED);
+        }
         let mut chars = cell.symbol().chars();
-        if let (Some(only), None) = (chars.next(), chars.next())
+        if let (true, Some(only), None) = (ascii, chars.next(), chars.next())
             && let Some(sign) = ascii_sign(only)
         {
             cell.set_char(sign);

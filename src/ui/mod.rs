@@ -56,9 +56,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) {
         return;
     }
     screen.draw(frame, area);
-    if app.ascii {
-        marks::show_in_ascii(frame.buffer_mut());
-    }
+    marks::finish(frame.buffer_mut(), app.ascii);
 }
 
 fn cut_to(text: &str, columns: u16) -> String {
@@ -125,9 +123,8 @@ impl Screen<'_> {
 
     fn rule(&self, frame: &mut Frame<'_>, area: Rect) {
         if area.height > 0 {
-            let sign = if self.app.ascii { "-" } else { "─" };
-            let text = sign.repeat(usize::from(area.width));
-            frame.render_widget(Paragraph::new(text).style(self.style(Role::Quiet)), area);
+            let text = "─".repeat(usize::from(area.width));
+            frame.render_widget(Paragraph::new(text).style(self.style(Role::Rule)), area);
         }
     }
 

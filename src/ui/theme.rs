@@ -14,6 +14,8 @@ pub enum Role {
     Plain,
     /// Done, later, sources.
     Quiet,
+    /// Lines between bands and panes: drawn, never written.
+    Rule,
     /// Next action, codename.
     Strong,
     /// The row under the cursor.
@@ -34,9 +36,10 @@ pub enum Role {
 
 impl Role {
     /// All roles with their names in a theme, in the order of their declaration.
-    pub const ALL: [(Self, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str); 11] = [
         (Self::Plain, "plain"),
         (Self::Quiet, "quiet"),
+        (Self::Rule, "rule"),
         (Self::Strong, "strong"),
         (Self::Cursor, "cursor"),
         (Self::Accent, "accent"),
@@ -185,14 +188,14 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_theme_is_named_with_its_place() {
-        let rows = "strong = {}\ncursor = {}\naccent = {}\ngood = {}\nlook = {}\nbad = {}\nalarm = {}\n";
+        let rows = "rule = {}\nstrong = {}\ncursor = {}\naccent = {}\ngood = {}\nlook = {}\nbad = {}\nalarm = {}\n";
         let text =
             format!("plain = {{ fg = \"gren\" }}\nquite = {{ dim = true }}\n{rows}embargo = {{ bolt = true }}\n");
         let faults: Vec<String> = Theme::parse(&text).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(faults[0], "1:1: the role quiet is missing (write quiet = {} for plain text)");
         assert!(faults[1].starts_with("1:16: fg must be a colour, not gren (did you mean green?"), "{}", faults[1]);
         assert_eq!(faults[2], "2:1: unknown key quite (did you mean quiet?)");
-        assert_eq!(faults[3], "10:13: unknown key bolt (did you mean bold?)");
+        assert_eq!(faults[3], "11:13: unknown key bolt (did you mean bold?)");
         assert_eq!(faults.len(), 4);
     }
 
@@ -207,6 +210,8 @@ mod tests {
                         "{name}: {word}: nobody knows how dim that is"
                     );
                     let ratio = contrast(style.fg.unwrap(), style.bg.unwrap());
+                    // A rule parts what can be told apart without it.
+                    let least = if role == Role::Rule { 1.3 } else { least };
                     assert!(ratio >= least, "{name}: {word} has {ratio:.2} : 1");
                 }
             }

@@ -28,7 +28,7 @@ fn each_mark_stands_by_itself() {
     ] {
         program.go_to(step).sees(title);
     }
-    program.go_to("em.comm.mitigation").sees("> o State the mitigations").sees("FAIL evidence");
+    program.go_to("em.comm.mitigation").sees("* o State the mitigations").sees("FAIL evidence");
     program.press("x «the fix is out before any notice» Enter");
     program.go_to("em.fix.develop").press("G").sees(" - State the mitigations");
     program.press("0 Space").sees("x ");
@@ -114,4 +114,15 @@ fn a_theme_with_colours_of_its_own_fills_the_ground() {
             assert_eq!(bare == 0, fixed, "{name}: {screen}: {bare} cells on the terminal's own ground");
         }
     }
+}
+
+#[test]
+fn words_are_underlined_and_blanks_are_not() {
+    let mut program = Program::new(120, 36);
+    program.theme = Theme::built_in("plain").unwrap();
+    program.start("A title", 0);
+    program.go_to("em.fix.develop").press("Space").sees("Missing");
+    let underlined = |cell: &&ratatui::buffer::Cell| cell.modifier.contains(Modifier::UNDERLINED);
+    let marked: String = program.buffer().content.iter().filter(underlined).map(|cell| cell.symbol()).collect();
+    assert_eq!(marked, "Missing");
 }
