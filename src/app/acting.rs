@@ -2,7 +2,7 @@
 
 use super::App;
 use super::form::{Field, Form};
-use super::message::{Effect, Tools};
+use super::message::{Effect, NewCaseRequest, Tools};
 use super::open_case::{Card, OpenCase};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
@@ -11,7 +11,7 @@ use crate::evidence;
 impl App {
     /// Does something to the case that is open, and saves it.
     pub(super) fn act(&mut self, action: Action, tools: &Tools) -> Vec<Effect> {
-        match self.try_act(action, tools) {
+        match self.try_act(action, &[], tools) {
             Ok(effects) => effects,
             Err(refusal) => {
                 self.complain(refusal.to_string());
@@ -20,8 +20,8 @@ impl App {
         }
     }
 
-    /// The same, handing a refusal to the caller.
-    fn try_act(&mut self, action: Action, tools: &Tools) -> Result<Vec<Effect>, Refusal> {
+    /// The same, handing a refusal to the caller. What was typed for it is settled with it, in the same save.
+    fn try_act(&mut self, action: Action, drafts: &[String], tools: &Tools) -> Result<Vec<Effect>, Refusal> {
         let me = self.me.clone();
         let Some(open) = &mut self.open else { return Ok(Vec::new()) };
         let find_zone = |name: &str| (tools.find_zone)(name);
@@ -30,6 +30,9 @@ impl App {
             Action::Do(_) | Action::SetFacts(_) | Action::SetAnchor { .. } | Action::Score { .. } | Action::Publish
         );
         let event = evidence::act(&mut open.case, action, (tools.now, &me), &find_zone, &mut || (tools.new_id)())?;
+        for draft in drafts {
+            open.case.keep_draft(draft, &[], tools.now);
+        }
         open.card = None;
         open.refresh(tools.now, &find_zone);
         if leads_on && open.pane.lists_steps() {
@@ -49,7 +52,7 @@ impl App {
 
     /// Ticks or begins a step; what is missing becomes a question or a card, not a dead end.
     pub(super) fn act_on_step(&mut self, tick: Tick, is_start: bool, tools: &Tools) -> Vec<Effect> {
-        match self.try_act(ticked(tick.clone(), is_start), tools) {
+        match self.try_act(ticked(tick.clone(), is_start), &[], tools) {
             Ok(effects) => return effects,
             Err(Refusal::NeedsCodename { title }) => self.ask_codename(&title, tick, is_start),
             Err(Refusal::Blocked { missing, .. }) if !is_start && self.attesting_is_enough(&tick, tools) => {
@@ -82,14 +85,14 @@ impl App {
             format!("From here on the case is RELEASING. Its codename is {}.", open.case.record().id),
         ];
         let fields = vec![Field::line("Codename of the case", "")];
-        self.form = Some(Form::new("Expose the fix", fields, Purpose::Codename(tick, is_start)).with_lines(lines));
+        self.ask(Form::new("Expose the fix", fields, Purpose::Codename(tick, is_start)).with_lines(lines));
     }
 
     fn ask_attest(&mut self, tick: Tick, missing: &[Obstacle]) {
         let lines = missing.iter().map(|obstacle| obstacle.text.clone()).collect();
         let fields =
             vec![Field::line("How do you know that it is done?", ""), Field::line("Link (may stay empty)", "")];
-        self.form = Some(Form::new("The program can't see this", fields, Purpose::Attest(tick)).with_lines(lines));
+        self.ask(Form::new("The program can't see this", fields, Purpose::Attest(tick)).with_lines(lines));
     }
 
     /// The card's step again, past what is missing.
@@ -103,37 +106,45 @@ impl App {
 
     /// Carries a form out. It stays open, with what is wrong, until it can be.
     pub(super) fn submit(&mut self, tools: &Tools) -> Vec<Effect> {
-        let Some(form) = self.form.take() else { return Vec::new() };
+        let Some(form) = &mut self.form else { return Vec::new() };
         match form.submit(self.open.as_ref(), &self.zones, tools) {
             Err(Unready::NeedsZone) => {
-                let mut form = form;
                 form.ask_zone(&self.zones);
-                self.form = Some(form);
-                Vec::new()
+                self.keep_typing()
             }
-            Err(Unready::Wrong(error)) => {
-                self.form = Some(Form { error: Some(error), ..form });
-                Vec::new()
-            }
-            Ok(Submitted::NewCase(request)) => {
-                let mut effects = Vec::new();
-                if let Some(me) = &request.me {
-                    self.me.clone_from(me);
-                    self.ask_me = false;
-                    effects.push(Effect::RememberMe(me.clone()));
-                }
-                effects.push(Effect::Create(Box::new(request)));
-                effects
-            }
+            Err(Unready::Wrong(error)) => self.stay(error),
+            Ok(Submitted::NewCase(request)) => self.begin_case(request),
             Ok(Submitted::Switch(playbook)) => {
+                self.form = None;
                 let id = self.open.as_ref().map(|open| open.case.record().id.clone());
                 id.map(|id| Effect::Switch { id, playbook }).into_iter().collect()
             }
-            Ok(Submitted::Act(action)) => self.submit_action(form, action, tools),
+            Ok(Submitted::Act(action)) => self.submit_action(action, tools),
         }
     }
 
-    fn submit_action(&mut self, form: Form<Purpose>, action: Action, tools: &Tools) -> Vec<Effect> {
+    /// The form stays, and says what is wrong.
+    fn stay(&mut self, error: String) -> Vec<Effect> {
+        if let Some(form) = &mut self.form {
+            form.error = Some(error);
+        }
+        self.keep_typing()
+    }
+
+    /// What was typed is kept until the case is there.
+    fn begin_case(&mut self, request: NewCaseRequest) -> Vec<Effect> {
+        let mut effects = self.leave_form();
+        if let Some(me) = &request.me {
+            self.me.clone_from(me);
+            self.ask_me = false;
+            effects.push(Effect::RememberMe(me.clone()));
+        }
+        effects.push(Effect::Create(Box::new(request)));
+        effects
+    }
+
+    fn submit_action(&mut self, action: Action, tools: &Tools) -> Vec<Effect> {
+        let settled = self.form.as_ref().map(|form| form.purpose.settles()).unwrap_or_default();
         let pending = match &action {
             Action::Do(tick) => Some((tick.clone(), false)),
             Action::Start { step, codename, override_why } => {
@@ -142,21 +153,23 @@ impl App {
             }
             _ => None,
         };
-        match (self.try_act(action, tools), pending) {
-            (Ok(effects), _) => effects,
+        match (self.try_act(action, &settled, tools), pending) {
+            (Ok(effects), _) => {
+                self.form = None;
+                effects
+            }
             // An override or an attested step may still need the codename: ask for it instead of starting over.
             (Err(Refusal::NeedsCodename { title }), Some((tick, is_start))) => {
+                let effects = self.leave_form();
                 self.ask_codename(&title, tick, is_start);
-                Vec::new()
+                effects
             }
             (Err(Refusal::Nothing(text)), _) => {
+                self.form = None;
                 self.say(text);
-                Vec::new()
+                self.drop_drafts(&settled)
             }
-            (Err(refusal), _) => {
-                self.form = Some(Form { error: Some(refusal.to_string()), ..form });
-                Vec::new()
-            }
+            (Err(refusal), _) => self.stay(refusal.to_string()),
         }
     }
 }

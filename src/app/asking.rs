@@ -119,7 +119,7 @@ impl App {
     /// Opening a settled step again is asked: the same key ticks steps, and hands are quick.
     pub(super) fn ask_reopen(&mut self, step: String, item: Option<String>, title: &str) {
         let lines = vec![title.to_owned(), "It is settled. What it stamped is taken back with it.".to_owned()];
-        self.form = Some(Form::new("Open the step again", Vec::new(), Purpose::Reopen(step, item)).with_lines(lines));
+        self.ask(Form::new("Open the step again", Vec::new(), Purpose::Reopen(step, item)).with_lines(lines));
     }
 
     fn close_form(&self) -> Option<Form<Purpose>> {
@@ -197,7 +197,7 @@ impl App {
             Some(purpose::fact(fact, open))
         });
         match form {
-            Some(form) => self.form = Some(form),
+            Some(form) => self.ask(form),
             None => self.say("score the vulnerability: 3 takes a CVSS vector"),
         }
     }
@@ -228,7 +228,7 @@ impl App {
             vec![Field::lines(&entry.id, &known)],
             Purpose::Mitigation(entry.id.clone()),
         );
-        self.form = Some(form);
+        self.ask(form);
     }
 
     pub(super) fn ask_leak(&mut self) {

@@ -1,9 +1,9 @@
 //! A short form: a few fields, one of them in focus, and what is to be done with them.
 
-use tui_textarea::{Input, Key as AreaKey, TextArea};
+use jiff::Timestamp;
 
+pub use super::field::{Field, FieldKind};
 use super::key::{Code, Key};
-use crate::text::{displayable, displayable_lines};
 
 /// A form over the body of the screen.
 #[derive(Clone, Debug)]
@@ -18,74 +18,12 @@ pub struct Form<P> {
     pub focus: usize,
     /// What is wrong with what was entered.
     pub error: Option<String>,
+    /// When what came back into it was typed.
+    pub kept: Option<Timestamp>,
+    /// Something was typed since its draft was kept.
+    pub typed: bool,
     /// What is done with it.
     pub purpose: P,
-}
-
-/// One field.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Its label.
-    pub label: String,
-    /// What can be entered.
-    pub kind: FieldKind,
-}
-
-/// What can be entered.
-#[derive(Clone, Debug)]
-pub enum FieldKind {
-    /// One line.
-    Line(Box<TextArea<'static>>),
-    /// Several lines.
-    Lines(Box<TextArea<'static>>),
-    /// One of these: id and label.
-    Choice {
-        /// The choices.
-        options: Vec<(String, String)>,
-        /// Which one is chosen.
-        at: usize,
-    },
-}
-
-impl Field {
-    /// A field of one line.
-    #[must_use]
-    pub fn line(label: &str, text: &str) -> Self {
-        Self { label: label.to_owned(), kind: FieldKind::Line(Box::new(area(text))) }
-    }
-
-    /// A field of several lines.
-    #[must_use]
-    pub fn lines(label: &str, text: &str) -> Self {
-        Self { label: label.to_owned(), kind: FieldKind::Lines(Box::new(area(text))) }
-    }
-
-    /// A choice.
-    #[must_use]
-    pub fn choice(label: &str, options: Vec<(String, String)>, chosen: &str) -> Self {
-        let at = options.iter().position(|(id, _)| id == chosen).unwrap_or(0);
-        Self { label: label.to_owned(), kind: FieldKind::Choice { options, at } }
-    }
-
-    /// What was entered; of a choice its id.
-    #[must_use]
-    pub fn text(&self) -> String {
-        match &self.kind {
-            FieldKind::Line(area) | FieldKind::Lines(area) => area.lines().join("\n").trim().to_owned(),
-            FieldKind::Choice { options, at } => options.get(*at).map(|(id, _)| id.clone()).unwrap_or_default(),
-        }
-    }
-
-    fn is_multiline(&self) -> bool {
-        matches!(self.kind, FieldKind::Lines(_))
-    }
-}
-
-fn area(text: &str) -> TextArea<'static> {
-    let mut area = TextArea::new(displayable_lines(text).into_iter().map(|line| line.to_string()).collect());
-    area.move_cursor(tui_textarea::CursorMove::Bottom);
-    area.move_cursor(tui_textarea::CursorMove::End);
-    area
 }
 
 /// What a key did to a form.
@@ -103,7 +41,8 @@ impl<P> Form<P> {
     /// A form with the first field in focus.
     #[must_use]
     pub fn new(title: impl Into<String>, fields: Vec<Field>, purpose: P) -> Self {
-        Self { title: title.into(), lines: Vec::new(), fields, focus: 0, error: None, purpose }
+        let title = title.into();
+        Self { title, lines: Vec::new(), fields, focus: 0, error: None, kept: None, typed: false, purpose }
     }
 
     /// With lines that a person should know.
@@ -121,105 +60,50 @@ impl<P> Form<P> {
 
     /// Takes a key.
     pub fn key(&mut self, key: Key) -> FormKey {
-        let last = self.focus + 1 == self.fields.len();
-        let on_button = self.focus >= self.fields.len();
+        let places = self.fields.len() + 1;
+        let (next, before) = ((self.focus + 1) % places, (self.focus + places - 1) % places);
+        let Some(field) = self.fields.get_mut(self.focus) else { return self.button_key(key) };
+        let is_line = !field.is_multiline() && !field.is_choice();
         match key.code {
             Code::Esc => return FormKey::Close,
-            Code::Tab => self.focus = (self.focus + 1) % (self.fields.len() + 1),
-            Code::BackTab => self.focus = (self.focus + self.fields.len()) % (self.fields.len() + 1),
-            Code::Enter if on_button => return FormKey::Submit,
-            Code::Enter if !self.fields[self.focus].is_multiline() => {
-                if last {
-                    return FormKey::Submit;
-                }
-                self.focus += 1;
-            }
-            _ if on_button => {}
-            _ => self.fields[self.focus].key(key),
+            Code::Tab | Code::Right if field.complete() => self.typed = true,
+            Code::Enter if field.is_multiline() => self.field_key(key),
+            Code::Enter if next == self.fields.len() => return FormKey::Submit,
+            Code::Enter | Code::Tab => self.focus = next,
+            Code::BackTab => self.focus = before,
+            Code::Down if is_line => self.focus = next,
+            Code::Up if is_line => self.focus = before,
+            _ => self.field_key(key),
         }
         FormKey::Taken
+    }
+
+    fn button_key(&mut self, key: Key) -> FormKey {
+        match key.code {
+            Code::Esc => return FormKey::Close,
+            Code::Enter => return FormKey::Submit,
+            Code::Tab | Code::Down => self.focus = 0,
+            Code::BackTab | Code::Up => self.focus = self.fields.len().saturating_sub(1),
+            _ => {}
+        }
+        FormKey::Taken
+    }
+
+    fn field_key(&mut self, key: Key) {
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.key(key);
+            self.typed = true;
+        }
     }
 
     /// Takes pasted text into the field in focus, made displayable; it never runs as keys.
     pub fn paste(&mut self, text: &str) {
         // Terminals send a carriage return for each line end of a paste.
         let text = &text.replace("\r\n", "\n").replace('\r', "\n");
-        let Some(field) = self.fields.get_mut(self.focus) else { return };
-        match &mut field.kind {
-            FieldKind::Line(area) => {
-                let line: Vec<String> =
-                    displayable_lines(text.trim()).iter().map(|line| line.trim().to_owned()).collect();
-                area.insert_str(line.join(" "));
-            }
-            FieldKind::Lines(area) => {
-                let lines: Vec<String> = displayable_lines(text).iter().map(ToString::to_string).collect();
-                area.insert_str(lines.join("\n"));
-            }
-            FieldKind::Choice { .. } => {}
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.paste(text);
+            self.typed = true;
         }
-    }
-}
-
-impl Field {
-    fn key(&mut self, key: Key) {
-        match &mut self.kind {
-            FieldKind::Choice { options, at } => choose(options, at, key),
-            FieldKind::Line(area) | FieldKind::Lines(area) => {
-                if let Some(input) = input(key) {
-                    area.input_without_shortcuts(input);
-                } else {
-                    shortcut(area, key);
-                }
-            }
-        }
-    }
-}
-
-/// Arrows move; a letter goes to the next choice that begins with it.
-fn choose(options: &[(String, String)], at: &mut usize, key: Key) {
-    let count = options.len().max(1);
-    match key.code {
-        Code::Right | Code::Down | Code::Char(' ' | 'j' | 'l') => *at = (*at + 1) % count,
-        Code::Left | Code::Up | Code::Char('k' | 'h') => *at = (*at + count - 1) % count,
-        Code::Char(letter) => {
-            let begins = |label: &str| label.to_lowercase().starts_with(letter.to_ascii_lowercase());
-            let next = (1..=count).map(|step| (*at + step) % count).find(|index| begins(&options[*index].1));
-            *at = next.unwrap_or(*at);
-        }
-        _ => {}
-    }
-}
-
-/// Plain typing and moving, as the text area takes it.
-fn input(key: Key) -> Option<Input> {
-    if key.ctrl || key.alt {
-        return None;
-    }
-    let code = match key.code {
-        Code::Char(c) => AreaKey::Char(displayable(c.encode_utf8(&mut [0; 4])).chars().next()?),
-        Code::Enter => AreaKey::Enter,
-        Code::Backspace => AreaKey::Backspace,
-        Code::Delete => AreaKey::Delete,
-        _ => return None,
-    };
-    Some(Input { key: code, ctrl: false, alt: false, shift: false })
-}
-
-/// Moving, and the few control keys that people know from the shell.
-fn shortcut(area: &mut TextArea<'static>, key: Key) {
-    use tui_textarea::CursorMove::{Back, Down, End, Forward, Head, Up};
-    match (key.ctrl, key.code) {
-        (false, Code::Left) => area.move_cursor(Back),
-        (false, Code::Right) => area.move_cursor(Forward),
-        (false, Code::Up) => area.move_cursor(Up),
-        (false, Code::Down) => area.move_cursor(Down),
-        (false, Code::Home) => area.move_cursor(Head),
-        (false, Code::End) => area.move_cursor(End),
-        (true, Code::Char('w')) => drop(area.delete_word()),
-        (true, Code::Char('u')) => drop(area.delete_line_by_head()),
-        (true, Code::Char('k')) => drop(area.delete_line_by_end()),
-        (true, Code::Char('/' | '_' | '7')) => drop(area.undo()),
-        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::key::Key;
-use crate::case::record::LeakExtent;
+use crate::case::record::{Draft, LeakExtent};
 use crate::case::{Case, Summary, SwitchTo};
 use crate::playbook::Value;
 use crate::schedule::Zone;
@@ -31,6 +31,8 @@ pub enum Message {
     Size(u16, u16),
     /// Time has passed.
     Tick,
+    /// Nothing was typed for two seconds.
+    Pause,
     /// The list of cases.
     Home(Result<Vec<HomeRow>, String>),
     /// A case was read.
@@ -113,6 +115,8 @@ pub enum Effect {
     Release,
     /// Save the case that is open.
     Save(Box<Case>),
+    /// Keep what was typed into the form for a new case; nothing of it drops what was kept.
+    KeepNewCase(Vec<Draft>),
     /// Make a case.
     Create(Box<NewCaseRequest>),
     /// Look whether somebody else changed the file of this case.

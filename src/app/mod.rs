@@ -7,6 +7,8 @@ mod acting;
 mod asking;
 mod available;
 pub mod command;
+mod drafts;
+mod field;
 mod filter;
 pub mod form;
 mod home;
@@ -17,6 +19,7 @@ pub mod message;
 mod open_case;
 mod overview;
 mod palette;
+mod paste;
 mod purpose;
 mod run;
 mod saving;
@@ -36,6 +39,7 @@ use key::{Code, Key};
 use keymap::{INTERRUPT, KeyMap};
 use message::{Effect, Message, Tools};
 
+use crate::case::record::Draft;
 use crate::schedule::Zone;
 
 /// The whole state of the program.
@@ -73,8 +77,8 @@ pub struct App {
     pub ascii: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    /// What was entered into forms that were closed, by title; it comes back when the same form is opened again.
-    kept: Vec<Form<Purpose>>,
+    /// What was typed into the form for a new case and not carried out yet.
+    pub new_case: Vec<Draft>,
     interrupted: Option<Timestamp>,
     /// The case that is being read.
     opening: Option<String>,
@@ -121,7 +125,7 @@ impl App {
             message: None,
             ascii: false,
             size: (80, 24),
-            kept: Vec::new(),
+            new_case: Vec::new(),
             interrupted: None,
             opening: None,
             leaving: false,
@@ -133,9 +137,10 @@ impl App {
         self.now = tools.now;
         match message {
             Message::Key(key) => return self.key(key, tools),
-            Message::Paste(text) => self.paste(&text),
+            Message::Paste(text) => self.paste(&text, tools),
             Message::Size(columns, rows) => self.size = (columns, rows),
             Message::Tick => self.refresh(tools),
+            Message::Pause => return self.keep_typing(),
             Message::Home(rows) => self.take_home(rows),
             Message::Opened(opened) => self.take_opened(opened, tools),
             Message::Created(created) => return self.take_created(created),
@@ -201,22 +206,19 @@ impl App {
             return self.leave();
         }
         self.interrupted = Some(tools.now);
-        if self.overlay.take().is_none() {
-            self.keep_form();
-        }
+        let effects = if self.overlay.take().is_none() { self.leave_form() } else { Vec::new() };
         self.say("Ctrl-c once more saves and leaves");
-        Vec::new()
+        effects
     }
 
     fn form_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
         let Some(form) = &mut self.form else { return Vec::new() };
         form.error = None;
+        let focus = form.focus;
         match form.key(key) {
-            FormKey::Taken => Vec::new(),
-            FormKey::Close => {
-                self.keep_form();
-                Vec::new()
-            }
+            FormKey::Taken if form.focus == focus => Vec::new(),
+            FormKey::Taken => self.keep_typing(),
+            FormKey::Close => self.leave_form(),
             FormKey::Submit => self.submit(tools),
         }
     }
@@ -228,27 +230,6 @@ impl App {
             None => {}
         }
         Vec::new()
-    }
-
-    /// A paste goes into the form that is open; elsewhere it is refused, and never runs as keys.
-    fn paste(&mut self, text: &str) {
-        match &mut self.form {
-            Some(form) => form.paste(text),
-            None if text.trim_start().starts_with("http") => self.paste_link(text),
-            None => self.complain("a paste has no meaning here: nothing was done with it"),
-        }
-    }
-
-    /// A pasted link belongs to the step under the cursor.
-    fn paste_link(&mut self, text: &str) {
-        let step = self.open.as_ref().and_then(|open| open.selected_step()).map(|(step, _)| step.id.clone());
-        let Some(step) = step else {
-            self.complain("go to a step to paste a link: nothing was done with it");
-            return;
-        };
-        let mut form = Form::new("Add a link", vec![form::Field::line("Link", "")], Purpose::Link(step));
-        form.paste(text);
-        self.form = Some(form);
     }
 
     fn refresh(&mut self, tools: &Tools) {
@@ -270,22 +251,6 @@ impl App {
             self.home.select(&id);
         }
         self.home.clamp();
-    }
-
-    fn keep_form(&mut self) {
-        if let Some(form) = self.form.take() {
-            self.kept.retain(|kept| kept.purpose != form.purpose);
-            self.kept.push(form);
-        }
-    }
-
-    /// Opens a form; what was entered into the same one before comes back.
-    fn ask(&mut self, form: Form<Purpose>) {
-        let kept = self.kept.iter().position(|kept| kept.purpose == form.purpose);
-        self.form = Some(match kept {
-            Some(index) => Form { error: None, ..self.kept.remove(index) },
-            None => form,
-        });
     }
 
     /// Runs a command, or says why it can't be run.

@@ -26,8 +26,6 @@ impl App {
             Err(error) => return self.complain(error),
         };
         self.zones = zones;
-        // What was typed for another case must not come up in this one.
-        self.kept.clear();
         if let Some(why) = &read_only {
             self.complain(format!("read-only: {why}"));
         } else if let Some(notice) = notices.into_iter().next() {
@@ -46,7 +44,8 @@ impl App {
             }
         };
         self.say(format!("the case goes by {id}"));
-        let mut effects = vec![Effect::LoadHome];
+        let mut effects = self.keep_new_case(&[]);
+        effects.push(Effect::LoadHome);
         // Somebody who has gone into another case meanwhile stays there.
         if self.open.is_none() {
             effects.extend(self.open_effects(&id));

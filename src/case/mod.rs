@@ -2,7 +2,7 @@
 //!
 //! [`Case::act`] is the only way to change a case, for keys and verbs alike. It returns the event that it appended to
 //! the timeline, or says why it refused and leaves the case as it was. [`Case::view`] tells what a case means at one
-//! instant; nothing of that is stored.
+//! instant; nothing of that is stored. What is typed and not carried out yet is no act: [`Case::keep_draft`] keeps it.
 
 mod act;
 mod action;
@@ -10,6 +10,7 @@ pub mod address;
 mod consequences;
 mod course;
 mod derive;
+mod draft;
 mod event;
 mod gates;
 mod go_no_go;
@@ -32,6 +33,7 @@ mod undo;
 mod view;
 
 pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstant, SwitchTo, Tick};
+pub use draft::{keep_draft, kept_draft};
 pub use event::{Event, EventKind};
 pub use go_no_go::{GoNoGo, Need};
 pub use known::{CaseKnows, DrivingScore, driving_score};

@@ -497,7 +497,7 @@ pub struct Decision {
 /// A text in the making.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Id of the message, or a field of the screen whose text was not committed yet.
+    /// Id of the message, or the form and field of the screen that it was typed into: `note/em.fix.develop/note`.
     pub id: String,
     /// What it is: `message`, `correction` or `field`.
     #[serde(default)]
@@ -508,6 +508,9 @@ pub struct Draft {
     /// Why it was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// When it was last typed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// A message that went out on one channel.

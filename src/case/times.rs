@@ -86,6 +86,7 @@ impl Change<'_> {
             kind: "correction".to_owned(),
             text,
             why: why.map(str::to_owned),
+            at: None,
         });
     }
 

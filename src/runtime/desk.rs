@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::kept;
 use super::new_case::{self, Wish};
 use super::world::{self, World};
 use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
+use crate::case::record::Draft;
 use crate::case::{Case, Moment, ReleaseInstant, Summary, SwitchTo};
 use crate::store::{Access, Claim, Listed, Loaded, Reason, Store, StoreError};
 
@@ -51,6 +53,7 @@ impl Desk {
             Effect::Look(id) => self.look(&id),
             Effect::Save(case) => Some(Message::Saved(Box::new(self.save(*case)))),
             Effect::Create(request) => Some(Message::Created(self.create(*request))),
+            Effect::KeepNewCase(drafts) => self.keep_new_case(&drafts),
             Effect::Switch { id, playbook } => Some(self.fetch_playbook(id, &playbook)),
             Effect::WriteBundle(id) => Some(self.write_bundle(&id)),
             Effect::RememberMe(me) => self.remember_me(&me),
@@ -164,6 +167,17 @@ impl Desk {
             }
             Err(error) => Message::Notice(error.to_string()),
         }
+    }
+
+    /// What was typed into the form for a new case and not carried out yet.
+    #[must_use]
+    pub fn kept_new_case(&self) -> Vec<Draft> {
+        kept::read(&self.world.data_dir)
+    }
+
+    fn keep_new_case(&self, drafts: &[Draft]) -> Option<Message> {
+        let error = kept::write(&self.world.data_dir, drafts).err()?;
+        Some(Message::Notice(format!("what you type is in memory only, for it can't be kept: {error}")))
     }
 
     /// Asked once; where it can't be written the answer holds for this run.

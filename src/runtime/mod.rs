@@ -2,6 +2,7 @@
 
 pub mod desk;
 mod input;
+mod kept;
 pub mod new_case;
 pub mod screen;
 mod terminal;

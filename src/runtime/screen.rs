@@ -68,6 +68,9 @@ fn chosen_theme(world: &mut World, given: Option<&str>, default: &str) -> Theme 
 /// How long the end of the program waits for a disk that does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What was typed is kept once nothing more was typed for so long.
+const PAUSE: Duration = Duration::from_secs(2);
+
 /// Shows the screen until the person leaves.
 ///
 /// # Errors
@@ -111,6 +114,8 @@ struct Session {
     hangup: mpsc::UnboundedReceiver<()>,
     ends: [Signal; 3],
     resumed: Signal,
+    /// When what was typed is to be kept, if nothing more is typed until then.
+    pause: Option<tokio::time::Instant>,
 }
 
 /// What woke the loop.
@@ -118,6 +123,7 @@ enum Wake {
     Input(Option<io::Result<crossterm::event::Event>>),
     Answer(Option<Message>),
     Time,
+    Pause,
     End,
     Resumed,
 }
@@ -126,6 +132,7 @@ impl Session {
     fn new(world: World, desk: Desk, look: Look) -> io::Result<Self> {
         let mut app = app(&world);
         app.ascii = look.ascii;
+        app.new_case = desk.kept_new_case();
         let (effects, answers) = spawn_desk(desk);
         let ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
         let [terminate, interrupt, hangup] = ends.map(signal);
@@ -138,6 +145,7 @@ impl Session {
             hangup: watch_hangup(),
             ends: [terminate?, interrupt?, hangup?],
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            pause: None,
         })
     }
 
@@ -172,6 +180,7 @@ impl Session {
                 Wake::Answer(Some(message)) => vec![message],
                 Wake::Answer(None) => return Err(io::Error::other("the part that saves has stopped")),
                 Wake::Time => vec![Message::Tick],
+                Wake::Pause => vec![Message::Pause],
                 Wake::Resumed => {
                     *screen = terminal::take()?;
                     Vec::new()
@@ -191,11 +200,13 @@ impl Session {
 
     async fn wait(&mut self, events: &mut EventStream) -> Wake {
         let sleep = self.next_change().map(Duration::from_secs);
+        let pause = self.pause;
         let [terminate, interrupt, hangup] = &mut self.ends;
         tokio::select! {
             event = poll_fn(|context| Pin::new(&mut *events).poll_next(context)) => Wake::Input(event),
             message = self.answers.recv() => Wake::Answer(message),
             () = tokio::time::sleep(sleep.unwrap_or(Duration::MAX)), if sleep.is_some() => Wake::Time,
+            () = tokio::time::sleep_until(pause.unwrap_or_else(tokio::time::Instant::now)), if pause.is_some() => Wake::Pause,
             _ = self.hangup.recv() => Wake::End,
             _ = terminate.recv() => Wake::End,
             _ = interrupt.recv() => Wake::End,
@@ -223,8 +234,13 @@ impl Session {
         if let (Message::Key(_), Some(open)) = (&message, &self.app.open) {
             self.ask(Effect::Look(open.case.record().id.clone()));
         }
+        let is_input = matches!(message, Message::Key(_) | Message::Paste(_));
         let tools = tools(&self.world);
-        for effect in self.app.update(message, &tools) {
+        let effects = self.app.update(message, &tools);
+        if is_input || !self.app.is_typing() {
+            self.pause = self.app.is_typing().then(|| tokio::time::Instant::now() + PAUSE);
+        }
+        for effect in effects {
             match effect {
                 Effect::Quit => return Ok(false),
                 Effect::Redraw => *screen = terminal::take()?,
@@ -251,6 +267,9 @@ impl Session {
 
     /// Tries once more what could not be saved, and waits until the desk has done all that it was asked for.
     async fn finish(&mut self) -> Result<(), String> {
+        for effect in self.app.keep_typing() {
+            self.ask(effect);
+        }
         if let Some((case, _)) = self.app.unsaved_case() {
             self.ask(Effect::Save(Box::new(case.clone())));
         }

@@ -24,6 +24,10 @@ impl Screen<'_> {
                 y = self.text_row(frame, area, y, &format!(" {row}"), Role::Plain);
             }
         }
+        if let Some(at) = form.kept {
+            let kept = format!(" kept from {}; Ctrl-u clears a line", self.short_instant(at));
+            y = self.text_row(frame, area, y, &kept, Role::Quiet);
+        }
         y += 1;
         for (index, field) in form.fields.iter().enumerate() {
             y = self.field(frame, Rect { y, height: bottom.saturating_sub(y), ..area }, field, index == form.focus);

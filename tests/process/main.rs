@@ -1,6 +1,7 @@
 //! The six processes: nothing of their documents is missing, and each can be walked to its end.
 
 mod colours;
+mod drafts;
 mod house;
 mod ids;
 mod life;

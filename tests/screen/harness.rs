@@ -47,6 +47,7 @@ impl Program {
         world.config.zones = vec!["Europe/Berlin".into()];
         let desk = Desk::new(world.clone()).expect("a data folder");
         let mut app = app(&world);
+        app.new_case = desk.kept_new_case();
         app.size = (columns, rows);
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
         let (effects, asked, answered) = (Vec::new(), VecDeque::new(), VecDeque::new());

@@ -1,5 +1,6 @@
 //! What a person sees and does, by keys as text on a test backend.
 
+mod drafts;
 mod harness;
 mod keys;
 mod overview;

@@ -1,0 +1,145 @@
+//! What was typed and not carried out yet outlives Esc, the pane, the program and a crash.
+//!
+//! It is kept when a field is left, two seconds after the last key, and when the program ends: in the file of the case
+//! that it belongs to, and of a new case beside the cases. A codename is never kept.
+
+use super::App;
+use super::form::{Field, Form};
+use super::message::Effect;
+use super::purpose::Purpose;
+use crate::case::record::Draft;
+use crate::case::{Tick, keep_draft, kept_draft};
+
+/// The name of the form for a new case.
+const NEW_CASE: &str = "new-case";
+
+impl Purpose {
+    /// Under which name what was typed into the form is kept; none if it never is.
+    fn draft(&self) -> Option<String> {
+        Some(match self {
+            Self::Codename(..) | Self::Expose | Self::Publish => return None,
+            Self::NewCase => NEW_CASE.to_owned(),
+            Self::Note(step) => format!("note/{step}"),
+            Self::Link(step) => format!("link/{step}"),
+            Self::Wait(step) => format!("wait/{step}"),
+            Self::Assign(step) => format!("assign/{step}"),
+            Self::SetAside(step, item) => format!("set-aside/{}", with_item(step, item.as_deref())),
+            Self::Reopen(step, item) => format!("reopen/{}", with_item(step, item.as_deref())),
+            Self::Override(tick, _) => of_tick("override", tick),
+            Self::Attest(tick) => of_tick("attest", tick),
+            Self::Move(target) => format!("move/{target}"),
+            Self::Fact(id) => format!("fact/{id}"),
+            Self::Anchor(id) => format!("at/{id}"),
+            Self::Promise(person) => format!("promise/{person}"),
+            Self::Mitigation(id) => format!("mitigation/{id}"),
+            Self::Leak => "leak".to_owned(),
+            Self::CloseLeak => "close-leak".to_owned(),
+            Self::Grant => "grant".to_owned(),
+            Self::Person => "person".to_owned(),
+            Self::SlowDown => "slow-down".to_owned(),
+            Self::HandOver => "hand-over".to_owned(),
+            Self::Close => "close".to_owned(),
+            Self::Switch => "switch".to_owned(),
+            Self::SetField => "set".to_owned(),
+            Self::Score => "score".to_owned(),
+        })
+    }
+
+    /// The drafts that are done with once the form was carried out. A codename ends what led to it.
+    pub(super) fn settles(&self) -> Vec<String> {
+        match self {
+            Self::Codename(tick, _) => vec![of_tick("override", tick), of_tick("attest", tick)],
+            other => other.draft().into_iter().collect(),
+        }
+    }
+}
+
+fn of_tick(form: &str, tick: &Tick) -> String {
+    format!("{form}/{}", with_item(&tick.step, tick.item.as_deref()))
+}
+
+fn with_item(step: &str, item: Option<&str>) -> String {
+    item.map_or_else(|| step.to_owned(), |item| format!("{step}@{item}"))
+}
+
+impl Form<Purpose> {
+    /// What was typed, by the names of the fields. Choices go along with a text; alone they are quick to make again.
+    fn draft(&self) -> Vec<(String, String)> {
+        if !self.fields.iter().any(Field::is_written) {
+            return Vec::new();
+        }
+        let changed = self.fields.iter().filter(|field| field.is_changed());
+        changed.map(|field| (field.name(), field.as_typed())).collect()
+    }
+
+    /// Takes in what was kept, with the field in focus in which typing stopped.
+    fn take_up(&mut self, drafts: &[Draft]) {
+        let Some(name) = self.purpose.draft() else { return };
+        for (field, draft) in kept_draft(drafts, &name) {
+            let Some(index) = self.fields.iter().position(|known| known.name() == field) else { continue };
+            self.fields[index].set(&draft.text);
+            if draft.at >= self.kept {
+                (self.kept, self.focus) = (draft.at, index);
+            }
+        }
+    }
+}
+
+impl App {
+    /// Opens a form; what was typed into it before comes back.
+    pub(super) fn ask(&mut self, mut form: Form<Purpose>) {
+        match (&form.purpose, &self.open) {
+            (Purpose::NewCase, _) => form.take_up(&self.new_case),
+            (_, Some(open)) => form.take_up(&open.case.record().draft),
+            (_, None) => {}
+        }
+        self.form = Some(form);
+    }
+
+    /// Closes the form; what was typed is kept.
+    pub(super) fn leave_form(&mut self) -> Vec<Effect> {
+        let effects = self.keep_typing();
+        self.form = None;
+        effects
+    }
+
+    /// Was something typed that is kept nowhere yet? Two seconds later it should be.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        self.form.as_ref().is_some_and(|form| form.typed)
+    }
+
+    /// Keeps what was typed into the form that is open.
+    pub fn keep_typing(&mut self) -> Vec<Effect> {
+        let Some(form) = self.form.as_mut().filter(|form| form.typed) else { return Vec::new() };
+        form.typed = false;
+        let Some(name) = form.purpose.draft() else { return Vec::new() };
+        let fields = form.draft();
+        if form.purpose == Purpose::NewCase {
+            return self.keep_new_case(&fields);
+        }
+        let Some(open) = &mut self.open else { return Vec::new() };
+        if !open.case.keep_draft(&name, &fields, self.now) {
+            return Vec::new();
+        }
+        if let Some(why) = &open.read_only {
+            let text = format!("what you type stays in memory only: {why}");
+            self.complain(text);
+            return Vec::new();
+        }
+        self.save()
+    }
+
+    /// Nothing is left of what was typed into these forms.
+    pub(super) fn drop_drafts(&mut self, names: &[String]) -> Vec<Effect> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let dropped = names.iter().filter(|name| open.case.keep_draft(name, &[], self.now)).count();
+        if dropped > 0 { self.save() } else { Vec::new() }
+    }
+
+    /// The same for the form of a new case; nothing typed drops it.
+    pub(super) fn keep_new_case(&mut self, fields: &[(String, String)]) -> Vec<Effect> {
+        let changed = keep_draft(&mut self.new_case, NEW_CASE, fields, self.now);
+        changed.then(|| Effect::KeepNewCase(self.new_case.clone())).into_iter().collect()
+    }
+}
