@@ -119,7 +119,8 @@ impl Screen<'_> {
     fn selected_case(&self, row: &HomeRow, columns: usize) -> Vec<Line<'static>> {
         let name = part(&format!("{} ", row.id), self.style(Role::Quiet));
         let rule = |text: &str| part(text, self.style(Role::Rule));
-        let mut lines = vec![line(vec![rule(" ─ "), name, rule(&"─".repeat(columns))], columns.saturating_sub(1))];
+        let rest = "─".repeat(columns.saturating_sub(crate::text::width(&row.id) + 5));
+        let mut lines = vec![line(vec![rule(" ─ "), name, rule(&rest)], columns)];
         match &row.summary {
             Err(why) => lines.push(line(vec![part(&format!(" {why}"), self.style(Role::Bad))], columns)),
             Ok(summary) => {

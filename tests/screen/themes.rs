@@ -49,12 +49,13 @@ fn what_alarms_and_where_the_cursor_is_stand_out_without_colour() {
 }
 
 /// Every screen, by the keys that lead to it from the checklist of a case.
-const SCREENS: [(&str, &str); 12] = [
+const SCREENS: [(&str, &str); 13] = [
     ("0", "overview"),
     ("1", "checklist"),
     ("1 G", "its end"),
     ("5", "people"),
     ("6", "timeline"),
+    ("v", "the other view of the timeline"),
     ("7", "facts"),
     ("?", "help"),
     ("Esc :", "palette"),
