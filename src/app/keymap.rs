@@ -26,13 +26,17 @@ impl KeyMap {
     pub fn with(own: &[OwnKeys]) -> (Self, Vec<Fault>) {
         let mut map = Self::default();
         let mut faults = Vec::new();
+        let mut taken = Vec::new();
         for setting in own {
-            if let Err((message, hint)) = map.set(setting) {
-                faults.push(Fault { line: setting.line, column: setting.column, message, hint });
+            match map.set(setting) {
+                Ok(()) => taken.push(setting),
+                Err((message, hint)) => {
+                    faults.push(Fault { line: setting.line, column: setting.column, message, hint });
+                }
             }
         }
         // A key may have been taken from one command and given to another: clashes are sought once all are set.
-        for setting in own {
+        for setting in taken {
             if let Some(message) = map.clash(&setting.command) {
                 map.reset(&setting.command);
                 faults.push(Fault { line: setting.line, column: setting.column, message, hint: None });

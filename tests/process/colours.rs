@@ -63,7 +63,7 @@ fn a_theme_that_can_not_be_used_is_told_with_its_place_and_the_default_is_taken(
     std::fs::write(config.join("themes/drak.toml"), dark.replace("dim", "dam").replace("#6fc3df", "teal"))
         .expect("a file");
     let (cells, contents) = home(&house, &[], &[]);
-    assert!(contents.contains("drak.toml:7:17: fg must be a colour, not teal"), "{contents}");
+    assert!(contents.contains("drak.toml:8:17: fg must be a colour, not teal"), "{contents}");
     assert_eq!(grounds(&cells), [Color::Default]);
 
     std::fs::write(config.join("themes/drak.toml"), dark).expect("a file");
