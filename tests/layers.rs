@@ -14,25 +14,30 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("schedule", &["text", "playbook", "cvss", "config"]),
     ("case", &["text", "source", "playbook", "cvss", "config", "schedule"]),
     ("evidence", &["text", "playbook", "cvss", "config", "schedule", "case"]),
+    ("drill", &["text", "source", "playbook", "schedule", "case", "evidence"]),
     ("store", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
     ("git", &["text", "playbook", "config", "schedule", "case", "evidence"]),
-    ("app", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
-    ("ui", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "app"]),
+    ("app", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill"]),
+    ("ui", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill", "app"]),
     (
         "runtime",
-        &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "store", "git", "app", "ui"],
+        &[
+            "text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill", "store", "git",
+            "app", "ui",
+        ],
     ),
     (
         "cli",
         &[
-            "text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "store", "git", "app",
-            "ui", "runtime",
+            "text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill", "store", "git",
+            "app", "ui", "runtime",
         ],
     ),
 ];
 
 /// Rooms that know no terminal, file, network, process or clock.
-const PURE: &[&str] = &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "app", "ui"];
+const PURE: &[&str] =
+    &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill", "app", "ui"];
 
 /// What a pure room must not speak of. `app` and `ui` may use the text area and the frame, but no terminal.
 const FORBIDDEN: &[&str] = &[

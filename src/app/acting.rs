@@ -6,7 +6,7 @@ use super::message::{Effect, NewCaseRequest, Tools};
 use super::open_case::{Card, OpenCase};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
-use crate::evidence;
+use crate::evidence::{self, Sight};
 
 impl App {
     /// Does something to the case that is open, and saves it.
@@ -29,7 +29,8 @@ impl App {
             action,
             Action::Do(_) | Action::SetFacts(_) | Action::SetAnchor { .. } | Action::Score { .. } | Action::Publish
         );
-        let event = evidence::act(&mut open.case, action, (tools.now, &me), &find_zone, &mut || (tools.new_id)())?;
+        let sight = Sight { now: tools.now, find_zone: &find_zone, played: &open.played };
+        let event = evidence::act(&mut open.case, action, &me, sight, &mut || (tools.new_id)())?;
         for draft in drafts {
             open.case.keep_draft(draft, &[], tools.now);
         }
@@ -74,7 +75,8 @@ impl App {
         let mut copy = open.case.clone();
         let attested = Tick { attest: Some("?".to_owned()), ..tick.clone() };
         let find_zone = |name: &str| (tools.find_zone)(name);
-        let tried = evidence::act(&mut copy, Action::Do(attested), (tools.now, &self.me), &find_zone, &mut String::new);
+        let sight = Sight { now: tools.now, find_zone: &find_zone, played: &open.played };
+        let tried = evidence::act(&mut copy, Action::Do(attested), &self.me, sight, &mut String::new);
         matches!(tried, Ok(_) | Err(Refusal::NeedsCodename { .. }))
     }
 
@@ -118,6 +120,15 @@ impl App {
                 self.form = None;
                 let id = self.open.as_ref().map(|open| open.case.record().id.clone());
                 id.map(|id| Effect::Switch { id, playbook }).into_iter().collect()
+            }
+            Ok(Submitted::StartDrill(playbook)) => {
+                self.form = None;
+                vec![Effect::StartDrill(playbook)]
+            }
+            Ok(Submitted::EndDrill(kept)) => {
+                self.form = None;
+                let keep = kept.then_some(Effect::KeepDrill);
+                keep.into_iter().chain(self.leave()).collect()
             }
             Ok(Submitted::Act(action)) => self.submit_action(action, tools),
         }

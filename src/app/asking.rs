@@ -258,7 +258,9 @@ impl OpenCase {
     ) -> Vec<String> {
         let Purpose::Fact(_) = form.purpose else { return Vec::new() };
         let Ok(purpose::Submitted::Act(action)) = form.submit(Some(self), zones, tools) else { return Vec::new() };
-        let verdicts = crate::evidence::verdicts(&self.case, &|name| (tools.find_zone)(name));
+        let find_zone = |name: &str| (tools.find_zone)(name);
+        let sight = crate::evidence::Sight { now: tools.now, find_zone: &find_zone, played: &self.played };
+        let verdicts = crate::evidence::verdicts(&self.case, sight);
         let context = crate::case::Context { now: tools.now, by: me, event_id: "", verdicts: &verdicts };
         self.case.consequences(action, &context).unwrap_or_default()
     }

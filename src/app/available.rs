@@ -11,6 +11,13 @@ impl App {
     /// # Errors
     /// The reason, as a clause without a full stop.
     pub fn available(&self, command: Command) -> Result<(), String> {
+        match command {
+            Command::MoveClock if self.drill.is_none() => {
+                return Err("the clock can be moved in a drill only: D at home, or «fixlead drill»".to_owned());
+            }
+            Command::Drill if self.drill.is_some() => return Err("this is a drill already".to_owned()),
+            _ => {}
+        }
         match &self.open {
             Some(open) => in_case(command, open, self.place()),
             None => at_home(command),

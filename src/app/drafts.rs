@@ -17,7 +17,7 @@ impl Purpose {
     /// Under which name what was typed into the form is kept; none if it never is.
     fn draft(&self) -> Option<String> {
         Some(match self {
-            Self::Codename(..) | Self::Expose | Self::Publish => return None,
+            Self::Codename(..) | Self::Expose | Self::Publish | Self::StartDrill | Self::EndDrill => return None,
             Self::NewCase => NEW_CASE.to_owned(),
             Self::Note(step) => format!("note/{step}"),
             Self::Link(step) => format!("link/{step}"),

@@ -134,6 +134,12 @@ pub enum Effect {
     RememberMe(String),
     /// Draw everything anew.
     Redraw,
+    /// The simulated clock stands at this instant.
+    SetClock(Timestamp),
+    /// Leave for a rehearsal of this process.
+    StartDrill(String),
+    /// The rehearsal stays on the disk when it ends.
+    KeepDrill,
     /// Suspend the program.
     Suspend,
     /// Leave.

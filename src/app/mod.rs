@@ -21,6 +21,7 @@ mod overview;
 mod palette;
 mod paste;
 mod purpose;
+mod rehearsal;
 mod run;
 mod saving;
 
@@ -30,6 +31,9 @@ pub use open_case::{Card, OpenCase, Pane, Row, SaveState};
 pub use overview::Group;
 pub use palette::{Palette, PaletteRow};
 pub use purpose::Purpose;
+pub use rehearsal::Coach;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -40,6 +44,7 @@ use keymap::{INTERRUPT, KeyMap};
 use message::{Effect, Message, Tools};
 
 use crate::case::record::Draft;
+use crate::drill::Drill;
 use crate::schedule::Zone;
 
 /// The whole state of the program.
@@ -57,6 +62,8 @@ pub struct App {
     pub playbooks: Vec<(String, String)>,
     /// Names of the projects.
     pub projects: Vec<String>,
+    /// What is rehearsed; none where everything is real.
+    pub drill: Option<Arc<Drill>>,
     /// The list of cases.
     pub home: Home,
     /// The case that is open.
@@ -115,6 +122,7 @@ impl App {
             zones,
             playbooks: Vec::new(),
             projects: Vec::new(),
+            drill: None,
             home: Home::default(),
             open: None,
             keys: KeyMap::default(),
@@ -135,6 +143,15 @@ impl App {
     /// Takes a message in; gives back what is to be done in the world.
     pub fn update(&mut self, message: Message, tools: &Tools) -> Vec<Effect> {
         self.now = tools.now;
+        let had_form = self.form.is_some();
+        let effects = self.take(message, tools);
+        if !had_form {
+            self.fill_form();
+        }
+        effects
+    }
+
+    fn take(&mut self, message: Message, tools: &Tools) -> Vec<Effect> {
         match message {
             Message::Key(key) => return self.key(key, tools),
             Message::Paste(text) => self.paste(&text, tools),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::filter::fits;
 use crate::case::{Case, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, StepView, Tick, View};
-use crate::evidence::{self, FindZone};
+use crate::evidence::{self, FindZone, Played, Sight};
 
 /// The case that is open.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct OpenCase {
     pub case: Case,
     /// What it means now.
     pub view: View,
+    /// What a drill lets the machine find; empty for a real case.
+    pub played: Vec<Played>,
     /// The pane that is shown.
     pub pane: Pane,
     /// The row under the cursor, in each pane.
@@ -107,11 +109,12 @@ pub enum Row {
 impl OpenCase {
     /// A case with the cursor on what is next.
     #[must_use]
-    pub fn new(case: Case, read_only: Option<String>, now: Timestamp, find_zone: FindZone<'_>) -> Self {
-        let view = look(&case, now, find_zone);
+    pub fn new(case: Case, read_only: Option<String>, sight: Sight<'_>) -> Self {
+        let view = look(&case, sight);
         let mut open = Self {
             case,
             view,
+            played: sight.played.to_vec(),
             pane: Pane::Overview,
             cursors: BTreeMap::new(),
             toggled: BTreeMap::new(),
@@ -129,7 +132,7 @@ impl OpenCase {
     /// Looks at the case anew; the cursor stays on its row where that is still there.
     pub fn refresh(&mut self, now: Timestamp, find_zone: FindZone<'_>) {
         let key = self.row_key();
-        self.view = look(&self.case, now, find_zone);
+        self.view = look(&self.case, Sight { now, find_zone, played: &self.played });
         if let Some(key) = key {
             self.go_to_key(&key);
         }
@@ -322,7 +325,7 @@ impl OpenCase {
 }
 
 /// What a case means now, with what the machine finds.
-fn look(case: &Case, now: Timestamp, find_zone: FindZone<'_>) -> View {
-    let verdicts = evidence::verdicts(case, find_zone);
-    case.view(Moment { now, verdicts: &verdicts })
+fn look(case: &Case, sight: Sight<'_>) -> View {
+    let verdicts = evidence::verdicts(case, sight);
+    case.view(Moment { now: sight.now, verdicts: &verdicts })
 }

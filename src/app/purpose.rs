@@ -67,6 +67,10 @@ pub enum Purpose {
     Mitigation(String),
     /// A CVSS vector.
     Score,
+    /// Which process is rehearsed.
+    StartDrill,
+    /// Is the drill kept?
+    EndDrill,
 }
 
 /// What a submitted form asks for.
@@ -78,6 +82,10 @@ pub enum Submitted {
     NewCase(super::message::NewCaseRequest),
     /// Another process, by the id of its playbook.
     Switch(String),
+    /// A rehearsal of a process.
+    StartDrill(String),
+    /// The end of a rehearsal, and whether it is kept.
+    EndDrill(bool),
 }
 
 /// Why a form can't be carried out yet.
@@ -157,6 +165,8 @@ impl Form<Purpose> {
         let action = match &self.purpose {
             Purpose::NewCase => return self.new_case(zones, tools),
             Purpose::Switch => return Ok(Submitted::Switch(text(0))),
+            Purpose::StartDrill => return Ok(Submitted::StartDrill(text(0))),
+            Purpose::EndDrill => return Ok(Submitted::EndDrill(text(0) == "yes")),
             Purpose::Note(step) => Action::Note { step: step.clone(), text: needed(0, "the note")? },
             Purpose::Link(step) => Action::Link { step: step.clone(), url: needed(0, "the link")? },
             Purpose::Wait(step) => Action::Wait { step: step.clone(), on: needed(0, "whom it waits for")? },

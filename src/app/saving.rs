@@ -8,6 +8,7 @@ use super::message::{Changed, Effect, Opened, Saved, Tools};
 use super::open_case::{OpenCase, SaveState};
 use crate::case::address::NotACase;
 use crate::case::{Action, Case, SwitchTo};
+use crate::evidence::Sight;
 
 impl App {
     /// Asks for a case to be read. Until it is there nothing else is read.
@@ -32,7 +33,9 @@ impl App {
             self.say(notice);
         }
         self.home.select(&case.record().id);
-        self.open = Some(OpenCase::new(case, read_only, tools.now, &|name| (tools.find_zone)(name)));
+        let played = self.drill.as_ref().map(|drill| drill.evidence.as_slice()).unwrap_or_default();
+        let sight = Sight { now: tools.now, find_zone: &|name| (tools.find_zone)(name), played };
+        self.open = Some(OpenCase::new(case, read_only, sight));
     }
 
     pub(super) fn take_created(&mut self, created: Result<String, String>) -> Vec<Effect> {

@@ -29,7 +29,7 @@ pub struct List {
 /// If the folder of cases can't be read. A single case that can't be is listed with its reason.
 pub fn listed(here: &Here) -> Result<Vec<Listed>, Failure> {
     let now = here.now();
-    let summary = |case: &crate::case::Case| case.summary(Moment { now, verdicts: &verdicts(case) });
+    let summary = |case: &crate::case::Case| case.summary(Moment { now, verdicts: &verdicts(case, now) });
     here.store()?.summaries(now, &summary).map_err(stored)
 }
 

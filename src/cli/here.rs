@@ -104,7 +104,7 @@ impl Here {
     /// What a case means now, with what the machine finds.
     #[must_use]
     pub fn view(&self, case: &Case) -> View {
-        case.view(Moment { now: self.now(), verdicts: &world::verdicts(case) })
+        case.view(Moment { now: self.now(), verdicts: &world::verdicts(case, self.now()) })
     }
 
     /// The zones in which the instants of a case are shown.
@@ -128,7 +128,7 @@ fn consequences(case: &Case, action: &Action, now: Timestamp, by: &str) -> Vec<S
     if matches!(action, Action::Switch(_)) {
         return Vec::new();
     }
-    let verdicts = world::verdicts(case);
+    let verdicts = world::verdicts(case, now);
     let context = Context { now, by, event_id: "", verdicts: &verdicts };
     // If it is refused, the action itself will say so.
     case.consequences(action.clone(), &context).unwrap_or_default()

@@ -16,6 +16,7 @@ mod case_steps;
 mod case_text;
 mod case_time;
 mod case_timeline;
+mod drill;
 pub mod failure;
 pub mod fault;
 mod free_text;
@@ -93,6 +94,8 @@ enum Verb {
     Case(case::CaseVerb),
     /// Report that something got out, or close that
     Leak(leak::LeakArgs),
+    /// Rehearse a release: an invented vulnerability, a simulated clock, advice at each step
+    Drill(drill::DrillArgs),
     /// List, show and check processes
     #[command(subcommand)]
     Playbook(playbook::PlaybookVerb),
@@ -121,6 +124,8 @@ pub struct Screen {
     pub world: World,
     /// A case to open; none is home.
     pub case: Option<String>,
+    /// A drill in place of the real cases.
+    pub drill: Option<drill::DrillArgs>,
     /// The theme, where one was named.
     pub theme: Option<String>,
     /// Marks and frames of ASCII only.
@@ -145,9 +150,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
         return Mode::Done(output::print(Err(failure), style));
     }
     if wants_screen(&cli, style) {
-        let case = cli.verb.and_then(|verb| if let Verb::Open { id } = verb { Some(id) } else { None });
+        let (case, drill) = match cli.verb {
+            Some(Verb::Open { id }) => (Some(id), None),
+            Some(Verb::Drill(args)) => (None, Some(args)),
+            _ => (None, None),
+        };
         let Globals { theme, ascii, .. } = cli.globals;
-        return screen(Screen { world, case, theme, ascii }, style);
+        return screen(Screen { world, case, drill, theme, ascii }, style);
     }
     let notices = world.notices.clone();
     let here = Here { world, style };
@@ -155,17 +164,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
     Mode::Done(output::print(answer, style))
 }
 
-/// The screen needs a terminal at both ends, and is asked for by «open» or by nothing at all.
+/// The screen needs a terminal at both ends, and is asked for by «open», «drill» or by nothing at all.
 fn wants_screen(cli: &Cli, style: Style) -> bool {
     let both = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    both && !style.json && matches!(cli.verb, None | Some(Verb::Open { .. }))
+    both && !style.json && matches!(cli.verb, None | Some(Verb::Open { .. } | Verb::Drill(_)))
 }
 
-/// A misspelt codename is told here, where it was typed, and not on a screen that opens and closes.
+/// What was misspelt is told here, where it was typed, and not on a screen that opens and closes.
 fn screen(screen: Screen, style: Style) -> Mode {
-    let Some(id) = &screen.case else { return Mode::Screen(Box::new(screen)) };
     let here = Here { world: screen.world.clone(), style };
-    match here.check_case(id) {
+    let checked = match (&screen.case, &screen.drill) {
+        (Some(id), _) => here.check_case(id),
+        (None, Some(drill)) => drill.check(&here.world),
+        (None, None) => Ok(()),
+    };
+    match checked {
         Ok(()) => Mode::Screen(Box::new(screen)),
         Err(failure) => Mode::Done(output::print(Err(failure), style)),
     }
@@ -189,6 +202,7 @@ fn answer(here: &Here, verb: Option<Verb>) -> Result<Answer, Failure> {
     match verb {
         None => home::run(here),
         Some(Verb::Open { id }) => case_show::run(here, &id),
+        Some(Verb::Drill(_)) => Err(drill::no_terminal()),
         Some(Verb::Next(args)) => next::run(here, &args),
         Some(Verb::Case(verb)) => case::run(here, verb),
         Some(Verb::Leak(args)) => leak::run(here, &args),

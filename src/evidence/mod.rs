@@ -3,6 +3,10 @@
 //! What can't be looked at is unknown, never a pass. Checks that need repositories or messages answer unknown and say
 //! so, as long as the program can't look at them.
 
+mod played;
+
+pub use played::Played;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -14,9 +18,28 @@ use crate::schedule::Window;
 /// How a zone is found by its IANA name; the caller has the database.
 pub type FindZone<'a> = &'a dyn Fn(&str) -> Option<TimeZone>;
 
+/// What the machine looks with.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// The instant.
+    pub now: Timestamp,
+    /// The zones.
+    pub find_zone: FindZone<'a>,
+    /// What a drill invents; empty for a real case.
+    pub played: &'a [Played],
+}
+
+impl<'a> Sight<'a> {
+    /// A look at a real case.
+    #[must_use]
+    pub fn real(now: Timestamp, find_zone: FindZone<'a>) -> Self {
+        Self { now, find_zone, played: &[] }
+    }
+}
+
 /// Looks at everything that the playbook of a case asks the machine to check.
 #[must_use]
-pub fn verdicts(case: &Case, find_zone: FindZone<'_>) -> Verdicts {
+pub fn verdicts(case: &Case, sight: Sight<'_>) -> Verdicts {
     let playbook = case.playbook();
     let of_steps = playbook.steps().filter_map(|step| step.check.as_ref());
     let of_gates = playbook.gates.iter().flat_map(|gate| gate.all_requirements());
@@ -24,7 +47,12 @@ pub fn verdicts(case: &Case, find_zone: FindZone<'_>) -> Verdicts {
         Requirement::Check(check) => Some(check),
         _ => None,
     });
-    of_steps.chain(of_gates).map(|check| (check.clone(), verdict(check, case, find_zone))).collect()
+    let found = |check: &Check| match verdict(check, case, sight.find_zone) {
+        // A drill plays what the program can't look at, never what stands in the case.
+        Verdict::Unknown(why) => played::verdict(check, case, sight).unwrap_or(Verdict::Unknown(why)),
+        seen => seen,
+    };
+    of_steps.chain(of_gates).map(|check| (check.clone(), found(check))).collect()
 }
 
 /// Ids of steps that tick themselves now: their evidence passes, nothing blocks them, and nobody took the tick back.
@@ -62,15 +90,16 @@ fn speaks_of_tick(event: &Event, step: &str, events: &[Event]) -> bool {
 pub fn act(
     case: &mut Case,
     action: Action,
-    (now, by): (Timestamp, &str),
-    find_zone: FindZone<'_>,
+    by: &str,
+    sight: Sight<'_>,
     ids: &mut dyn FnMut() -> String,
 ) -> Result<Event, Refusal> {
-    let found = verdicts(case, find_zone);
+    let now = sight.now;
+    let found = verdicts(case, sight);
     let event = case.act(action, &Context { now, by, event_id: &ids(), verdicts: &found })?;
     // Something that was taken back stays so until the person goes on: no tick by the machine may follow at once.
     if !matches!(event.kind, EventKind::Undone | EventKind::Redone) {
-        let found = verdicts(case, find_zone);
+        let found = verdicts(case, sight);
         for step in seen(case, Moment { now, verdicts: &found }) {
             let context = Context { now, by: "fixlead", event_id: &ids(), verdicts: &found };
             // What stands in the way of a tick by the machine is no fault of the action that was asked for.
@@ -208,7 +237,7 @@ mod tests {
             format!("e{count}")
         };
         let now: Timestamp = "2026-11-19T17:00:00Z".parse().unwrap();
-        let mut does = |case: &mut Case, action| act(case, action, (now, "lead"), &utc, &mut ids).unwrap();
+        let mut does = |case: &mut Case, action| act(case, action, "lead", Sight::real(now, &utc), &mut ids).unwrap();
         let note = |step: &str| Action::Note { step: step.into(), text: "a note".into() };
         let is_done = |case: &Case| case.record().step("ga.rel.time", None).is_some_and(|step| step.state.is_settled());
         does(&mut case, note("ga.intake.report"));
@@ -230,7 +259,7 @@ mod tests {
         let context = |id: &'static str| Context { now, by: "lead", event_id: id, verdicts: crate::case::NO_VERDICTS };
         case.act(Action::Note { step: "ga.rel.time".into(), text: "a note".into() }, &context("e1")).unwrap();
         case.act(Action::Undo, &context("e2")).unwrap();
-        let found = verdicts(&case, &utc);
+        let found = verdicts(&case, Sight::real(now, &utc));
         assert_eq!(seen(&case, Moment { now, verdicts: &found }), ["ga.rel.time"]);
     }
 }

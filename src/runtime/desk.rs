@@ -9,6 +9,7 @@ use super::world::{self, World};
 use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
 use crate::case::record::Draft;
 use crate::case::{Case, Moment, ReleaseInstant, Summary, SwitchTo};
+use crate::evidence::{self, Played, Sight};
 use crate::store::{Access, Claim, Listed, Loaded, Reason, Store, StoreError};
 
 /// The world as effects see it.
@@ -57,13 +58,25 @@ impl Desk {
             Effect::Switch { id, playbook } => Some(self.fetch_playbook(id, &playbook)),
             Effect::WriteBundle(id) => Some(self.write_bundle(&id)),
             Effect::RememberMe(me) => self.remember_me(&me),
-            Effect::Redraw | Effect::Suspend | Effect::Quit => None,
+            Effect::SetClock(now) => {
+                self.world.set_now(now);
+                None
+            }
+            Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::StartDrill(_) | Effect::KeepDrill => None,
         }
+    }
+
+    /// What a drill lets the machine find.
+    fn played(&self) -> &[Played] {
+        self.world.drill.as_ref().map(|drill| drill.evidence.as_slice()).unwrap_or_default()
     }
 
     fn home(&self) -> Result<Vec<HomeRow>, String> {
         let now = self.world.now();
-        let listed = self.store.summaries(now, &|case| summarize(case, now)).map_err(|error| error.to_string())?;
+        let listed = self
+            .store
+            .summaries(now, &|case| summarize(case, now, self.played()))
+            .map_err(|error| error.to_string())?;
         let mut gaps: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let row = |listed: Listed| {
             let project = listed.result.as_ref().ok().and_then(|summary| summary.project.clone());
@@ -203,7 +216,7 @@ fn why_read_only(access: &Access) -> Option<String> {
 
 /// What home shows of a case.
 #[must_use]
-pub fn summarize(case: &Case, now: jiff::Timestamp) -> Summary {
-    let verdicts = world::verdicts(case);
+pub fn summarize(case: &Case, now: jiff::Timestamp, played: &[Played]) -> Summary {
+    let verdicts = evidence::verdicts(case, Sight { now, find_zone: &world::find_zone, played });
     case.summary(Moment { now, verdicts: &verdicts })
 }

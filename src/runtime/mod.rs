@@ -1,6 +1,7 @@
 //! The imperative shell: the person's folders and clock, the terminal, input, the desk where effects are carried out.
 
 pub mod desk;
+pub mod drill;
 mod input;
 mod kept;
 pub mod new_case;

@@ -76,7 +76,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// # Errors
 /// If the data folder can't be used, the terminal does not answer, or something could not be saved; in words for the
 /// person.
-pub fn run(world: World, case: Option<String>, look: Look) -> Result<(), String> {
+pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, String> {
     let desk = Desk::new(world.clone()).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the screen can't be started: {error}"))?;
@@ -99,8 +99,17 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<(), String>
     match ended {
         Err(_) => Err("the screen stopped by a fault in the program itself".to_owned()),
         Ok(Err(error)) => kept.and(Err(format!("the terminal went away: {error}"))),
-        Ok(Ok(())) => kept,
+        Ok(Ok(())) => kept.map(|()| session.ending),
     }
+}
+
+/// What the person wished for when they left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// A rehearsal of this process.
+    pub drill: Option<String>,
+    /// The drill that was shown is to be kept.
+    pub keep: bool,
 }
 
 /// Everything that can wake the loop.
@@ -108,6 +117,7 @@ struct Session {
     app: App,
     world: World,
     look: Look,
+    ending: Ending,
     /// None once the program ends.
     effects: Option<effects_queue::Sender<Effect>>,
     answers: mpsc::UnboundedReceiver<Message>,
@@ -140,6 +150,7 @@ impl Session {
             app,
             world,
             look,
+            ending: Ending::default(),
             effects: Some(effects),
             answers,
             hangup: watch_hangup(),
@@ -243,6 +254,15 @@ impl Session {
         for effect in effects {
             match effect {
                 Effect::Quit => return Ok(false),
+                Effect::StartDrill(playbook) => {
+                    self.ending.drill = Some(playbook);
+                    return Ok(false);
+                }
+                Effect::KeepDrill => self.ending.keep = true,
+                Effect::SetClock(now) => {
+                    self.world.set_now(now);
+                    self.ask(Effect::SetClock(now));
+                }
                 Effect::Redraw => *screen = terminal::take()?,
                 Effect::Suspend => {
                     terminal::give_back();
@@ -301,9 +321,11 @@ impl Session {
 #[must_use]
 pub fn app(world: &World) -> App {
     let mut app = App::new(world.now(), world.me(), world.zones(None));
-    app.ask_me = world.config.me.is_none() && world.notices.is_empty();
+    // A drill asks for nothing that would be kept.
+    app.ask_me = world.config.me.is_none() && world.notices.is_empty() && world.drill.is_none();
     app.playbooks = playbook_names(world);
     app.projects = world.project_names();
+    app.drill.clone_from(&world.drill);
     let (keys, faults) = KeyMap::with(&world.config.keys);
     app.keys = keys;
     let lines = world.notices.iter().flat_map(|notice| notice.lines().map(str::to_owned));

@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 
 use crate::case::{Action, Case, Event, Refusal};
 use crate::config::{Config, Project};
-use crate::evidence;
+use crate::drill::{Drill, builtin_drill};
+use crate::evidence::{self, Sight};
 use crate::playbook::{BUILTIN, Playbook, Verdicts, builtin};
 use crate::schedule::Zone;
 use crate::source::Fault;
@@ -37,6 +38,8 @@ pub struct World {
     pub config: Config,
     /// What is wrong with the settings, ready to be shown.
     pub notices: Vec<String>,
+    /// What is rehearsed, where nothing is real.
+    pub drill: Option<Arc<Drill>>,
     frozen: Option<Timestamp>,
 }
 
@@ -128,7 +131,7 @@ impl World {
                 Config::default()
             }
         };
-        let mut world = Self { data_dir, config_dir, config, notices, frozen: given.now };
+        let mut world = Self { data_dir, config_dir, config, notices, drill: None, frozen: given.now };
         for name in world.config.zones.clone() {
             if find_zone(&name).is_none() {
                 world.notices.push(format!("config.toml: there is no time zone {name}"));
@@ -142,6 +145,17 @@ impl World {
     pub fn now(&self) -> Timestamp {
         let now = self.frozen.unwrap_or_else(Timestamp::now);
         Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// The same settings with a folder and a clock of a drill's own.
+    #[must_use]
+    pub fn rehearsing(&self, data_dir: PathBuf, drill: Arc<Drill>) -> Self {
+        Self { data_dir, frozen: Some(drill.now), drill: Some(drill), ..self.clone() }
+    }
+
+    /// Stops the clock at an instant, as a drill does.
+    pub fn set_now(&mut self, now: Timestamp) {
+        self.frozen = Some(now);
     }
 
     /// Does the clock stand still?
@@ -258,6 +272,22 @@ impl World {
         Ok(LoadedPlaybook { playbook: Arc::new(playbook), sha256: store::sha256(&text), text })
     }
 
+    /// The drill of a process: the person's own one, else the built-in one, else one that follows from the process.
+    ///
+    /// # Errors
+    /// If the drill has faults.
+    pub fn drill_of(&self, playbook: &Playbook) -> Result<Drill, WorldError> {
+        let own = self.config_dir.join("drills").join(format!("{}.toml", safe_name(&playbook.id)));
+        let (path, text) = match read_if_there(&own)? {
+            Some(found) => found,
+            None => match builtin_drill(&playbook.id) {
+                Some(text) => (format!("built-in drill {}", playbook.id), text.to_owned()),
+                None => return Ok(Drill::generic(playbook)),
+            },
+        };
+        Drill::parse(&text, playbook).map_err(|faults| WorldError::Faulty { path, faults })
+    }
+
     /// What people call a process. Only the head of its text is read: the list of processes has to be quick.
     #[must_use]
     pub fn playbook_name(&self, id: &str) -> Option<String> {
@@ -327,8 +357,8 @@ fn local_zone() -> Option<Zone> {
 
 /// What the machine finds for a case.
 #[must_use]
-pub fn verdicts(case: &Case) -> Verdicts {
-    evidence::verdicts(case, &find_zone)
+pub fn verdicts(case: &Case, now: Timestamp) -> Verdicts {
+    evidence::verdicts(case, Sight::real(now, &find_zone))
 }
 
 /// [`evidence::act`] with the zones and the random ids of this machine.
@@ -336,7 +366,7 @@ pub fn verdicts(case: &Case) -> Verdicts {
 /// # Errors
 /// As [`Case::act`].
 pub fn act(case: &mut Case, action: Action, now: Timestamp, by: &str) -> Result<Event, Refusal> {
-    evidence::act(case, action, (now, by), &find_zone, &mut event_id)
+    evidence::act(case, action, by, Sight::real(now, &find_zone), &mut event_id)
 }
 
 /// A fresh random id for an event.

@@ -15,6 +15,9 @@ impl Screen<'_> {
         if let Some(card) = &open.card {
             return self.card(card, columns);
         }
+        if let Some(over) = self.drill_over(open, columns) {
+            return over;
+        }
         let mut lines = self.next_for_you(open, columns);
         // Where the cursor stands on what is next, its detail goes on here.
         if !open.selected_step().is_some_and(|(step, _)| self.is_headed(open, step)) {

@@ -3,6 +3,7 @@
 //! Four bands: header, body, message, keys, with one thin rule between them and no boxes.
 
 mod checklist;
+mod coach;
 mod colour;
 mod detail;
 mod facts;
@@ -51,7 +52,8 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) {
     // A theme with colours of its own fills its ground; all else is written on it.
     frame.buffer_mut().set_style(area, theme.style(Role::Plain));
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        let text = cut_to("fixlead needs more room", area.width);
+        let name = if app.drill.is_some() { "DRILL: fixlead" } else { "fixlead" };
+        let text = cut_to(&format!("{name} needs more room"), area.width);
         frame.render_widget(Paragraph::new(text), area);
         return;
     }
@@ -65,11 +67,12 @@ fn cut_to(text: &str, columns: u16) -> String {
 
 impl Screen<'_> {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect) {
-        let header = self.header(usize::from(area.width));
+        let header = self.header(usize::from(area.width - self.drill_width()));
         let alarm = self.alarm(usize::from(area.width));
         let height = u16::try_from(header.len()).unwrap_or(2) + u16::from(alarm.is_some());
         let (top, rest) = take_top(area, height);
         let (head, banner) = take_top(top, u16::try_from(header.len()).unwrap_or(2));
+        let head = self.drill_tag(frame, head);
         frame.render_widget(Paragraph::new(header), head);
         if let Some(alarm) = alarm {
             frame.render_widget(Paragraph::new(alarm), banner);
@@ -78,6 +81,7 @@ impl Screen<'_> {
         let (rule, rest) = take_top(rest, u16::from(tall));
         let (keys, rest) = take_bottom(rest, 1);
         let (message, rest) = take_bottom(rest, 1);
+        let rest = self.coach_band(frame, rest, area.height);
         let (lower_rule, body) = take_bottom(rest, u16::from(tall));
         self.rule(frame, rule);
         self.rule(frame, lower_rule);

@@ -11,7 +11,7 @@ impl Screen<'_> {
     /// What stands above the list of the overview, in so many rows at most: the refusal, or what is next with the
     /// detail of the row under the cursor, of which the marks come first and the text takes what is left.
     pub(super) fn next_block(&self, open: &OpenCase, columns: usize, rows: usize) -> Vec<Line<'static>> {
-        let mut lines = if open.card.is_some() {
+        let mut lines = if open.card.is_some() || self.is_over(open) {
             self.detail(open, columns)
         } else {
             let mut lines = self.next_for_you(open, columns);

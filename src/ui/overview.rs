@@ -55,7 +55,7 @@ impl Screen<'_> {
 
     fn narrow_overview(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
         if area.height < STACKED {
-            let card = open.card.is_some();
+            let card = open.card.is_some() || self.is_over(open);
             return if card {
                 frame.render_widget(Paragraph::new(self.fitted(open, area)), area);
             } else {
@@ -68,7 +68,7 @@ impl Screen<'_> {
         frame.render_widget(Paragraph::new(summaries), lower);
         let (rule, area) = take_bottom(area, u16::from(lower.height > 0));
         self.rule(frame, rule);
-        let most = if open.card.is_some() { area.height * 2 / 3 } else { NARROW_NEXT_ROWS };
+        let most = if open.card.is_some() || self.is_over(open) { area.height * 2 / 3 } else { NARROW_NEXT_ROWS };
         self.next_above_list(frame, area, open, most);
     }
 

@@ -45,6 +45,11 @@ impl Program {
         let mut world = World::find(given).expect("a world");
         world.config.me.get_or_insert_with(|| "lead".into());
         world.config.zones = vec!["Europe/Berlin".into()];
+        Self::of(world, folder, columns, rows)
+    }
+
+    /// A program in a world of its own, such as a drill's.
+    pub fn of(world: World, folder: std::rc::Rc<TempDir>, columns: u16, rows: u16) -> Self {
         let desk = Desk::new(world.clone()).expect("a data folder");
         let mut app = app(&world);
         app.new_case = desk.kept_new_case();
@@ -76,6 +81,9 @@ impl Program {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.effects.push(effect.clone());
+            if let Effect::SetClock(now) = effect {
+                self.world.set_now(now);
+            }
             if self.slow {
                 self.asked.push_back(effect);
                 continue;

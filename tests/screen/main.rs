@@ -1,6 +1,7 @@
 //! What a person sees and does, by keys as text on a test backend.
 
 mod drafts;
+mod drill;
 mod harness;
 mod keys;
 mod overview;

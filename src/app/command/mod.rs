@@ -63,6 +63,8 @@ pub enum Command {
     ArchiveCase,
     SetField,
     ScoreVector,
+    Drill,
+    MoveClock,
     Redraw,
     Suspend,
     Interrupt,

@@ -1,0 +1,64 @@
+//! The screen, and rehearsals on it.
+
+use clap::Args;
+
+use super::Screen;
+use super::failure::{Failure, Kind};
+use crate::runtime::drill::Rehearsal;
+use crate::runtime::screen::{self, Look};
+use crate::runtime::world::World;
+
+/// Rehearses a release from the report to the retrospective. Nothing is sent, and no real case is touched
+#[derive(Clone, Debug, Args)]
+pub struct DrillArgs {
+    /// The process to rehearse
+    #[arg(default_value = "emissary")]
+    playbook: String,
+    /// Keep the drill's folder when it ends
+    #[arg(long)]
+    keep: bool,
+}
+
+impl DrillArgs {
+    /// Can this be rehearsed?
+    ///
+    /// # Errors
+    /// If there is no such process, or its drill has faults.
+    pub fn check(&self, world: &World) -> Result<(), Failure> {
+        let loaded = world.playbook(&self.playbook)?;
+        world.drill_of(&loaded.playbook)?;
+        Ok(())
+    }
+}
+
+impl Screen {
+    /// Shows the screen until the person leaves. A drill that was asked for at home leads back there.
+    ///
+    /// # Errors
+    /// What could not be shown or saved, in words for the person.
+    pub fn show(self) -> Result<(), String> {
+        let Self { mut world, mut case, drill, theme, ascii } = self;
+        let look = Look::of(&mut world, theme.as_deref(), ascii);
+        if let Some(DrillArgs { playbook, keep }) = drill {
+            return rehearse(&world, &playbook, keep, look);
+        }
+        while let Some(playbook) = screen::run(world.clone(), case.take(), look)?.drill {
+            rehearse(&world, &playbook, false, look)?;
+        }
+        Ok(())
+    }
+}
+
+fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(), String> {
+    let rehearsal = Rehearsal::begin(world, playbook).map_err(|error| error.to_string())?;
+    let ended = screen::run(rehearsal.world.clone(), Some(rehearsal.case.clone()), look);
+    if keep || ended.as_ref().is_ok_and(|ending| ending.keep) {
+        println!("the drill is kept in {}", rehearsal.keep().display());
+    }
+    ended.map(drop)
+}
+
+/// A drill is walked by hand.
+pub fn no_terminal() -> Failure {
+    Failure::new(Kind::Failed, "a drill needs a terminal at both ends", "run it without --json, and without a pipe")
+}

@@ -1,0 +1,150 @@
+//! A drill on this machine: its folder, its case, and its end.
+//!
+//! A drill lies in `DATA/drills/NAME/`, beside the real cases and never among them. `NAME.lock` is held for as long as
+//! the drill runs; a lock that nobody holds belongs to a drill that was killed, and both are removed. A drill without
+//! a lock was kept by a person.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::world::{self, World, WorldError};
+use crate::case::{Action, Context, NO_VERDICTS, NewCase, Refusal, ReleaseInstant};
+use crate::store::{Store, StoreError};
+
+/// Why a drill can't begin. Nothing of it is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum NoDrill {
+    /// There is no such process, or its drill has faults.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// Its case can't begin.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Its case can't be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its folder can't be made.
+    #[error("the folder of the drill can't be made in {path}: {error}")]
+    Folder {
+        /// Where.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// A drill that runs. Its folder is removed with it, unless it is kept.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// The surroundings: its own folder, its own clock, the person's settings.
+    pub world: World,
+    /// Codename of its case.
+    pub case: String,
+    folder: Folder,
+}
+
+impl Rehearsal {
+    /// Begins a drill of a process. What killed drills left behind is removed first.
+    ///
+    /// # Errors
+    /// [`NoDrill`].
+    pub fn begin(real: &World, playbook: &str) -> Result<Self, NoDrill> {
+        let loaded = real.playbook(playbook)?;
+        let drill = Arc::new(real.drill_of(&loaded.playbook)?);
+        let parent = real.data_dir.join("drills");
+        let folder =
+            Folder::make(&parent).map_err(|error| NoDrill::Folder { path: parent.display().to_string(), error })?;
+        let world = real.rehearsing(folder.path.clone(), Arc::clone(&drill));
+        let store = Store::open(&world.data_dir)?;
+        let by = world.me();
+        let new = NewCase {
+            id: store.new_id()?,
+            title: format!("DRILL: {}", drill.title),
+            playbook: Arc::clone(&loaded.playbook),
+            sha256: loaded.sha256.clone(),
+            project: None,
+            components: drill.components.clone(),
+            people: drill.people.clone(),
+            facts: Vec::new(),
+            anchors: drill.known_anchors().map(|(id, at)| (id.to_owned(), ReleaseInstant::Actual, at)).collect(),
+        };
+        let (first, second) = (world::event_id(), world::event_id());
+        let context = |event_id| Context { now: drill.now, by: &by, event_id, verdicts: NO_VERDICTS };
+        let mut case = new.start(&context(&first))?;
+        if let Some(step) = loaded.playbook.steps().next() {
+            let note = Action::Note { step: step.id.clone(), text: drill.report.clone() };
+            case.act(note, &context(&second))?;
+        }
+        store.create(&case, &loaded.text)?;
+        let case = case.record().id.clone();
+        Ok(Self { world, case, folder })
+    }
+
+    /// The drill stays on the disk; where.
+    #[must_use]
+    pub fn keep(mut self) -> PathBuf {
+        self.folder.kept = true;
+        self.folder.path.clone()
+    }
+}
+
+/// The folder of a drill, and the lock that says that it runs.
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+    lock: PathBuf,
+    kept: bool,
+    _held: File,
+}
+
+impl Folder {
+    fn make(parent: &Path) -> io::Result<Self> {
+        let private = || {
+            let mut builder = fs::DirBuilder::new();
+            builder.mode(0o700);
+            builder
+        };
+        private().recursive(true).create(parent)?;
+        remove_leftovers(parent)?;
+        let name = format!("{:08x}", fastrand::u32(..));
+        let (path, lock) = (parent.join(&name), parent.join(format!("{name}.lock")));
+        let held = File::options().write(true).create_new(true).open(&lock)?;
+        held.try_lock()?;
+        let folder = Self { path, lock, kept: false, _held: held };
+        private().create(&folder.path)?;
+        Ok(folder)
+    }
+}
+
+impl Drop for Folder {
+    /// What can't be removed now is a leftover, which the next drill removes.
+    fn drop(&mut self) {
+        if self.kept || fs::remove_dir_all(&self.path).is_ok() {
+            let _ = fs::remove_file(&self.lock);
+        }
+        // Only an empty folder can be removed like this.
+        let _ = self.path.parent().map(fs::remove_dir);
+    }
+}
+
+/// Removes drills that nobody runs any more.
+fn remove_leftovers(parent: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(parent)?.flatten() {
+        let lock = entry.path();
+        if lock.extension().is_none_or(|extension| extension != "lock") {
+            continue;
+        }
+        let Ok(file) = File::open(&lock) else { continue };
+        if file.try_lock().is_err() {
+            continue;
+        }
+        let folder = lock.with_extension("");
+        if !folder.exists() || fs::remove_dir_all(&folder).is_ok() {
+            let _ = fs::remove_file(&lock);
+        }
+    }
+    Ok(())
+}
