@@ -2,6 +2,8 @@
 //!
 //! `cargo bench` needs git; without tig the first frame is printed without its peer.
 
+mod keys;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -20,6 +22,8 @@ const NOW: &str = "2026-11-24T13:00:00Z";
 const CASES: usize = 100;
 const COMMITS: usize = 3_000;
 const ROUNDS: usize = 21;
+/// Rows of a terminal that shows all cases at once.
+const ROWS: u16 = 140;
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -28,6 +32,7 @@ fn main() {
     first_frame(folder.path(), &ids);
     at_rest(folder.path());
     saving(&world, folder.path(), &ids[0]);
+    keys::key_to_frame(folder.path(), &ids[0]);
     let size = fs::metadata(env!("CARGO_BIN_EXE_fixlead")).map(|metadata| metadata.len()).unwrap_or_default();
     println!("binary          {size} bytes, budget 6,000,000");
 }
@@ -103,7 +108,7 @@ fn start(mut command: CommandBuilder, rows: u16, cols: u16) -> Pty {
 /// Milliseconds from the start of a program until its output holds a text.
 fn until(command: CommandBuilder, text: &str, quit: &[u8]) -> f64 {
     let begin = Instant::now();
-    let mut pty = start(command, 130, 160);
+    let mut pty = start(command, ROWS, 160);
     let mut seen = Vec::new();
     let found = loop {
         match pty.output.recv_timeout(Duration::from_secs(10)) {
@@ -163,7 +168,7 @@ fn first_frame(folder: &Path, ids: &[String]) {
 
 /// The codename that is drawn last.
 fn last_row(folder: &Path, ids: &[String]) -> String {
-    let mut pty = start(fixlead(folder), 130, 160);
+    let mut pty = start(fixlead(folder), ROWS, 160);
     let mut seen = Vec::new();
     while let Ok(bytes) = pty.output.recv_timeout(Duration::from_millis(800)) {
         seen.extend(bytes);
@@ -222,7 +227,7 @@ fn wake_ups(pid: u32) -> u64 {
 
 /// Memory with home shown, and what happens while nothing happens.
 fn at_rest(folder: &Path) {
-    let mut pty = start(fixlead(folder), 130, 160);
+    let mut pty = start(fixlead(folder), ROWS, 160);
     while pty.output.recv_timeout(Duration::from_millis(500)).is_ok() {}
     let pid = pty.child.process_id().unwrap_or_default();
     println!("memory          {} KiB resident with {CASES} cases, budget 12,288 KiB", status(pid, "VmRSS"));
