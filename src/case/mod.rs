@@ -14,6 +14,7 @@ mod draft;
 mod event;
 mod gates;
 mod go_no_go;
+mod history;
 mod items;
 mod known;
 pub mod merge;
@@ -36,6 +37,7 @@ pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstan
 pub use draft::{keep_draft, kept_draft};
 pub use event::{Event, EventKind};
 pub use go_no_go::{GoNoGo, Need};
+pub use history::{History, Lane, LaneKind, Late, Mark, Sign, Stretch};
 pub use known::{CaseKnows, DrivingScore, driving_score};
 pub use start::{NO_VERDICTS, NewCase};
 pub use summary::{Summary, SummaryItem};

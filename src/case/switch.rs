@@ -7,7 +7,7 @@ use super::record::{AnchorTime, PlaybookRef, State, StepRecord, StepState};
 use crate::playbook::{Marks, Playbook};
 
 /// Steps mean the same when their ids are alike but for the first part: `gc.triage.verify` and `gn.triage.verify`.
-fn meaning(id: &str) -> &str {
+pub(super) fn meaning(id: &str) -> &str {
     id.split_once('.').map_or(id, |(_, rest)| rest)
 }
 

@@ -34,57 +34,57 @@ pub(crate) fn new_case(playbook: &str) -> Case {
 }
 
 /// A case, a clock, and evidence to play with.
-struct Story {
-    case: Case,
-    now: Timestamp,
+pub(super) struct Story {
+    pub(super) case: Case,
+    pub(super) now: Timestamp,
     verdicts: Verdicts,
     events: u32,
 }
 
 impl Story {
-    fn new(playbook: &str) -> Self {
+    pub(super) fn new(playbook: &str) -> Self {
         Self { case: new_case(playbook), now: at(START), verdicts: Verdicts::new(), events: 0 }
     }
 
-    fn act(&mut self, action: Action) -> Result<Event, Refusal> {
+    pub(super) fn act(&mut self, action: Action) -> Result<Event, Refusal> {
         self.events += 1;
         let id = format!("e{}", self.events);
         let context = Context { now: self.now, by: "lead", event_id: &id, verdicts: &self.verdicts };
         self.case.act(action, &context)
     }
 
-    fn view(&self) -> View {
+    pub(super) fn view(&self) -> View {
         self.case.view(Moment { now: self.now, verdicts: &self.verdicts })
     }
 
-    fn wait(&mut self, hours: i64) {
+    pub(super) fn wait(&mut self, hours: i64) {
         self.now = self.now.checked_add(SignedDuration::from_hours(hours)).unwrap();
     }
 
-    fn done(&mut self, step: &str) {
+    pub(super) fn done(&mut self, step: &str) {
         self.act(Action::Do(Tick { attest: Some("seen".into()), ..Tick::of(step) }))
             .unwrap_or_else(|refusal| panic!("{step}: {refusal}"));
     }
 
-    fn forced(&mut self, step: &str) {
+    pub(super) fn forced(&mut self, step: &str) {
         let tick =
             Tick { override_why: Some("test".into()), codename: Some("slate-kangaroo".into()), ..Tick::of(step) };
         self.act(Action::Do(tick)).unwrap_or_else(|refusal| panic!("{step}: {refusal}"));
     }
 
-    fn fact(&mut self, id: &str, value: Value) {
+    pub(super) fn fact(&mut self, id: &str, value: Value) {
         self.act(Action::SetFacts(vec![(id.into(), Some(value))])).unwrap();
     }
 
-    fn word(&mut self, id: &str, value: &str) {
+    pub(super) fn word(&mut self, id: &str, value: &str) {
         self.fact(id, Value::Text(value.into()));
     }
 
-    fn shown(&self, step: &str) -> &'static str {
+    pub(super) fn shown(&self, step: &str) -> &'static str {
         self.view().step(step).unwrap().shown.word()
     }
 
-    fn score(&mut self, vector: &str) {
+    pub(super) fn score(&mut self, vector: &str) {
         let action = Action::Score { vulnerability: "V1".into(), vector: vector.into(), why: None, is_final: true };
         self.act(action).unwrap();
     }
@@ -415,7 +415,7 @@ fn what_others_changed_is_taken_in_beside_what_was_done_here() {
     assert_eq!(story.case.record().event.len(), 3);
 }
 
-const RELEASE_DAY: &str = "2026-12-01T16:00:00Z";
+pub(super) const RELEASE_DAY: &str = "2026-12-01T16:00:00Z";
 
 impl Story {
     fn target(&mut self, text: &str) {

@@ -1,5 +1,7 @@
 //! Taking back and doing again. Both append: what happened stays in the timeline.
 
+use std::collections::HashSet;
+
 use super::act::{Change, Done};
 use super::action::Refusal;
 use super::address::{Delta, flatten, unflatten};
@@ -30,6 +32,20 @@ pub(super) fn last_applied(events: &[Event]) -> Option<&Event> {
 /// The last event that was taken back and can be done again.
 pub(super) fn last_taken_back(events: &[Event]) -> Option<&Event> {
     stacks(events).1.last().copied()
+}
+
+/// The events that stand, in order: not taken back, or done again since. Taking back and doing again are not among them.
+pub(super) fn standing(events: &[Event]) -> impl Iterator<Item = &Event> {
+    let mut taken_back = HashSet::new();
+    for event in events {
+        match (event.kind, event.of.as_deref()) {
+            (EventKind::Undone, Some(of)) => drop(taken_back.insert(of)),
+            (EventKind::Redone, Some(of)) => drop(taken_back.remove(of)),
+            _ => {}
+        }
+    }
+    let replays = |kind| matches!(kind, EventKind::Undone | EventKind::Redone);
+    events.iter().filter(move |event| !replays(event.kind) && !taken_back.contains(event.id.as_str()))
 }
 
 fn delta(event: &Event) -> Delta {

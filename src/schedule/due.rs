@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::playbook::{Deadline, Due, Known, Span, Truth};
+use crate::playbook::{Condition, Deadline, Due, Known, Span, Truth};
 
 /// When something is due. All of it may be unknown as long as an anchor is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,13 @@ pub fn later(at: Timestamp, span: Span) -> Option<Timestamp> {
     at.checked_add(SignedDuration::from_secs(span.seconds())).ok()
 }
 
+/// The deadline that counts for what is known: that of the first case that holds. None where there is no deadline.
+#[must_use]
+pub fn counting<'d>(due: &'d Due, known: &dyn Known) -> Option<&'d Deadline> {
+    let holds = |when: &Option<Condition>| when.as_ref().is_none_or(|when| when.truth(known) == Truth::Yes);
+    due.cases.iter().find(|case| holds(&case.when)).map(|case| &case.by)
+}
+
 /// The deadline that counts for what is known, in instants. None where there is no deadline.
 ///
 /// `anchor` tells the instant of an anchor. `not_sooner_than` is the end of a slow-down: it puts off what runs for a
@@ -51,9 +58,7 @@ pub fn due_at(
     anchor: &dyn Fn(&str) -> Option<Timestamp>,
     not_sooner_than: Option<Timestamp>,
 ) -> Option<DueAt> {
-    let holds =
-        |when: &Option<crate::playbook::Condition>| when.as_ref().is_none_or(|when| when.truth(known) == Truth::Yes);
-    let deadline = due.cases.iter().find(|case| holds(&case.when)).map(|case| &case.by)?;
+    let deadline = counting(due, known)?;
     let put_off = |at: Option<Timestamp>| at.map(|at| not_sooner_than.map_or(at, |until| at.max(until)));
     Some(match deadline {
         Deadline::Asap => DueAt { asap: true, ..DueAt::default() },

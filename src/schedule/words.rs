@@ -50,6 +50,12 @@ pub fn countdown(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// How long it is from one instant to a later one: «2d 3h», «3h 20m», «12m»; «0m» if it is not later.
+#[must_use]
+pub fn lasting(from: Timestamp, to: Timestamp) -> String {
+    units(ahead(to, from).max(0))
+}
+
 /// After how many seconds, at least 1, the text of [`countdown`] changes; `None` past the end of time.
 #[must_use]
 pub fn next_change(at: Timestamp, now: Timestamp) -> Option<i64> {
@@ -187,6 +193,15 @@ mod tests {
         assert_eq!(says("2026-11-24T07:50:00Z"), "5h ago");
         assert_eq!(says("2026-11-19T16:12:00Z"), "4d 21h ago");
         assert_eq!(says("2026-11-24T15:12:00Z"), "in 2h");
+    }
+
+    #[test]
+    fn a_span_is_told_in_two_units() {
+        let from = at("2026-11-24T13:00:00Z");
+        let says = |text| lasting(from, at(text));
+        assert_eq!(says("2026-11-26T16:12:00Z"), "2d 3h");
+        assert_eq!(says("2026-11-24T13:12:59Z"), "12m");
+        assert_eq!(says("2026-11-24T12:00:00Z"), "0m");
     }
 
     #[test]
