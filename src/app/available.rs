@@ -2,7 +2,7 @@
 
 use super::App;
 use super::command::{Command, Place};
-use super::open_case::OpenCase;
+use super::open_case::{OpenCase, Pane};
 use crate::case::record::State;
 
 impl App {
@@ -27,6 +27,7 @@ impl App {
 
 fn at_home(command: Command) -> Result<(), String> {
     match command {
+        Command::OtherView => Err("home has one view only".to_owned()),
         Command::NextPane | Command::PreviousPane => Err("open a case first".to_owned()),
         _ => Ok(()),
     }
@@ -59,6 +60,10 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
             "this case was not handed over to you"
         }
         Command::CloseCase if record.state == State::Closed => "the case is closed already",
+        Command::OtherView if open.pane != Pane::Timeline => {
+            "this pane has one view only; the timeline, 6, is a picture as well"
+        }
+        Command::Filter if open.shows_other_view() => "the picture shows everything; v turns to the list of events",
         Command::PaneBranches if record.component.is_empty() => "no component yet, so there are no branches to look at",
         Command::PaneBranches => "branches are not looked at with this version",
         Command::PaneMessages => "messages are not written with this version",

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::filter::fits;
-use crate::case::{Case, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, StepView, Tick, View};
+use crate::case::{
+    Case, History, LaneKind, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, StepView, Tick, View,
+};
 use crate::evidence::{self, FindZone, Played, Sight};
 
 /// The case that is open.
@@ -17,10 +19,14 @@ pub struct OpenCase {
     pub view: View,
     /// What a drill lets the machine find; empty for a real case.
     pub played: Vec<Played>,
+    /// Its course so far and as planned.
+    pub history: History,
     /// The pane that is shown.
     pub pane: Pane,
     /// The row under the cursor, in each pane.
     pub cursors: BTreeMap<Pane, usize>,
+    /// Panes that are in their other view, with the row under its cursor.
+    pub other_views: BTreeMap<Pane, usize>,
     /// Phases and steps that a person folded or unfolded.
     pub toggled: BTreeMap<String, bool>,
     /// Only rows that hold these words are shown.
@@ -111,12 +117,15 @@ impl OpenCase {
     #[must_use]
     pub fn new(case: Case, read_only: Option<String>, sight: Sight<'_>) -> Self {
         let view = look(&case, sight);
+        let history = case.history(&view);
         let mut open = Self {
             case,
             view,
             played: sight.played.to_vec(),
+            history,
             pane: Pane::Overview,
             cursors: BTreeMap::new(),
+            other_views: BTreeMap::new(),
             toggled: BTreeMap::new(),
             filter: String::new(),
             card: None,
@@ -133,6 +142,7 @@ impl OpenCase {
     pub fn refresh(&mut self, now: Timestamp, find_zone: FindZone<'_>) {
         let key = self.row_key();
         self.view = look(&self.case, Sight { now, find_zone, played: &self.played });
+        self.history = self.case.history(&self.view);
         if let Some(key) = key {
             self.go_to_key(&key);
         }
@@ -203,7 +213,8 @@ impl OpenCase {
     /// The row under the cursor of this pane.
     #[must_use]
     pub fn cursor(&self) -> usize {
-        self.cursors.get(&self.pane).copied().unwrap_or(0)
+        let cursor = self.other_views.get(&self.pane).or_else(|| self.cursors.get(&self.pane));
+        cursor.copied().unwrap_or(0)
     }
 
     /// How many rows this pane has.
@@ -212,6 +223,7 @@ impl OpenCase {
         match self.pane {
             Pane::Overview | Pane::Checklist => self.rows().len(),
             Pane::People => self.people_rows().len(),
+            Pane::Timeline if self.shows_other_view() => self.history.lanes.len(),
             Pane::Timeline => self.timeline_rows().len(),
             Pane::Facts => self.fact_rows().len(),
         }
@@ -219,8 +231,26 @@ impl OpenCase {
 
     /// Moves the cursor of this pane; it stays inside the list.
     pub fn move_to(&mut self, row: usize) {
-        let last = self.count().saturating_sub(1);
-        self.cursors.insert(self.pane, row.min(last));
+        let row = row.min(self.count().saturating_sub(1));
+        match self.other_views.get_mut(&self.pane) {
+            Some(cursor) => *cursor = row,
+            None => drop(self.cursors.insert(self.pane, row)),
+        }
+    }
+
+    /// Is this pane in its other view?
+    #[must_use]
+    pub fn shows_other_view(&self) -> bool {
+        self.other_views.contains_key(&self.pane)
+    }
+
+    /// Turns this pane between its views. The picture of the course begins where the case stands.
+    pub fn turn_view(&mut self) {
+        if self.other_views.remove(&self.pane).is_none() {
+            let current = LaneKind::Phase(PhaseState::Current);
+            let stands = self.history.lanes.iter().position(|lane| lane.kind == current);
+            self.other_views.insert(self.pane, stands.unwrap_or(0));
+        }
     }
 
     /// Keeps the cursor inside the list.
@@ -292,6 +322,13 @@ impl OpenCase {
         }
         self.pane = Pane::Checklist;
         self.go_to_key(&format!("step/{id}"));
+    }
+
+    /// Puts the cursor on a phase in the checklist, unfolded.
+    pub fn go_to_phase(&mut self, id: &str) {
+        self.toggled.insert(id.to_owned(), true);
+        self.show(Pane::Checklist);
+        self.go_to_key(&format!("phase/{id}"));
     }
 
     /// False if no row has this key.

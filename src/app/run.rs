@@ -4,7 +4,7 @@ use super::command::Command;
 use super::message::{Effect, Tools};
 use super::open_case::{Card, OpenCase, Pane, Row, SaveState};
 use super::{App, Overlay, Palette, PeopleRow};
-use crate::case::{Action, NextKind, Obstacle, ObstacleKind, StepView, Tick};
+use crate::case::{Action, NextKind, Obstacle, ObstacleKind, PhaseState, StepView, Tick};
 use crate::playbook::{CheckKind, Gate, Requirement};
 
 impl App {
@@ -33,6 +33,7 @@ impl App {
             Command::PanePeople => self.show(Pane::People),
             Command::PaneTimeline => self.show(Pane::Timeline),
             Command::PaneFacts => self.show(Pane::Facts),
+            Command::OtherView => self.open.iter_mut().for_each(OpenCase::turn_view),
             Command::NextCase => return self.turn_case(1),
             Command::PreviousCase => return self.turn_case(-1),
             Command::Filter => self.filtering = true,
@@ -120,6 +121,10 @@ impl App {
                 self.ask_for(Command::Edit, tools);
                 return Vec::new();
             }
+            Pane::Timeline if open.shows_other_view() => {
+                self.go_to_lane();
+                return Vec::new();
+            }
             Pane::Timeline => {
                 self.go_to_event();
                 return Vec::new();
@@ -147,6 +152,16 @@ impl App {
         match step.filter(|step| open.view.step(step).is_some()) {
             Some(step) => open.go_to_step(&step),
             None => self.say("this is about no step"),
+        }
+    }
+
+    /// From a phase of the picture to its steps.
+    fn go_to_lane(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let mut shown = open.view.phases.iter().filter(|phase| phase.state != PhaseState::Hidden);
+        match shown.nth(open.cursor()).map(|phase| phase.id.clone()) {
+            Some(phase) => open.go_to_phase(&phase),
+            None => self.say("this is about no phase: v turns to the list of events"),
         }
     }
 
@@ -232,7 +247,7 @@ impl App {
         let (id, now) = match open.row() {
             Some(Row::Phase(p)) => {
                 let phase = &open.view.phases[p];
-                (phase.id.clone(), open.is_unfolded(&phase.id, phase.state == crate::case::PhaseState::Current))
+                (phase.id.clone(), open.is_unfolded(&phase.id, phase.state == PhaseState::Current))
             }
             Some(Row::Step(p, s)) if wanted != Some(false) && !open.view.phases[p].steps[s].items.is_empty() => {
                 let id = open.view.phases[p].steps[s].id.clone();

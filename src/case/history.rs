@@ -3,22 +3,15 @@
 //! What stands in the record tells how things are; the events that were not taken back tell when they began, what they
 //! were planned for, and what was there before.
 
+mod telling;
 #[cfg(test)]
 mod tests;
-
-use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use super::Case;
-use super::event::{Event, EventKind};
-use super::known::CaseKnows;
-use super::record::{Record, State, StepState};
-use super::switch::meaning;
-use super::undo::standing;
-use super::view::{PhaseState, PhaseView, Shown, StepView, View};
-use crate::playbook::{Deadline, Due, Playbook};
-use crate::schedule::{DueAt, counting, later};
+use super::view::{PhaseState, View};
+use telling::Telling;
 
 /// The whole course of a case, lane by lane.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +38,8 @@ pub struct Lane {
     pub planned: Option<Stretch>,
     /// When it did, from the first step begun to the last one settled.
     pub actual: Option<Stretch>,
+    /// Each deadline of its steps, once.
+    pub deadlines: Vec<Timestamp>,
     /// What stands on it, by instant.
     pub marks: Vec<Mark>,
     /// Steps that were done late or are late, in their order.
@@ -88,7 +83,6 @@ pub struct Mark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each word says what it stands for")]
 pub enum Sign {
-    Deadline,
     MovedFrom,
     Target,
     Announced,
@@ -141,269 +135,10 @@ impl Case {
     }
 }
 
-/// What is at hand while the course is told.
-struct Telling<'c> {
-    record: &'c Record,
-    playbook: &'c Playbook,
-    view: &'c View,
-    knows: CaseKnows<'c>,
-    /// Events that were not taken back.
-    events: Vec<&'c Event>,
-    /// The last time that a step was ticked, by what the step means in any process.
-    ticks: HashMap<&'c str, &'c Event>,
-    /// Steps by what they mean.
-    steps: HashMap<&'c str, &'c StepView>,
-}
-
-impl<'c> Telling<'c> {
-    fn new(record: &'c Record, playbook: &'c Playbook, view: &'c View) -> Self {
-        let events: Vec<&Event> = standing(&record.event).collect();
-        let ticked = events.iter().filter(|event| event.is_tick_of(step_of(event)));
-        Self {
-            ticks: ticked.map(|event| (meaning(step_of(event)), *event)).collect(),
-            steps: view.steps().map(|step| (meaning(&step.id), step)).collect(),
-            knows: CaseKnows::new(record, playbook),
-            record,
-            playbook,
-            view,
-            events,
-        }
-    }
-
-    fn history(&self) -> History {
-        let worked = self.first_work();
-        let shown = self.view.phases.iter().filter(|phase| phase.state != PhaseState::Hidden);
-        let mut lanes: Vec<Lane> = shown.map(|phase| self.phase(phase, &worked)).collect();
-        let others = [
-            (LaneKind::Release, "Release", self.release()),
-            (LaneKind::Promises, "Promises", self.promises()),
-            (LaneKind::Events, "Events", self.happened()),
-        ];
-        lanes.extend(others.into_iter().filter(|(.., marks)| !marks.is_empty()).map(|(kind, title, marks)| Lane {
-            kind,
-            title: title.to_owned(),
-            planned: None,
-            actual: None,
-            marks,
-            late: Vec::new(),
-        }));
-        for lane in &mut lanes {
-            lane.marks.sort_by_key(|mark| mark.at);
-        }
-        let ended = self.record.closing.as_ref().filter(|_| self.record.state == State::Closed).map(|end| end.at);
-        let told = self.record.event.first().map(|event| event.at).into_iter().chain(self.start()).chain(ended);
-        let instants: Vec<Timestamp> = told.chain(lanes.iter().flat_map(Lane::instants)).collect();
-        let (first, last) = (instants.iter().min().copied(), instants.iter().max().copied());
-        History { lanes, first: first.unwrap_or_default(), last: last.unwrap_or_default(), ended }
-    }
-
-    fn start(&self) -> Option<Timestamp> {
-        self.playbook.start().and_then(|anchor| self.record.anchor(&anchor.id))
-    }
-
-    /// When each step was first worked on, by what it means.
-    fn first_work(&self) -> HashMap<&'c str, Timestamp> {
-        let mut first = HashMap::new();
-        for event in self.events.iter().filter(|event| is_work(event.kind)) {
-            first.entry(meaning(step_of(event))).or_insert(event.at);
-        }
-        first
-    }
-
-    fn phase(&self, phase: &PhaseView, worked: &HashMap<&str, Timestamp>) -> Lane {
-        let planned = self.planned(phase);
-        let mut marks: Vec<Mark> = Vec::new();
-        let mut deadline = |at: Option<Timestamp>, title: &str| {
-            if let Some(at) = at.filter(|at| !marks.iter().any(|mark| mark.at == *at)) {
-                marks.push(Mark { at, sign: Sign::Deadline, text: title.to_owned() });
-            }
-        };
-        deadline(planned.and_then(|planned| planned.to), &phase.title);
-        for step in phase.steps.iter().filter(|step| counts(step)) {
-            deadline(step.due.and_then(|due| due.at), &step.title);
-        }
-        marks.extend(self.overrides(phase).chain(self.moves(phase)));
-        Lane {
-            kind: LaneKind::Phase(phase.state),
-            title: phase.title.clone(),
-            planned,
-            actual: actual(phase, worked),
-            marks,
-            late: phase.steps.iter().filter_map(|step| self.late(step)).collect(),
-        }
-    }
-
-    /// When a phase was to happen. One without a deadline takes those of its steps that are counted from an instant:
-    /// what only has to come before the release says nothing of the phase.
-    fn planned(&self, phase: &PhaseView) -> Option<Stretch> {
-        let definition = self.playbook.phase(&phase.id)?;
-        if let Some(own) = self.window(&definition.due, phase.due) {
-            return Some(own);
-        }
-        let of_step = |step: &StepView| {
-            let due = self.playbook.step(&step.id)?.due.as_ref()?;
-            let spans = matches!(counting(due, &self.knows)?, Deadline::After { .. } | Deadline::Window { .. });
-            self.window(due, step.due).filter(|_| spans)
-        };
-        let windows: Vec<Stretch> = phase.steps.iter().filter(|step| counts(step)).filter_map(of_step).collect();
-        let from = windows.iter().map(|window| window.from).min()?;
-        Some(Stretch { from, to: windows.iter().filter_map(|window| window.to).max() })
-    }
-
-    /// From the aim of a deadline, or from where it is counted, to its end.
-    fn window(&self, due: &Due, at: Option<DueAt>) -> Option<Stretch> {
-        let at = at?;
-        let to = at.at?;
-        let from = match counting(due, &self.knows) {
-            Some(Deadline::At(_)) => Some(to),
-            Some(Deadline::After { anchor, .. }) => self.record.anchor(anchor),
-            Some(Deadline::Window { from, anchor, .. }) => {
-                at.aim.or_else(|| self.record.anchor(anchor).and_then(|start| later(start, *from)))
-            }
-            Some(Deadline::Before(_) | Deadline::Asap) | None => None,
-        };
-        Some(Stretch { from: from.or_else(|| self.start()).unwrap_or(to).min(to), to: Some(to) })
-    }
-
-    fn late(&self, step: &StepView) -> Option<Late> {
-        let late = |until, done| Some(Late { title: step.title.clone(), until, done });
-        if step.is_open() && step.overdue && counts(step) {
-            return late(step.due.and_then(|due| due.at)?, None);
-        }
-        let tick = self.ticks.get(meaning(&step.id)).filter(|_| step.shown == Shown::Stored(StepState::Done))?;
-        let until = tick.planned.filter(|planned| *planned < tick.at)?;
-        late(until, Some(tick.at))
-    }
-
-    fn overrides(&self, phase: &PhaseView) -> impl Iterator<Item = Mark> {
-        let of_phase = |event: &&&Event| phase.steps.iter().any(|step| meaning(&step.id) == meaning(step_of(event)));
-        let overrides = self.events.iter().filter(|event| event.kind == EventKind::Override).filter(of_phase);
-        overrides.map(|event| self.mark(event, Sign::Override)).collect::<Vec<_>>().into_iter()
-    }
-
-    /// Where the deadline of a phase stood before it was moved.
-    fn moves(&self, phase: &PhaseView) -> impl Iterator<Item = Mark> {
-        let moved = |event: &&&Event| event.kind == EventKind::Moved && event.target == phase.id;
-        let from = |event: &&Event| {
-            let text = event.why.clone().unwrap_or_default();
-            event.planned.map(|at| Mark { at, sign: Sign::MovedFrom, text })
-        };
-        self.events.iter().filter(moved).filter_map(from).collect::<Vec<_>>().into_iter()
-    }
-
-    /// The release with each instant it was moved from.
-    fn release(&self) -> Vec<Mark> {
-        let Some(anchor) = self.playbook.embargo_end() else { return Vec::new() };
-        let times = self.view.release;
-        let named = [(times.target, Sign::Target), (times.announced, Sign::Announced), (times.actual, Sign::Released)];
-        let text = || anchor.title.clone();
-        let mut marks: Vec<Mark> =
-            named.into_iter().filter_map(|(at, sign)| at.map(|at| Mark { at, sign, text: text() })).collect();
-        for event in &self.events {
-            let instants = event.before.iter().filter(|(address, _)| is_of_release(address));
-            for old in instants.filter_map(|(_, value)| value.as_str()?.parse::<Timestamp>().ok()) {
-                if !marks.iter().any(|mark| mark.at == old) {
-                    marks.push(Mark { at: old, sign: Sign::MovedFrom, text: event.why.clone().unwrap_or_default() });
-                }
-            }
-        }
-        marks
-    }
-
-    /// Promises of the process that apply, and updates that people were promised.
-    fn promises(&self) -> Vec<Mark> {
-        let of_process = self.view.slas.iter().filter(|sla| sla.applies == Some(true) && !sla.earliest);
-        let of_process = of_process.filter_map(|sla| {
-            let sign = match sla.met {
-                Some(true) => Sign::Kept,
-                Some(false) => Sign::Broken,
-                None => Sign::Promised,
-            };
-            Some(Mark { at: sla.due?.at?, sign, text: sla.text.clone() })
-        });
-        let of_people = self.record.person.iter().filter_map(|person| {
-            let name = person.name.as_ref().unwrap_or(&person.id);
-            Some(Mark { at: person.next_update?, sign: Sign::Promised, text: format!("next update to {name}") })
-        });
-        of_process.chain(of_people).collect()
-    }
-
-    fn happened(&self) -> Vec<Mark> {
-        let mut marks = Vec::new();
-        for event in &self.events {
-            let exposes = event.after.get("state").and_then(|state| state.as_str()) == Some(State::Releasing.word());
-            let sign = match event.kind {
-                EventKind::Leaked => Some(Sign::Leak),
-                EventKind::LeakClosed => Some(Sign::LeakClosed),
-                EventKind::Override => Some(Sign::Override),
-                EventKind::SlowedDown => Some(Sign::SlowDown),
-                EventKind::Published => Some(Sign::Public),
-                EventKind::Closed => Some(Sign::Closed),
-                _ => None,
-            };
-            let exposing = exposes.then_some(Sign::Exposing);
-            marks.extend(sign.into_iter().chain(exposing).map(|sign| self.mark(event, sign)));
-        }
-        marks
-    }
-
-    /// An event with the title of its step, if it has one, and with its reason.
-    fn mark(&self, event: &Event, sign: Sign) -> Mark {
-        let title = self.steps.get(meaning(step_of(event))).map(|step| step.title.as_str());
-        let words: Vec<&str> = title.into_iter().chain(event.why.as_deref()).collect();
-        Mark { at: event.at, sign, text: words.join(": ") }
-    }
-}
-
 impl Lane {
+    /// Every instant that it tells of.
     fn instants(&self) -> impl Iterator<Item = Timestamp> {
         let stretches = self.planned.iter().chain(&self.actual).flat_map(|stretch| [Some(stretch.from), stretch.to]);
-        stretches.flatten().chain(self.marks.iter().map(|mark| mark.at))
+        stretches.flatten().chain(self.deadlines.iter().copied()).chain(self.marks.iter().map(|mark| mark.at))
     }
-}
-
-/// From the first step begun to the last one settled; without an end while something is open.
-fn actual(phase: &PhaseView, worked: &HashMap<&str, Timestamp>) -> Option<Stretch> {
-    // What was written into the file by hand has no event: then the record tells.
-    let begun = |step: &StepView| worked.get(meaning(&step.id)).copied().into_iter().chain(touched(step)).min();
-    let from = phase.steps.iter().filter_map(begun).min()?;
-    let settled = phase.steps.iter().filter(|step| counts(step) && step.shown.is_met()).flat_map(touched).max();
-    let to = (phase.state == PhaseState::Done).then(|| settled.unwrap_or(from).max(from));
-    Some(Stretch { from, to })
-}
-
-/// The instants at which a step that was begun, or its items, took their state.
-fn touched(step: &StepView) -> impl Iterator<Item = Timestamp> {
-    let stored = matches!(step.shown, Shown::Stored(state) if state != StepState::Todo);
-    let items = step.items.iter().filter(|item| item.state != StepState::Todo).filter_map(|item| item.at);
-    let whole = step.done_at.or(step.since.filter(|_| step.items.is_empty()));
-    whole.into_iter().chain(items).filter(move |_| stored)
-}
-
-/// Is it one of the steps that a phase is made of?
-fn counts(step: &StepView) -> bool {
-    step.shown != Shown::Hidden && !step.optional && !step.standing
-}
-
-fn is_work(kind: EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::StepDone
-            | EventKind::StepStarted
-            | EventKind::StepWaiting
-            | EventKind::StepSetAside
-            | EventKind::EvidenceSeen
-            | EventKind::Override
-            | EventKind::Exposed
-    )
-}
-
-/// Is it the address of a target, or of an announced instant? Only the release has them.
-fn is_of_release(address: &str) -> bool {
-    address.starts_with("anchors/") && (address.ends_with("/target") || address.ends_with("/announced"))
-}
-
-/// The step that an event is about, without its item.
-fn step_of(event: &Event) -> &str {
-    event.target.split('@').next().unwrap_or_default()
 }

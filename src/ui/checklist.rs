@@ -53,8 +53,12 @@ impl Screen<'_> {
 
     /// The detail in the rows there are; where it is cut, the last row says so.
     pub(super) fn fitted(&self, open: &OpenCase, area: Rect) -> Vec<Line<'static>> {
+        self.in_rows(self.detail(open, usize::from(area.width)), area)
+    }
+
+    /// Lines in the rows there are; where they are cut, the last row says so.
+    pub(super) fn in_rows(&self, mut lines: Vec<Line<'static>>, area: Rect) -> Vec<Line<'static>> {
         let (columns, rows) = (usize::from(area.width), usize::from(area.height));
-        let mut lines = self.detail(open, columns);
         if lines.len() > rows && rows > 1 {
             let hidden = lines.len() - rows + 1;
             lines.truncate(rows - 1);

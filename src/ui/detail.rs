@@ -59,7 +59,13 @@ impl Screen<'_> {
         self.beside((mark, crate::text::width(mark) + 2, role), text, columns)
     }
 
-    fn beside(&self, (name, names, role): (&str, usize, Role), text: &str, columns: usize) -> Vec<Line<'static>> {
+    /// A name of so many columns, and text wrapped beside it.
+    pub(super) fn beside(
+        &self,
+        (name, names, role): (&str, usize, Role),
+        text: &str,
+        columns: usize,
+    ) -> Vec<Line<'static>> {
         let rows = wrap(&displayable(text), columns.saturating_sub(names + 1).max(8));
         let first = std::iter::once(format!(" {name}")).chain(std::iter::repeat(String::new()));
         let names = first.map(|name| column(&name, names, self.style(role)));

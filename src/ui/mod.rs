@@ -10,6 +10,8 @@ mod facts;
 mod form;
 mod header;
 mod home;
+mod ink;
+mod lane;
 mod lines;
 mod list;
 mod marks;
@@ -17,6 +19,8 @@ mod next;
 mod overlay;
 mod overview;
 mod people;
+mod picture;
+mod scale;
 mod summaries;
 mod theme;
 mod timeline;
@@ -112,6 +116,7 @@ impl Screen<'_> {
             Pane::Overview => self.overview(frame, area, open),
             Pane::Checklist => self.checklist_pane(frame, area, open),
             Pane::People => self.people(frame, area, open),
+            Pane::Timeline if open.shows_other_view() => self.picture(frame, area, open),
             Pane::Timeline => self.timeline(frame, area, open),
             Pane::Facts => self.facts(frame, area, open),
         }

@@ -72,6 +72,13 @@ impl Program {
         tools(&self.world)
     }
 
+    /// The clock of the screen goes on to an instant; the desk's stands still.
+    pub fn at(&mut self, now: &str) -> &mut Self {
+        self.world.set_now(now.parse().expect("an instant"));
+        self.send(Message::Tick);
+        self
+    }
+
     pub fn send(&mut self, message: Message) {
         let tools = self.tools();
         let effects = self.app.update(message, &tools);

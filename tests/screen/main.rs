@@ -5,6 +5,7 @@ mod drill;
 mod harness;
 mod keys;
 mod overview;
+mod picture;
 mod readme;
 mod sizes;
 mod slow_disk;

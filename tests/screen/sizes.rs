@@ -10,6 +10,7 @@ fn no_size_panics() {
         ("1", "checklist"),
         ("5", "people"),
         ("6", "timeline"),
+        ("v", "the picture of the course"),
         ("7", "facts"),
         ("1 ?", "help"),
         ("Esc :", "palette"),

@@ -34,6 +34,7 @@ pub enum Command {
     PanePeople,
     PaneTimeline,
     PaneFacts,
+    OtherView,
     NextCase,
     PreviousCase,
     New,

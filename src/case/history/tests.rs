@@ -3,7 +3,7 @@
 use super::*;
 use crate::case::record::{LeakExtent, State};
 use crate::case::tests::{RELEASE_DAY, START, Story, at};
-use crate::case::{Action, Case, ReleaseInstant, Tick};
+use crate::case::{Action, Case, Event, ReleaseInstant, Tick};
 use crate::playbook::{CloseAs, Step};
 
 fn history(story: &Story) -> History {
@@ -23,8 +23,8 @@ fn target(to: &str) -> Action {
     Action::SetAnchor { anchor: "release".into(), which: ReleaseInstant::Target, at: Some(at(to)), why }
 }
 
-fn stretch(from: &str, to: Option<&str>) -> Option<Stretch> {
-    Some(Stretch { from: at(from), to: to.map(at) })
+fn stretch(from: &str, to: Option<&str>) -> Stretch {
+    Stretch { from: at(from), to: to.map(at) }
 }
 
 #[test]
@@ -32,10 +32,10 @@ fn a_new_case_has_its_plan_and_nothing_that_happened() {
     let story = Story::new("emissary");
     let history = history(&story);
     let fix = lane(&history, "Fix");
-    assert_eq!(fix.planned, stretch("2026-11-20T16:12:00Z", Some("2026-11-26T16:12:00Z")));
+    assert_eq!(fix.planned, Some(stretch("2026-11-20T16:12:00Z", Some("2026-11-26T16:12:00Z"))));
     assert_eq!(fix.actual, None);
-    // Its own deadlines are none: those of its steps that run from the report count.
-    assert_eq!(lane(&history, "Lead and scope").planned, stretch(START, Some("2026-11-20T16:12:00Z")));
+    // The phase has no deadline: those of its steps count.
+    assert_eq!(lane(&history, "Lead and scope").planned, Some(stretch(START, Some("2026-11-20T16:12:00Z"))));
     assert!(history.lanes.iter().all(|lane| matches!(lane.kind, LaneKind::Phase(_))));
     assert_eq!((history.first, history.ended), (at(START), None));
 }
@@ -47,11 +47,11 @@ fn a_phase_lasts_from_its_first_step_to_its_last() {
     story.wait(1);
     story.done("em.intake.report");
     let begun = "2026-11-19T17:12:00Z";
-    assert_eq!(lane(&history(&story), "Report").actual, stretch(begun, Some(begun)));
+    assert_eq!(lane(&history(&story), "Report").actual, Some(stretch(begun, Some(begun))));
     story.act(Action::Start { step: "em.lead.volunteer".into(), codename: None, override_why: None }).unwrap();
     story.wait(2);
     story.done("em.lead.volunteer");
-    assert_eq!(lane(&history(&story), "Lead and scope").actual, stretch(begun, None));
+    assert_eq!(lane(&history(&story), "Lead and scope").actual, Some(stretch(begun, None)));
 }
 
 #[test]
@@ -74,10 +74,10 @@ fn a_step_that_was_opened_again_keeps_the_beginning_and_moves_the_end() {
     story.done("em.intake.report");
     story.wait(5);
     story.act(Action::Reopen { step: "em.intake.report".into(), item: None }).unwrap();
-    assert_eq!(lane(&history(&story), "Report").actual, stretch(START, None));
+    assert_eq!(lane(&history(&story), "Report").actual, Some(stretch(START, None)));
     story.wait(5);
     story.done("em.intake.report");
-    assert_eq!(lane(&history(&story), "Report").actual, stretch(START, Some("2026-11-20T02:12:00Z")));
+    assert_eq!(lane(&history(&story), "Report").actual, Some(stretch(START, Some("2026-11-20T02:12:00Z"))));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_moved_phase_remembers_where_it_was_planned() {
     story.act(Action::Move { target: "fix".into(), to: at(to), why: "holidays".into() }).unwrap();
     let moved = history(&story);
     let fix = lane(&moved, "Fix");
-    assert_eq!(fix.planned, stretch("2026-11-20T16:12:00Z", Some(to)));
+    assert_eq!(fix.planned, Some(stretch("2026-11-20T16:12:00Z", Some(to))));
     assert_eq!(signs(fix, Sign::MovedFrom), [at("2026-11-26T16:12:00Z")]);
     story.act(Action::Undo).unwrap();
     assert_eq!(signs(lane(&history(&story), "Fix"), Sign::MovedFrom), []);
@@ -120,10 +120,7 @@ fn a_release_that_moved_says_from_where() {
     assert_eq!(release.marks[0].text, "the fix takes longer");
     story.act(Action::Undo).unwrap();
     let release = lane(&history(&story), "Release").clone();
-    assert_eq!(
-        (signs(&release, Sign::Target), signs(&release, Sign::MovedFrom)),
-        (vec![at(RELEASE_DAY)], Vec::new())
-    );
+    assert_eq!((signs(&release, Sign::Target), signs(&release, Sign::MovedFrom)), (vec![at(RELEASE_DAY)], Vec::new()));
 }
 
 #[test]
@@ -153,7 +150,7 @@ fn items_count_from_the_first_to_the_last() {
         story.wait(3);
     }
     let phase = story.case.playbook().phase_of(&step.id).unwrap().title.clone();
-    assert_eq!(lane(&history(&story), &phase).actual, stretch(START, None));
+    assert_eq!(lane(&history(&story), &phase).actual, Some(stretch(START, None)));
 }
 
 #[test]
