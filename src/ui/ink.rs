@@ -28,7 +28,7 @@ impl Ink {
     fn look(self) -> (&'static str, &'static str, &'static str, Role) {
         match self {
             Self::Blank => (" ", " ", "", Role::Plain),
-            Self::Grid => ("╎", ":", "", Role::Quiet),
+            Self::Grid => ("╎", ":", "", Role::Rule),
             Self::Planned => ("░", ".", "planned", Role::Quiet),
             Self::Deadline => ("▾", "v", "deadline", Role::Plain),
             Self::Actual => ("▬", "=", "actual", Role::Plain),

@@ -137,7 +137,7 @@ impl Screen<'_> {
         for tick in scale.ticks() {
             signs[tick.column] = if self.app.ascii { '+' } else { '┬' };
         }
-        self.beside_titles(layout, vec![part(&signs.into_iter().collect::<String>(), self.style(Role::Quiet))])
+        self.beside_titles(layout, vec![part(&signs.into_iter().collect::<String>(), self.style(Role::Rule))])
     }
 
     fn lane_line(&self, open: &OpenCase, index: usize, row: &Row, layout: &Layout) -> Line<'static> {

@@ -124,6 +124,7 @@ fn words_are_underlined_and_blanks_are_not() {
     program.start("A title", 0);
     program.go_to("em.fix.develop").press("Space").sees("Missing");
     let underlined = |cell: &&ratatui::buffer::Cell| cell.modifier.contains(Modifier::UNDERLINED);
-    let marked: String = program.buffer().content.iter().filter(underlined).map(|cell| cell.symbol()).collect();
+    let marked: String =
+        program.buffer().content.iter().filter(underlined).map(ratatui::buffer::Cell::symbol).collect();
     assert_eq!(marked, "Missing");
 }
