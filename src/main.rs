@@ -1,5 +1,6 @@
 //! The `fixlead` program.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use fixlead::cli::{self, Mode};
@@ -11,7 +12,8 @@ fn main() -> ExitCode {
         Mode::Screen(wanted) => match wanted.show() {
             Ok(()) => ExitCode::SUCCESS,
             Err(why) => {
-                eprintln!("fixlead: {why}");
+                // There may be no terminal any more.
+                let _ = writeln!(std::io::stderr(), "fixlead: {why}");
                 ExitCode::FAILURE
             }
         },

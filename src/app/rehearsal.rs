@@ -3,7 +3,7 @@
 use super::App;
 use super::form::{Field, FieldKind, Form};
 use super::message::{Effect, Tools};
-use super::open_case::{Card, OpenCase, Row};
+use super::open_case::{Card, OpenCase, Pane, Row};
 use super::purpose::Purpose;
 use crate::case::record::State;
 use crate::case::{NextKind, Obstacle, ObstacleKind};
@@ -20,11 +20,13 @@ pub struct Coach {
     pub key: String,
     /// What it does, as a clause.
     pub does: String,
+    /// What the report says, as long as it is new.
+    pub report: Option<String>,
 }
 
 impl Coach {
     fn new(advice: impl Into<String>, key: &str, does: impl Into<String>) -> Self {
-        Self { advice: advice.into(), key: key.to_owned(), does: does.into() }
+        Self { advice: advice.into(), key: key.to_owned(), does: does.into(), report: None }
     }
 }
 
@@ -37,17 +39,22 @@ impl App {
             return Some(Coach::new("Every command can be tried: nothing here is real.", "Esc", "goes back"));
         }
         Some(match (&self.form, &self.open) {
+            (None, None) if self.opening.is_some() => Coach::new("", "", ""),
             (Some(form), open) => form_coach(form, open.as_ref()),
             (None, None) => {
                 Coach::new("The drill's one case: nothing here is real.", "Enter", "opens it; q ends the drill")
             }
-            (None, Some(open)) => self.case_coach(drill, open),
+            (None, Some(open)) => Coach { report: news(drill, open), ..self.case_coach(drill, open) },
         })
     }
 
     fn case_coach(&self, drill: &Drill, open: &OpenCase) -> Coach {
         if open.case.record().state == State::Closed {
-            return Coach::new("Look at the timeline: 6 shows what happened when.", "q", "ends the drill");
+            return Coach::new(
+                "Look at the timeline: 6 shows what happened when, v there draws it.",
+                "q",
+                "ends the drill",
+            );
         }
         let stop = self.stop(open).0;
         if let Some(card) = &open.card {
@@ -96,6 +103,7 @@ impl App {
             open.card = None;
             open.refresh(stop.at, &|name| (tools.find_zone)(name));
             if open.pane.lists_steps() {
+                open.show(Pane::Overview);
                 open.go_to_next();
             }
         }
@@ -219,6 +227,12 @@ fn card_coach(drill: &Drill, open: &OpenCase, card: &Card, can_wait: bool) -> Co
         return Coach::new(advice, ">", "moves the clock, until others have answered");
     }
     Coach::new(advice, "O", "goes past it, with a reason that the timeline keeps")
+}
+
+/// What came in, until it is logged.
+fn news(drill: &Drill, open: &OpenCase) -> Option<String> {
+    let is_new = open.view.steps().next().is_some_and(|first| first.is_open());
+    is_new.then(|| drill.report.replace('\n', " "))
 }
 
 /// Can nothing but time open the step?

@@ -182,6 +182,9 @@ impl App {
     }
 
     fn open_case(&mut self) -> Vec<Effect> {
+        if self.opening.is_some() {
+            return Vec::new();
+        }
         let Some(id) = self.home.selected().map(|row| row.id.clone()) else {
             let form = self.new_case_form();
             self.ask(form);

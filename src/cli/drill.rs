@@ -1,5 +1,7 @@
 //! The screen, and rehearsals on it.
 
+use std::io::Write;
+
 use clap::Args;
 
 use super::Screen;
@@ -43,7 +45,9 @@ impl Screen {
             return rehearse(&world, &playbook, keep, look);
         }
         while let Some(playbook) = screen::run(world.clone(), case.take(), look)?.drill {
-            rehearse(&world, &playbook, false, look)?;
+            if let Err(why) = rehearse(&world, &playbook, false, look) {
+                world.notices = vec![why];
+            }
         }
         Ok(())
     }
@@ -53,7 +57,8 @@ fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(),
     let rehearsal = Rehearsal::begin(world, playbook).map_err(|error| error.to_string())?;
     let ended = screen::run(rehearsal.world.clone(), Some(rehearsal.case.clone()), look);
     if keep || ended.as_ref().is_ok_and(|ending| ending.keep) {
-        println!("the drill is kept in {}", rehearsal.keep().display());
+        // There may be no terminal any more.
+        let _ = writeln!(std::io::stdout(), "the drill is kept in {}", rehearsal.keep().display());
     }
     ended.map(drop)
 }

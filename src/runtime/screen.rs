@@ -94,6 +94,8 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
     let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(session.show(case, &mut screen))));
     let kept = runtime.block_on(session.finish());
     terminal::give_back();
+    // Its end would write to a terminal that may be gone, and a failure of that would end the program on the spot.
+    std::mem::forget(screen);
     // Input is read on a thread that may still wait for a key: it must not keep the program from ending.
     runtime.shutdown_background();
     match ended {

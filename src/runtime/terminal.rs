@@ -1,6 +1,6 @@
 //! The terminal: taken over while the screen is shown, and given back whatever happens.
 
-use std::io::{self, Stdout, stdout};
+use std::io::{self, Stdout, Write, stdout};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
@@ -35,7 +35,9 @@ pub fn give_back_on_panic(data_dir: String) {
     std::panic::set_hook(Box::new(move |fault| {
         give_back();
         let place = fault.location().map(ToString::to_string).unwrap_or_default();
-        eprintln!(
+        // A panic while this is told would end the program on the spot.
+        let _ = writeln!(
+            io::stderr(),
             "fixlead: a fault in the program itself at {place}; what was saved is in {data_dir}; please report it"
         );
     }));

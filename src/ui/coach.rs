@@ -5,18 +5,21 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::lines::{column, line, part, take_bottom};
+use super::lines::{column, line, part, split_line, take_bottom};
 use super::{Role, Screen};
 use crate::app::OpenCase;
 use crate::case::record::State;
-use crate::drill::Outcome;
+use crate::drill::{LONGEST_ADVICE, Outcome};
 use crate::text::{displayable, wrap};
 
 /// What stands on every frame of a drill.
 const DRILL: &str = "DRILL";
 
-/// Rows of advice at most.
-const ADVICE_ROWS: usize = 3;
+/// Columns of a name in the band.
+const NAME: usize = 10;
+
+/// From this many columns on the simulated instant stands beside the key.
+const WITH_CLOCK: usize = 60;
 
 /// From this many rows on there is room for advice, not only for the key.
 const ROOMY: u16 = 16;
@@ -25,41 +28,51 @@ const ROOMY: u16 = 16;
 const NAMED: usize = 3;
 
 impl Screen<'_> {
-    /// Puts the name of the drill at the left of the first row; the rest of the header moves right.
-    pub(super) fn drill_tag(&self, frame: &mut Frame<'_>, head: Rect) -> Rect {
-        if self.app.drill.is_none() {
-            return head;
+    /// The header; in a drill its first row begins with the name of the drill.
+    pub(super) fn marked_header(&self, columns: usize) -> Vec<Line<'static>> {
+        let mut header = self.header(columns);
+        if self.app.drill.is_some() {
+            let tag = line(vec![part(&format!(" {DRILL}"), self.style(Role::Look))], columns);
+            let rest = self.header(columns.saturating_sub(tag.width())).into_iter().next().unwrap_or_default();
+            header[0] = Line::from([tag.spans, rest.spans].concat());
         }
-        let tag = line(vec![part(" ", self.style(Role::Plain)), part(DRILL, self.style(Role::Look))], 6);
-        frame.render_widget(Paragraph::new(tag), Rect { width: head.width.min(6), height: 1, ..head });
-        let width = self.drill_width();
-        Rect { x: head.x + width, width: head.width.saturating_sub(width), ..head }
-    }
-
-    /// Columns that the name takes.
-    pub(super) fn drill_width(&self) -> u16 {
-        if self.app.drill.is_some() { 6 } else { 0 }
+        header
     }
 
     /// The band above the message: advice, and the key that leads on. What is left of the area comes back.
     pub(super) fn coach_band(&self, frame: &mut Frame<'_>, area: Rect, height: u16) -> Rect {
         let Some(coach) = self.app.coach() else { return area };
         let columns = usize::from(area.width);
-        let role = self.style(Role::Look);
         let mut lines: Vec<Line<'static>> = Vec::new();
-        if height >= ROOMY && !coach.advice.is_empty() {
-            let rows = wrap(&displayable(&coach.advice), columns.saturating_sub(11).max(8));
-            for (index, row) in rows.into_iter().take(ADVICE_ROWS).enumerate() {
-                let name = if index == 0 { " advice" } else { "" };
-                lines.push(line(vec![column(name, 10, role), part(&row, self.style(Role::Plain))], columns));
+        if height >= ROOMY {
+            if let Some(report) = &coach.report {
+                lines.extend(self.told(" report", report, columns));
             }
+            lines.extend(self.told(" advice", &coach.advice, columns));
+            // The band keeps its height, so that the body stands still.
+            let rows = LONGEST_ADVICE.div_ceil(columns.saturating_sub(NAME + 4).max(8));
+            lines.resize(lines.len().max(rows), Line::default());
         }
-        let key = part(&coach.key, self.style(Role::Strong));
-        let does = part(&format!("   {}", coach.does), self.style(Role::Plain));
-        lines.push(line(vec![column(" press", 10, role), key, does], columns));
+        let now = if columns < WITH_CLOCK { String::new() } else { format!("{} ", self.short_instant(self.app.now)) };
+        let press = vec![
+            column(" press", NAME, self.style(Role::Look)),
+            part(&coach.key, self.style(Role::Strong)),
+            part(&format!("   {}", coach.does), self.style(Role::Plain)),
+        ];
+        lines.push(split_line(press, vec![part(&now, self.style(Role::Look))], columns));
         let (band, rest) = take_bottom(area, u16::try_from(lines.len()).unwrap_or(1));
         frame.render_widget(Paragraph::new(lines), band);
         rest
+    }
+
+    /// A name and a text beside it.
+    fn told(&self, name: &str, text: &str, columns: usize) -> Vec<Line<'static>> {
+        let rows = wrap(&displayable(text), columns.saturating_sub(NAME + 1).max(8));
+        let row = |(index, row): (usize, String)| {
+            let name = if index == 0 { name } else { "" };
+            line(vec![column(name, NAME, self.style(Role::Look)), part(&row, self.style(Role::Plain))], columns)
+        };
+        rows.into_iter().enumerate().map(row).collect()
     }
 
     /// Is this the closed case of a drill?

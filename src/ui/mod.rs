@@ -71,12 +71,11 @@ fn cut_to(text: &str, columns: u16) -> String {
 
 impl Screen<'_> {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect) {
-        let header = self.header(usize::from(area.width - self.drill_width()));
+        let header = self.marked_header(usize::from(area.width));
         let alarm = self.alarm(usize::from(area.width));
         let height = u16::try_from(header.len()).unwrap_or(2) + u16::from(alarm.is_some());
         let (top, rest) = take_top(area, height);
         let (head, banner) = take_top(top, u16::try_from(header.len()).unwrap_or(2));
-        let head = self.drill_tag(frame, head);
         frame.render_widget(Paragraph::new(header), head);
         if let Some(alarm) = alarm {
             frame.render_widget(Paragraph::new(alarm), banner);

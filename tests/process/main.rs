@@ -2,6 +2,7 @@
 
 mod colours;
 mod drafts;
+mod drill;
 mod house;
 mod ids;
 mod life;

@@ -29,7 +29,12 @@ pub struct Terminal {
 
 impl Terminal {
     pub fn start(house: &House, rows: u16, cols: u16) -> Self {
-        Self::start_as(house, rows, cols, &[], &[])
+        Self::start_with(house, rows, cols, &[])
+    }
+
+    /// The program with a verb.
+    pub fn start_with(house: &House, rows: u16, cols: u16, verb: &[&str]) -> Self {
+        Self::start_as(house, rows, cols, verb, &[])
     }
 
     /// The same with more arguments and variables of the environment; without them no colour setting is there.
@@ -106,6 +111,10 @@ impl Terminal {
 
     pub fn wait_for(&mut self, text: &str) {
         self.wait(&format!("«{text}»"), |terminal| terminal.contents().contains(text));
+    }
+
+    pub fn wait_for_change(&mut self, before: &str) {
+        self.wait("the screen to change", |terminal| terminal.contents() != before);
     }
 
     pub fn wait_until(&mut self, what: &str, holds: impl Fn() -> bool) {
