@@ -6,7 +6,7 @@ use super::message::{Effect, Tools};
 use super::open_case::{Card, OpenCase, Pane, Row};
 use super::purpose::Purpose;
 use crate::case::record::State;
-use crate::case::{NextKind, Obstacle, ObstacleKind};
+use crate::case::{NextKind, Obstacle, ObstacleKind, StepView};
 use crate::drill::{Drill, Stop, next_stop};
 use crate::playbook::{CheckKind, Verdict};
 use crate::schedule::{Zone, stamp};
@@ -231,7 +231,7 @@ fn card_coach(drill: &Drill, open: &OpenCase, card: &Card, can_wait: bool) -> Co
 
 /// What came in, until it is logged.
 fn news(drill: &Drill, open: &OpenCase) -> Option<String> {
-    let is_new = open.view.steps().next().is_some_and(|first| first.is_open());
+    let is_new = open.view.steps().next().is_some_and(StepView::is_open);
     is_new.then(|| drill.report.replace('\n', " "))
 }
 

@@ -56,8 +56,8 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) {
     // A theme with colours of its own fills its ground; all else is written on it.
     frame.buffer_mut().set_style(area, theme.style(Role::Plain));
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        let name = if app.drill.is_some() { "DRILL: fixlead" } else { "fixlead" };
-        let text = cut_to(&format!("{name} needs more room"), area.width);
+        let text = if app.drill.is_some() { "DRILL" } else { "fixlead needs more room" };
+        let text = cut_to(text, area.width);
         frame.render_widget(Paragraph::new(text), area);
         return;
     }

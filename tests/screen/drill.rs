@@ -5,10 +5,12 @@ use std::rc::Rc;
 use fixlead::app::key::Key;
 use fixlead::app::message::{Effect, Message};
 use fixlead::case::record::State;
-use fixlead::drill::Outcome;
-use fixlead::playbook::BUILTIN;
+use fixlead::drill::{Drill, LONGEST_ADVICE, Outcome, builtin_drill};
+use fixlead::playbook::{BUILTIN, Playbook, builtin};
 use fixlead::runtime::drill::Rehearsal;
 use fixlead::runtime::world::{Given, World};
+
+use tempfile::TempDir;
 
 use super::harness::Program;
 
@@ -25,7 +27,10 @@ struct Drilled {
 }
 
 fn drill(playbook: &str, columns: u16, rows: u16) -> Drilled {
-    let folder = Rc::new(tempfile::tempdir().expect("a folder"));
+    drill_in(Rc::new(tempfile::tempdir().expect("a folder")), playbook, columns, rows)
+}
+
+fn drill_in(folder: Rc<TempDir>, playbook: &str, columns: u16, rows: u16) -> Drilled {
     let dir = |name: &str| Some(folder.path().join(name));
     let given = Given { data_dir: dir("data"), config_dir: dir("config"), now: None };
     let mut real = World::find(given).expect("a world");
@@ -42,15 +47,6 @@ impl Drilled {
         let coach = self.program.app.coach().expect("a drill has a coach");
         let frame = self.program.frame();
         assert!(frame.contains(&coach.key), "«{}» is not on the screen:\n{frame}", coach.key);
-        if std::env::var_os("TRACE").is_some() {
-            let app = &self.program.app;
-            let row = app.open.as_ref().and_then(|open| open.selected_step()).map(|(step, _)| step.id.clone());
-            let next = app.open.as_ref().and_then(|open| open.selected_next()).map(|next| next.title.clone());
-            let form = app.form.as_ref().map(|form| form.title.clone());
-            let said = app.message.as_ref().map(|said| said.text.clone());
-            let card = app.open.as_ref().and_then(|open| open.card.as_ref()).map(|card| format!("{:?}", card.missing));
-            println!("{:10} {row:?} {next:?} {form:?} {card:?} | {said:?}", coach.key);
-        }
         self.keys.push(coach.key.clone());
         match Key::parse(&coach.key) {
             Some(key) => self.program.send(Message::Key(key)),
@@ -83,16 +79,108 @@ fn what_the_screen_says_leads_each_drill_from_its_first_step_to_its_last() {
             open.view.steps().filter(|step| step.is_open() && !step.standing).map(|step| step.id.as_str()).collect();
         assert!(left.is_empty(), "{playbook}: {left:?} are open");
         let outcome = Outcome::of(record, open.case.playbook());
-        println!(
-            "{playbook}: {} keys, {} refusals, {outcome:?}\n{}",
-            drill.keys.len(),
-            drill.refusals,
-            drill.keys.join(" ")
-        );
         assert!(outcome.overridden.is_empty(), "{playbook}: gates open as in a real release: {outcome:?}");
         assert!(outcome.late.is_empty(), "{playbook}: {outcome:?}");
         assert!(drill.refusals > 0, "{playbook}: no step refuses first");
         drill.program.sees("Keep this drill?").press("Enter");
         assert!(drill.program.effects.iter().any(|effect| matches!(effect, Effect::Quit)), "{playbook}");
     }
+}
+
+/// What was told by no drill follows from the process; what the program can't see is vouched for or passed.
+#[test]
+fn a_process_without_a_drill_can_be_rehearsed_too() {
+    let folder = Rc::new(tempfile::tempdir().expect("a folder"));
+    let playbooks = folder.path().join("config/playbooks");
+    std::fs::create_dir_all(&playbooks).expect("a folder");
+    let text = builtin("gardener").expect("built in").replacen("id = \"gardener\"", "id = \"own\"", 1);
+    std::fs::write(playbooks.join("own.toml"), text).expect("a file");
+    let mut drill = drill_in(folder, "own", 120, 36);
+    drill.walk();
+    let open = drill.program.app.open.as_ref().expect("the case");
+    assert_eq!(open.case.record().state, State::Closed);
+}
+
+#[test]
+fn a_drill_of_ones_own_wins_and_its_faults_are_told_at_their_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let drills = folder.path().join("config/drills");
+    std::fs::create_dir_all(&drills).expect("a folder");
+    let dir = |name: &str| Some(folder.path().join(name));
+    let given = Given { data_dir: dir("data"), config_dir: dir("config"), now: None };
+    let world = World::find(given).expect("a world");
+    let own = builtin_drill("emissary").expect("built in").replacen("Gateway", "Door", 1);
+    std::fs::write(drills.join("emissary.toml"), &own).expect("a file");
+    let rehearsal = Rehearsal::begin(&world, "emissary").expect("a drill");
+    assert!(rehearsal.world.drill.as_ref().is_some_and(|drill| drill.title.starts_with("Door")));
+    drop(rehearsal);
+    let faulty = own.replacen("em.lead.volunteer", "em.lead.volunter", 1).replacen("\"supported\"", "\"all\"", 1);
+    std::fs::write(drills.join("emissary.toml"), faulty).expect("a file");
+    let error = Rehearsal::begin(&world, "emissary").expect_err("faults").to_string();
+    assert!(error.contains("no step em.lead.volunter (did you mean em.lead.volunteer?)"), "{error}");
+    assert!(error.contains("«all» is none of supported"), "{error}");
+    assert!(!folder.path().join("data/drills").exists(), "nothing is left behind");
+}
+
+#[test]
+fn each_step_of_each_process_has_its_own_advice() {
+    for (id, text) in BUILTIN {
+        let playbook = Playbook::parse(text).unwrap_or_else(|faults| panic!("{id}: {faults:?}"));
+        let drill = builtin_drill(id).unwrap_or_else(|| panic!("{id} has no drill"));
+        let drill = Drill::parse(drill, &playbook).unwrap_or_else(|faults| panic!("{id}: {faults:?}"));
+        for step in playbook.steps() {
+            let advice = drill.advice.get(&step.id).unwrap_or_else(|| panic!("{} has no advice", step.id));
+            assert!((40..=LONGEST_ADVICE).contains(&advice.chars().count()), "{}: {advice}", step.id);
+        }
+        for fact in &playbook.facts {
+            assert!(drill.facts.contains_key(&fact.id), "{id}: no answer to {}", fact.id);
+        }
+        assert!(drill.link.starts_with("https://example.org/"), "{id}");
+        assert_eq!(drill.vector.is_empty(), playbook.cvss.is_none(), "{id}");
+    }
+}
+
+#[test]
+fn the_word_stands_on_every_screen_of_a_drill_at_every_size() {
+    for (columns, rows) in [(200, 60), (120, 36), (80, 24), (40, 12), (20, 5), (10, 3), (5, 1)] {
+        let mut drill = drill("emissary", columns, rows);
+        let program = &mut drill.program;
+        let places =
+            ["0", "1", "5", "6", "v", "7", "Enter", "Esc", "?", "Esc", ":", "«set a field»", "Enter", "Esc", "1", "q"];
+        for keys in places {
+            program.press(keys);
+            let frame = program.frame();
+            assert!(frame.contains("DRILL"), "{columns}x{rows} after {keys}:\n{frame}");
+        }
+    }
+}
+
+#[test]
+fn the_clock_goes_to_what_is_next_and_says_what_it_went_past() {
+    let mut drill = drill("emissary", 120, 36);
+    let program = &mut drill.program;
+    program.press(">").sees("Tue 12 Jan 09:12 UTC: «Set the schedule» is due");
+    program.press(">").sees("«Set the schedule» is due, not done; others have answered");
+    assert_eq!(program.app.now, program.world.now());
+    for _ in 0..20 {
+        program.press(">");
+    }
+    program.sees("nothing more is due: the clock stays where it is");
+    let late = program.app.open.as_ref().is_some_and(|open| open.view.steps().any(|step| step.overdue));
+    assert!(late, "a drill can be lost, too");
+}
+
+#[test]
+fn outside_of_a_drill_the_clock_is_nobodys_to_move() {
+    let mut program = Program::new(120, 36);
+    program.press(">").sees("the clock can be moved in a drill only").sees_not("DRILL");
+    program.press("D").sees("Rehearse a release").press("Enter");
+    assert!(program.effects.iter().any(|effect| matches!(effect, Effect::StartDrill(id) if id == "emissary")));
+}
+
+#[test]
+fn what_somebody_typed_is_not_written_over_by_the_drill() {
+    let mut drill = drill("emissary", 120, 36);
+    drill.program.press("x Ctrl-u «my own reason» Esc x").sees("my own reason").sees_not("agreed with a second lead");
+    drill.program.press("Esc Down x").sees("agreed with a second lead");
 }
