@@ -2,7 +2,7 @@
 
 use super::command::Command;
 use super::form::{Field, Form};
-use super::message::{LEAK_EXTENTS, Tools};
+use super::message::{Effect, LEAK_EXTENTS, Tools};
 use super::open_case::{OpenCase, Pane, Row};
 use super::purpose::{self, Purpose};
 use super::{App, FactRow, PeopleRow};
@@ -52,6 +52,13 @@ impl App {
         if let Some(form) = form {
             self.ask(form);
         }
+    }
+
+    /// What the cursor is on, in the person's own editor where it is a text.
+    pub(super) fn ask_outside(&mut self, tools: &Tools) -> Vec<Effect> {
+        let among_steps = self.open.as_ref().is_some_and(|open| open.pane.lists_steps());
+        self.ask_for(if among_steps { Command::New } else { Command::Edit }, tools);
+        self.edit_outside()
     }
 
     fn step_form(

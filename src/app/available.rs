@@ -48,7 +48,9 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
         {
             "go to a step first"
         }
-        Command::New if among_steps && open.selected_step().is_none() => "go to a step to note something on it",
+        Command::EditOutside | Command::New if among_steps && open.selected_step().is_none() => {
+            "go to a step to note something on it"
+        }
         Command::Undo if !open.case.can_undo() => "there is nothing to take back",
         Command::Redo if !open.case.can_redo() => "there is nothing to do again",
         Command::CloseLeak if record.open_leak().is_none() => "no leak is open",
@@ -84,6 +86,7 @@ fn changes(command: Command) -> bool {
             | Command::SetAside
             | Command::MoveDate
             | Command::Edit
+            | Command::EditOutside
             | Command::Override
             | Command::Undo
             | Command::Redo

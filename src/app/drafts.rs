@@ -103,6 +103,32 @@ impl App {
         effects
     }
 
+    /// Hands the text of the field in focus to the person's own editor; what stands there so far is kept before.
+    pub(super) fn edit_outside(&mut self) -> Vec<Effect> {
+        let mut effects = self.keep_typing();
+        let field = self.form.as_ref().and_then(|form| form.fields.get(form.focus)).filter(|field| !field.is_choice());
+        effects.extend(field.map(|field| Effect::Edit(field.as_typed())));
+        effects
+    }
+
+    /// What the editor left comes into the field; nothing is committed by that.
+    pub(super) fn take_edited(&mut self, edited: Result<String, String>) -> Vec<Effect> {
+        let Some(form) = &mut self.form else { return Vec::new() };
+        match edited {
+            Ok(text) => {
+                if let Some(field) = form.fields.get_mut(form.focus) {
+                    field.set(&text);
+                    form.typed = true;
+                }
+                self.keep_typing()
+            }
+            Err(why) => {
+                self.complain(why);
+                Vec::new()
+            }
+        }
+    }
+
     /// Was something typed that is kept nowhere yet? Two seconds later it should be.
     #[must_use]
     pub fn is_typing(&self) -> bool {

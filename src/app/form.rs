@@ -31,6 +31,8 @@ pub struct Form<P> {
 pub enum FormKey {
     /// It was taken.
     Taken,
+    /// The text of the field in focus is to be edited in the person's own editor.
+    Edit,
     /// The form is to be carried out.
     Submit,
     /// The form is to be closed; what was entered is kept.
@@ -66,6 +68,7 @@ impl<P> Form<P> {
         let is_line = !field.is_multiline() && !field.is_choice();
         match key.code {
             Code::Esc => return FormKey::Close,
+            Code::Char('x') if key.ctrl && !field.is_choice() => return FormKey::Edit,
             Code::Tab | Code::Right if field.complete() => self.typed = true,
             Code::Enter if field.is_multiline() => self.field_key(key),
             Code::Enter if next == self.fields.len() => return FormKey::Submit,

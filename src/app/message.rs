@@ -31,6 +31,8 @@ pub enum Message {
     Size(u16, u16),
     /// Time has passed.
     Tick,
+    /// The person's editor ended: the text that it left, or why the old one stays.
+    Edited(Result<String, String>),
     /// Nothing was typed for two seconds.
     Pause,
     /// The list of cases.
@@ -132,6 +134,8 @@ pub enum Effect {
     WriteBundle(String),
     /// Remember who «me» is.
     RememberMe(String),
+    /// Let the person edit this text, of the field in focus, in an editor of their own.
+    Edit(String),
     /// Draw everything anew.
     Redraw,
     /// The simulated clock stands at this instant.

@@ -157,6 +157,7 @@ impl App {
             Message::Paste(text) => self.paste(&text, tools),
             Message::Size(columns, rows) => self.size = (columns, rows),
             Message::Tick => self.refresh(tools),
+            Message::Edited(edited) => return self.take_edited(edited),
             Message::Pause => return self.keep_typing(),
             Message::Home(rows) => self.take_home(rows),
             Message::Opened(opened) => self.take_opened(opened, tools),
@@ -235,6 +236,7 @@ impl App {
         match form.key(key) {
             FormKey::Taken if form.focus == focus => Vec::new(),
             FormKey::Taken => self.keep_typing(),
+            FormKey::Edit => self.edit_outside(),
             FormKey::Close => self.leave_form(),
             FormKey::Submit => self.submit(tools),
         }

@@ -42,6 +42,7 @@ impl App {
                 self.home.clamp();
             }
             Command::Done => return self.tick_selected(tools),
+            Command::EditOutside => return self.ask_outside(tools),
             Command::Override => self.ask_override(),
             Command::Undo => return self.act(Action::Undo, tools),
             Command::Redo => return self.act(Action::Redo, tools),

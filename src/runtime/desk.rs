@@ -62,7 +62,12 @@ impl Desk {
                 self.world.set_now(now);
                 None
             }
-            Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::StartDrill(_) | Effect::KeepDrill => None,
+            Effect::Edit(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit
+            | Effect::StartDrill(_)
+            | Effect::KeepDrill => None,
         }
     }
 

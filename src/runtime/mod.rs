@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod drill;
+mod editor;
 mod input;
 mod kept;
 pub mod new_case;

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use super::desk::Desk;
 use super::world::{self, World, WorldError};
-use super::{input, terminal};
+use super::{editor, input, terminal};
 use crate::app::keymap::KeyMap;
 use crate::app::message::{Effect, Message, Tools};
 use crate::app::{App, SaveState};
@@ -140,11 +140,19 @@ enum Wake {
     Resumed,
 }
 
+/// What comes after a message.
+enum Next {
+    GoOn,
+    Edit(String),
+    Leave,
+}
+
 impl Session {
     fn new(world: World, desk: Desk, look: Look) -> io::Result<Self> {
         let mut app = app(&world);
         app.ascii = look.ascii;
         app.new_case = desk.kept_new_case();
+        editor::clear_leftovers(&world.data_dir);
         let (effects, answers) = spawn_desk(desk);
         let ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
         let [terminate, interrupt, hangup] = ends.map(signal);
@@ -203,8 +211,16 @@ impl Session {
                 messages.push(message);
             }
             for message in messages {
-                if !self.update(message, screen)? {
-                    return Ok(());
+                match self.update(message, screen)? {
+                    Next::GoOn => {}
+                    Next::Leave => return Ok(()),
+                    Next::Edit(text) => {
+                        // The stream of events reads keys only from when it is asked for one until it has one: this
+                        // came of a key, so that only the editor reads now. Dropping the stream would wake the next
+                        // one, which can lose what is typed at that moment.
+                        let Some(edited) = self.edit(&text, screen).await? else { return Ok(()) };
+                        self.update(edited, screen)?;
+                    }
                 }
             }
             self.draw(screen)?;
@@ -242,8 +258,8 @@ impl Session {
         soonest.and_then(|seconds| u64::try_from(seconds.max(1)).ok())
     }
 
-    /// Takes a message in. False once the program is to end.
-    fn update(&mut self, message: Message, screen: &mut terminal::Screen) -> io::Result<bool> {
+    /// Takes a message in.
+    fn update(&mut self, message: Message, screen: &mut terminal::Screen) -> io::Result<Next> {
         if let (Message::Key(_), Some(open)) = (&message, &self.app.open) {
             self.ask(Effect::Look(open.case.record().id.clone()));
         }
@@ -253,12 +269,14 @@ impl Session {
         if is_input || !self.app.is_typing() {
             self.pause = self.app.is_typing().then(|| tokio::time::Instant::now() + PAUSE);
         }
+        let mut next = Next::GoOn;
         for effect in effects {
             match effect {
-                Effect::Quit => return Ok(false),
+                Effect::Quit => return Ok(Next::Leave),
+                Effect::Edit(text) => next = Next::Edit(text),
                 Effect::StartDrill(playbook) => {
                     self.ending.drill = Some(playbook);
-                    return Ok(false);
+                    return Ok(Next::Leave);
                 }
                 Effect::KeepDrill => self.ending.keep = true,
                 Effect::SetClock(now) => {
@@ -275,7 +293,31 @@ impl Session {
                 other => self.ask(other),
             }
         }
-        Ok(true)
+        Ok(next)
+    }
+
+    /// The person edits a text with a program of their own, which has the terminal meanwhile. None if this program is to
+    /// end before.
+    async fn edit(&mut self, text: &str, screen: &mut terminal::Screen) -> io::Result<Option<Message>> {
+        terminal::give_back();
+        let data_dir = self.world.data_dir.clone();
+        let Some(edited) = editor::edit(text, &data_dir, self.told_to_end()).await else { return Ok(None) };
+        let [_, interrupt, _] = &mut self.ends;
+        let _ = tokio::time::timeout(Duration::ZERO, interrupt.recv()).await;
+        *screen = terminal::take()?;
+        let size = screen.size()?;
+        self.app.size = (size.width, size.height);
+        Ok(Some(Message::Edited(edited)))
+    }
+
+    /// Until a signal, or the terminal is gone. Ctrl-c in an editor is the editor's own business.
+    async fn told_to_end(&mut self) {
+        let [terminate, _, hangup] = &mut self.ends;
+        tokio::select! {
+            _ = self.hangup.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
     }
 
     fn draw(&mut self, screen: &mut terminal::Screen) -> io::Result<()> {

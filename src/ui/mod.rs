@@ -184,7 +184,12 @@ impl Screen<'_> {
     fn keys(&self, columns: usize) -> Line<'static> {
         if self.app.form.is_some() {
             return self.key_line(
-                &[("Enter", "next, then done"), ("Tab", "next field"), ("Esc", "leave, text is kept")],
+                &[
+                    ("Enter", "next, then done"),
+                    ("Tab", "next field"),
+                    ("Ctrl-x", "in $EDITOR"),
+                    ("Esc", "leave, text is kept"),
+                ],
                 columns,
             );
         }

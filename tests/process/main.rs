@@ -3,6 +3,7 @@
 mod colours;
 mod drafts;
 mod drill;
+mod editor;
 mod house;
 mod ids;
 mod life;

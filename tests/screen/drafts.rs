@@ -15,6 +15,15 @@ fn saves(program: &Program) -> usize {
     program.effects.iter().filter(|effect| matches!(effect, Effect::Save(_))).count()
 }
 
+/// The texts that went to the person's own editor.
+fn handed_over(program: &Program) -> Vec<&str> {
+    let texts = program.effects.iter().filter_map(|effect| match effect {
+        Effect::Edit(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
 /// The program is gone without a word, and started again over the same folder.
 fn crash(program: Program) -> Program {
     let folder = Rc::clone(&program.folder);
@@ -213,4 +222,25 @@ fn a_huge_paste_is_cut_at_once_and_says_so() {
     program.press("Esc");
     program.send(Message::Paste("x".repeat(10_000_000)));
     program.sees("a paste has no meaning here");
+}
+
+#[test]
+fn an_editor_of_ones_own_gets_the_text_and_what_it_leaves_is_a_draft() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    program.go_to("em.lead.volunteer").press("n «half a thou» Ctrl-x");
+    assert!(program.file(&id).contains("half a thou"), "kept before the editor has it");
+    assert_eq!(handed_over(&program), ["half a thou"]);
+    program.send(Message::Edited(Ok("a whole thought\nand \u{1b}[2J another".into())));
+    program.sees("a whole thought").sees("and <1B>[2J another");
+    assert_eq!(texts(&program), ["a whole thought\nand <1B>[2J another"], "it is not committed");
+    program.send(Message::Edited(Err("the text is empty; the old text stays".into())));
+    program.sees("the old text stays").sees("a whole thought").press("Tab Enter").sees("a whole thought");
+    program.press("7 G E").sees("Release");
+    assert_eq!(handed_over(&program), ["half a thou", ""]);
+    program.send(Message::Edited(Ok("tomorrow\n 17:00 UTC\n".into())));
+    program.sees("= Wed 25 Nov 17:00 UTC");
+    program.press("Esc g E");
+    assert!(program.app.form.is_some(), "a choice stays on the screen");
+    assert_eq!(handed_over(&program).len(), 2);
 }

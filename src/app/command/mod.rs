@@ -48,6 +48,7 @@ pub enum Command {
     SetAside,
     MoveDate,
     Edit,
+    EditOutside,
     Override,
     Undo,
     Redo,

@@ -33,8 +33,10 @@ const TYPING: &str = "
 | `Left` `Right` `Home` `End` | move |
 | `Ctrl-w` `Ctrl-u` `Ctrl-k` | delete the word before, the line before, the line behind |
 | `Ctrl-/` | undo in the text |
+| `Ctrl-x` | edit the text in your own editor, `$VISUAL` or `$EDITOR` |
 
-A paste is text: it never runs as keys. Outside of a field a pasted link belongs to the step under the cursor.
+A paste is text: it never runs as keys. Outside of a field a pasted link belongs to the step under the cursor, and a
+pasted CVSS vector opens the form of the score.
 ";
 
 /// The page, as Markdown.

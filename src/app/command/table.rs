@@ -74,6 +74,15 @@ pub const COMMANDS: &[CommandRow] = &[
         true,
     ),
     row(Command::Edit, "edit", "edit", "Change the answer or the instant.", &[Facts], &["e"], true),
+    row(
+        Command::EditOutside,
+        "edit-outside",
+        "in $EDITOR",
+        "The same, or a note on the step, in your own editor ($VISUAL or $EDITOR).",
+        &[Checklist, Card, People, Facts],
+        &["E"],
+        false,
+    ),
     row(Command::Leak, "leak", "leak", "Report a leak, or go to its steps.", IN_CASE, &["!"], true),
     row(
         Command::PaneOverview,
