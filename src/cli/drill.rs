@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::Screen;
 use super::failure::{Failure, Kind};
+use super::here::Here;
 use crate::runtime::drill::Rehearsal;
 use crate::runtime::screen::{self, Look};
 use crate::runtime::world::World;
@@ -63,7 +64,8 @@ fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(),
     ended.map(drop)
 }
 
-/// A drill is walked by hand.
-pub fn no_terminal() -> Failure {
-    Failure::new(Kind::Failed, "a drill needs a terminal at both ends", "run it without --json, and without a pipe")
+/// Without a terminal: what is wrong with the wish itself, else that a drill is led by hand.
+pub fn no_terminal(here: &Here, args: &DrillArgs) -> Failure {
+    let by_hand = ("a drill needs a terminal at both ends", "run it without --json, and without a pipe");
+    args.check(&here.world).err().unwrap_or_else(|| Failure::new(Kind::Failed, by_hand.0, by_hand.1))
 }

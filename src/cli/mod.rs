@@ -202,7 +202,7 @@ fn answer(here: &Here, verb: Option<Verb>) -> Result<Answer, Failure> {
     match verb {
         None => home::run(here),
         Some(Verb::Open { id }) => case_show::run(here, &id),
-        Some(Verb::Drill(_)) => Err(drill::no_terminal()),
+        Some(Verb::Drill(args)) => Err(drill::no_terminal(here, &args)),
         Some(Verb::Next(args)) => next::run(here, &args),
         Some(Verb::Case(verb)) => case::run(here, verb),
         Some(Verb::Leak(args)) => leak::run(here, &args),

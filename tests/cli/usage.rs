@@ -130,7 +130,17 @@ fn a_reader_that_goes_away_is_no_panic() {
 #[test]
 fn nothing_of_the_later_verbs_is_offered() {
     let house = House::new();
-    for verb in ["cvss", "divergence", "watch", "message", "advisory", "guard", "drill"] {
+    for verb in ["cvss", "divergence", "watch", "message", "advisory", "guard"] {
         house.run(&[verb]).exits(2);
     }
+}
+
+#[test]
+fn a_drill_needs_a_terminal_and_a_process_that_there_is() {
+    let house = House::new();
+    house.run(&["drill"]).exits(1).complains("a drill needs a terminal at both ends");
+    house.run(&["drill", "gardner", "--json"]).exits(4).complains("did you mean gardener?");
+    house.write("config/drills/gardener.toml", "playbook = \"gardener\"\n");
+    house.run(&["drill", "gardener"]).exits(1).complains("drills/gardener.toml:1:1: title is missing");
+    assert!(!house.path("data/drills").exists());
 }
