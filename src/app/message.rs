@@ -54,6 +54,8 @@ pub enum Message {
     },
     /// Something to say at the bottom.
     Notice(String),
+    /// There was a fault in the program itself, after which it ends.
+    Fault,
 }
 
 /// One case of home.

@@ -166,6 +166,7 @@ impl App {
             Message::Changed(changed) => return self.take_changed(*changed, tools),
             Message::Playbook { id, to } => return self.take_playbook(&id, to, tools),
             Message::Notice(text) => self.say(text),
+            Message::Fault => self.complain("a fault in the program itself: it ends"),
         }
         Vec::new()
     }

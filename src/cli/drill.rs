@@ -8,7 +8,8 @@ use super::Screen;
 use super::failure::{Failure, Kind};
 use super::here::Here;
 use crate::runtime::drill::Rehearsal;
-use crate::runtime::screen::{self, Look};
+use crate::runtime::look::Look;
+use crate::runtime::screen;
 use crate::runtime::world::World;
 
 /// Rehearses a release from the report to the retrospective. Nothing is sent, and no real case is touched

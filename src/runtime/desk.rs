@@ -2,10 +2,14 @@
 //! the screen never waits for a disk.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
 
-use super::kept;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
 use super::new_case::{self, Wish};
 use super::world::{self, World};
+use super::{fault, kept};
 use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
 use crate::case::record::Draft;
 use crate::case::{Case, Moment, ReleaseInstant, Summary, SwitchTo};
@@ -126,6 +130,7 @@ impl Desk {
     }
 
     fn save(&mut self, mine: Case) -> Saved {
+        fault::on_purpose("save");
         let Some(open) = self.open.as_mut().filter(|open| open.id == mine.record().id) else {
             let why = "the case is not open any more; your changes are kept in memory only".to_owned();
             return Saved { sent: mine, stored: None, failure: Some(why), notices: Vec::new(), read_only: None };
@@ -210,6 +215,34 @@ impl Desk {
             Err(error) => error.to_string(),
         })
     }
+}
+
+/// Puts a desk on a thread of its own. After a fault in an effect the screen is told that the save failed, if it was
+/// one, and that there was a fault: it ends, and asks for one more save before.
+#[must_use]
+pub fn spawn(mut desk: Desk) -> (mpsc::Sender<Effect>, UnboundedReceiver<Message>) {
+    let (effects, incoming) = mpsc::channel::<Effect>();
+    let (outgoing, answers) = unbounded_channel();
+    std::thread::spawn(move || {
+        while let Ok(effect) = incoming.recv() {
+            let saving = if let Effect::Save(case) = &effect { Some((**case).clone()) } else { None };
+            let answers = catch_unwind(AssertUnwindSafe(|| desk.carry_out(effect).into_iter().collect()));
+            for answer in answers.unwrap_or_else(|_| after_fault(saving)) {
+                if outgoing.send(answer).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    (effects, answers)
+}
+
+fn after_fault(saving: Option<Case>) -> Vec<Message> {
+    let failed = |sent: Case| {
+        let failure = Some("a fault in the program itself".to_owned());
+        Message::Saved(Box::new(Saved { sent, stored: None, failure, notices: Vec::new(), read_only: None }))
+    };
+    saving.map(failed).into_iter().chain([Message::Fault]).collect()
 }
 
 fn why_read_only(access: &Access) -> Option<String> {

@@ -1,10 +1,13 @@
 //! The imperative shell: the person's folders and clock, the terminal, input, the desk where effects are carried out.
 
+pub mod begin;
 pub mod desk;
 pub mod drill;
 mod editor;
+mod fault;
 mod input;
 mod kept;
+pub mod look;
 pub mod new_case;
 pub mod screen;
 mod terminal;

@@ -8,68 +8,34 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc as effects_queue;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
+use crossterm::event::{self, EventStream};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use futures_core::Stream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::desk::Desk;
-use super::world::{self, World, WorldError};
-use super::{editor, input, terminal};
-use crate::app::keymap::KeyMap;
-use crate::app::message::{Effect, Message, Tools};
+use super::begin::{app, tools};
+use super::desk::{self, Desk};
+use super::look::Look;
+use super::world::World;
+use super::{editor, fault, input, terminal};
+use crate::app::message::{Effect, Message};
 use crate::app::{App, SaveState};
-use crate::config::OwnTheme;
 use crate::schedule::next_change;
-use crate::ui::{self, Theme};
-
-/// How the screen looks.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Look {
-    /// Marks in ASCII.
-    pub ascii: bool,
-    /// Colours.
-    pub theme: Theme,
-}
-
-impl Look {
-    /// The look that was asked for, as far as the terminal can show it: `NO_COLOR`, `COLORTERM` and a plain terminal
-    /// count. A theme that can't be used becomes a notice of the world, and the default is taken.
-    #[must_use]
-    pub fn of(world: &mut World, theme: Option<&str>, ascii: bool) -> Self {
-        let set = |name: &str, values: &[&str]| std::env::var(name).is_ok_and(|value| values.contains(&value.as_str()));
-        let default =
-            if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) { "plain" } else { "terminal" };
-        let theme = chosen_theme(world, theme, default);
-        let theme = if set("COLORTERM", &["truecolor", "24bit"]) { theme } else { theme.in_256_colours() };
-        Self { ascii: ascii || set("TERM", &["linux", "dumb"]), theme }
-    }
-}
-
-/// The theme of the command line, else of the settings, else the default. Without colour, `terminal` is `plain`.
-fn chosen_theme(world: &mut World, given: Option<&str>, default: &str) -> Theme {
-    let setting = world.config.theme.clone();
-    let name = given.or(setting.as_ref().map(|own| own.name.as_str())).unwrap_or(default);
-    let name = if name == "terminal" { default } else { name };
-    world.theme(name).unwrap_or_else(|error| {
-        let place = match (&error, setting) {
-            (WorldError::NoTheme { .. }, Some(OwnTheme { line, column, .. })) => {
-                format!("config.toml:{line}:{column}: ")
-            }
-            _ => String::new(),
-        };
-        world.notices.push(format!("{place}{error}"));
-        Theme::built_in(default).unwrap_or_default()
-    })
-}
+use crate::ui;
 
 /// How long the end of the program waits for a disk that does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What was typed is kept once nothing more was typed for so long.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// Keys that are taken in before a frame is drawn at the latest.
+const KEYS_A_FRAME: usize = 500;
+
+/// Without any patience the library would not even look at what it has read already.
+const A_MOMENT: Duration = Duration::from_micros(50);
 
 /// Shows the screen until the person leaves.
 ///
@@ -80,7 +46,8 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
     let desk = Desk::new(world.clone()).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the screen can't be started: {error}"))?;
-    terminal::give_back_on_panic(world.data_dir.display().to_string());
+    fault::remember();
+    let data_dir = world.data_dir.display().to_string();
     if std::env::var_os("NO_COLOR").is_some() {
         // The theme is colourless by itself; the library's own handling would lose reversed text.
         crossterm::style::force_color_output(true);
@@ -98,10 +65,12 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
     std::mem::forget(screen);
     // Input is read on a thread that may still wait for a key: it must not keep the program from ending.
     runtime.shutdown_background();
+    if let Some(fault) = fault::told(&data_dir) {
+        return kept.and(Err(fault));
+    }
     match ended {
-        Err(_) => Err("the screen stopped by a fault in the program itself".to_owned()),
         Ok(Err(error)) => kept.and(Err(format!("the terminal went away: {error}"))),
-        Ok(Ok(())) => kept.map(|()| session.ending),
+        Ok(Ok(())) | Err(_) => kept.map(|()| session.ending),
     }
 }
 
@@ -132,7 +101,7 @@ struct Session {
 
 /// What woke the loop.
 enum Wake {
-    Input(Option<io::Result<crossterm::event::Event>>),
+    Input(Option<io::Result<event::Event>>),
     Answer(Option<Message>),
     Time,
     Pause,
@@ -153,7 +122,7 @@ impl Session {
         app.ascii = look.ascii;
         app.new_case = desk.kept_new_case();
         editor::clear_leftovers(&world.data_dir);
-        let (effects, answers) = spawn_desk(desk);
+        let (effects, answers) = desk::spawn(desk);
         let ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
         let [terminate, interrupt, hangup] = ends.map(signal);
         Ok(Self {
@@ -163,7 +132,7 @@ impl Session {
             ending: Ending::default(),
             effects: Some(effects),
             answers,
-            hangup: watch_hangup(),
+            hangup: terminal::watch_hangup(),
             ends: [terminate?, interrupt?, hangup?],
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             pause: None,
@@ -207,9 +176,7 @@ impl Session {
                     Vec::new()
                 }
             };
-            while let Ok(message) = self.answers.try_recv() {
-                messages.push(message);
-            }
+            messages.extend(self.what_else_came()?);
             for message in messages {
                 match self.update(message, screen)? {
                     Next::GoOn => {}
@@ -225,6 +192,19 @@ impl Session {
             }
             self.draw(screen)?;
         }
+    }
+
+    /// What has come in beside that by now. All of it is taken in before the next frame: on a slow terminal frames are
+    /// left out, keys never.
+    fn what_else_came(&mut self) -> io::Result<Vec<Message>> {
+        let mut messages = Vec::new();
+        while messages.len() < KEYS_A_FRAME && event::poll(A_MOMENT)? {
+            messages.extend(input::messages(event::read()?));
+        }
+        while let Ok(message) = self.answers.try_recv() {
+            messages.push(message);
+        }
+        Ok(messages)
     }
 
     async fn wait(&mut self, events: &mut EventStream) -> Wake {
@@ -260,6 +240,9 @@ impl Session {
 
     /// Takes a message in.
     fn update(&mut self, message: Message, screen: &mut terminal::Screen) -> io::Result<Next> {
+        if matches!(message, Message::Fault) {
+            return Ok(Next::Leave);
+        }
         if let (Message::Key(_), Some(open)) = (&message, &self.app.open) {
             self.ask(Effect::Look(open.case.record().id.clone()));
         }
@@ -321,6 +304,7 @@ impl Session {
     }
 
     fn draw(&mut self, screen: &mut terminal::Screen) -> io::Result<()> {
+        fault::on_purpose(if self.app.form.is_some() { "draw" } else { "" });
         let tools = tools(&self.world);
         let (app, theme) = (&self.app, &self.look.theme);
         // A terminal that knows synchronized updates shows the frame at once; others ignore it.
@@ -359,64 +343,4 @@ impl Session {
             None => Ok(()),
         }
     }
-}
-
-/// The program as it begins in this world, with everything that is wrong with the settings.
-#[must_use]
-pub fn app(world: &World) -> App {
-    let mut app = App::new(world.now(), world.me(), world.zones(None));
-    // A drill asks for nothing that would be kept.
-    app.ask_me = world.config.me.is_none() && world.notices.is_empty() && world.drill.is_none();
-    app.playbooks = playbook_names(world);
-    app.projects = world.project_names();
-    app.drill.clone_from(&world.drill);
-    let (keys, faults) = KeyMap::with(&world.config.keys);
-    app.keys = keys;
-    let lines = world.notices.iter().flat_map(|notice| notice.lines().map(str::to_owned));
-    app.notices = lines.chain(faults.iter().map(|fault| format!("config.toml:{fault}"))).collect();
-    app
-}
-
-/// What an update is given.
-#[must_use]
-pub fn tools(world: &World) -> Tools {
-    Tools { now: world.now(), find_zone: world::find_zone, new_id: world::event_id }
-}
-
-/// Ids and names of the processes; one that is faulty shows its id.
-#[must_use]
-pub fn playbook_names(world: &World) -> Vec<(String, String)> {
-    let name = |id: String| {
-        let name = world.playbook_name(&id).unwrap_or_else(|| id.clone());
-        (id, name)
-    };
-    world.playbook_ids().into_iter().map(name).collect()
-}
-
-fn spawn_desk(mut desk: Desk) -> (effects_queue::Sender<Effect>, mpsc::UnboundedReceiver<Message>) {
-    let (effects, incoming) = effects_queue::channel::<Effect>();
-    let (outgoing, answers) = mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        while let Ok(effect) = incoming.recv() {
-            if let Some(message) = desk.carry_out(effect)
-                && outgoing.send(message).is_err()
-            {
-                break;
-            }
-        }
-    });
-    (effects, answers)
-}
-
-/// Tells when the terminal is gone, also where SIGHUP is ignored: a thread that sleeps in `poll` until then.
-fn watch_hangup() -> mpsc::UnboundedReceiver<()> {
-    let (tell, told) = mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let stdin = io::stdin();
-        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
-        while let Err(rustix::io::Errno::INTR) = poll(&mut watched, None) {}
-        let _ = tell.send(());
-    });
-    told
 }

@@ -1,6 +1,6 @@
 //! The terminal: taken over while the screen is shown, and given back whatever happens.
 
-use std::io::{self, Stdout, Write, stdout};
+use std::io::{self, Stdout, stdout};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
@@ -9,6 +9,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use tokio::sync::mpsc;
 
 /// The terminal that the screen is drawn on.
 pub type Screen = Terminal<CrosstermBackend<Stdout>>;
@@ -30,15 +31,15 @@ pub fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// On a fault of the program itself: gives the terminal back and says where it was, without a word of any case.
-pub fn give_back_on_panic(data_dir: String) {
-    std::panic::set_hook(Box::new(move |fault| {
-        give_back();
-        let place = fault.location().map(ToString::to_string).unwrap_or_default();
-        // A panic while this is told would end the program on the spot.
-        let _ = writeln!(
-            io::stderr(),
-            "fixlead: a fault in the program itself at {place}; what was saved is in {data_dir}; please report it"
-        );
-    }));
+/// Tells when the terminal is gone, also where SIGHUP is ignored: a thread that sleeps in `poll` until then.
+pub fn watch_hangup() -> mpsc::UnboundedReceiver<()> {
+    let (tell, told) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let stdin = io::stdin();
+        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
+        while let Err(rustix::io::Errno::INTR) = poll(&mut watched, None) {}
+        let _ = tell.send(());
+    });
+    told
 }

@@ -63,14 +63,14 @@ impl Screen<'_> {
     fn with_heads(&self, list: List, columns: usize) -> (Vec<Line<'static>>, usize) {
         let mut lines: Vec<Line<'static>> = Vec::new();
         let mut cursor_line = 0;
-        let mut last = "";
+        let mut head = "";
         for (index, entry) in list.entries.into_iter().enumerate() {
-            if entry.head != last {
+            if entry.head != head {
                 if !lines.is_empty() {
                     lines.push(Line::default());
                 }
                 lines.extend(self.text(entry.head, Role::Strong, 3, columns));
-                last = entry.head;
+                head = entry.head;
             }
             if index == list.cursor {
                 cursor_line = lines.len();

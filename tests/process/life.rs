@@ -1,7 +1,12 @@
 //! Life in a terminal: signals, a stop, a terminal that goes away, a crash.
 
+use std::time::{Duration, Instant};
+
 use crate::house::House;
 use crate::terminal::Terminal;
+
+/// How long the program may take to end once its terminal is gone.
+const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// A screen on a new case, with its first step ticked and saved.
 fn begun(house: &House) -> (Terminal, String) {
@@ -35,6 +40,76 @@ fn a_terminal_that_goes_away_ends_the_program_with_everything_saved() {
     screen.go_away();
     assert!(screen.ended());
     assert!(house.case_file(&id).contains("em.intake.report"));
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program_at_once_also_where_nobody_may_hang_up() {
+    let house = House::new();
+    let mut screen = Terminal::start_in_shell(&house, "trap '' HUP; exec \"$@\"");
+    screen.wait_for("No case yet");
+    screen.type_text("nLived through\r\r\r");
+    screen.wait_for("Next for you");
+    let id = house.only_case();
+    screen.type_text(" ");
+    screen.wait_until("the first step", || house.case_file(&id).contains("em.intake.report"));
+    screen.go_away();
+    let gone = Instant::now();
+    assert!(screen.ended());
+    assert!(gone.elapsed() < AT_ONCE, "it took {:?}", gone.elapsed());
+    assert!(house.case_file(&id).contains("em.intake.report"));
+}
+
+/// A fault while a form is drawn, and one in the part that saves.
+#[test]
+fn a_fault_of_the_program_saves_gives_the_terminal_back_and_tells_nothing_of_the_case() {
+    for (fault, keys) in [("draw", "n"), ("save", " ")] {
+        let house = House::new();
+        let (mut first, id) = begun(&house);
+        first.leave();
+        let mut screen = Terminal::start_as(&house, 36, 120, &["open", &id], &[("FIXLEAD_TEST_FAULT", fault)]);
+        screen.wait_for("Next for you");
+        screen.type_text("s");
+        screen.type_text(keys);
+        assert!(screen.ended(), "{fault}: it ends");
+        assert!(screen.left_the_alternate_screen(), "{fault}: the terminal is given back");
+        let told = screen.contents();
+        assert!(told.contains("a fault in the program itself at "), "{fault}: {told}");
+        assert!(told.contains("what was saved is in"), "{fault}: {told}");
+        assert!(!told.contains("Lived through") && !told.contains(&id), "{fault}: {told}");
+        assert_ne!(screen.exit_code(), 0, "{fault}");
+        let started =
+            house.show(&id)["timeline"].as_array().unwrap().iter().any(|event| event["kind"] == "step_started");
+        assert!(started, "{fault}: what was done before is saved");
+    }
+}
+
+#[test]
+fn without_a_terminal_the_same_is_said_as_text() {
+    for (line, told) in
+        [("exec \"$@\" </dev/null", true), ("exec \"$@\" >/dev/null", false), ("exec \"$@\" >&-", false)]
+    {
+        let house = House::new();
+        let mut screen = Terminal::start_in_shell(&house, line);
+        assert!(screen.ended(), "{line}");
+        assert_eq!(screen.contents().contains("No case needs anything"), told, "{line}: {}", screen.contents());
+        assert_eq!(screen.exit_code(), 0, "{line}");
+    }
+}
+
+#[test]
+fn keys_that_come_faster_than_frames_are_all_taken_in() {
+    let house = House::new();
+    let (mut screen, id) = begun(&house);
+    screen.type_text("n");
+    screen.wait_for("Add a note");
+    let before = screen.frames();
+    screen.type_text(&"many keys ".repeat(40));
+    screen.type_text("\t\r");
+    screen.wait_until("the note", || house.case_file(&id).contains("note = "));
+    assert!(house.case_file(&id).contains("many keys ".repeat(40).trim_end()), "no key is lost");
+    let frames = screen.frames() - before;
+    assert!(frames < 200, "{frames} frames for 402 keys");
+    screen.leave();
 }
 
 #[test]
@@ -72,6 +147,9 @@ fn a_terminal_of_any_size_is_survived() {
     for (rows, cols) in [(1, 1), (5, 20), (60, 200), (2, 300), (24, 80)] {
         screen.resize(rows, cols);
     }
-    screen.wait_for("Next for you");
+    screen.vanish();
+    screen.resize(24, 80);
+    screen.type_text("?");
+    screen.wait_for("Keys of this place");
     screen.leave();
 }

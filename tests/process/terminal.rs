@@ -22,6 +22,8 @@ pub struct Terminal {
     closing: Arc<AtomicBool>,
     /// What was written of a frame that is not whole yet.
     pending: Vec<u8>,
+    /// Frames that were drawn so far.
+    frames: usize,
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     pty: Option<Box<dyn MasterPty + Send>>,
@@ -39,11 +41,28 @@ impl Terminal {
 
     /// The same with more arguments and variables of the environment; without them no colour setting is there.
     pub fn start_as(house: &House, rows: u16, cols: u16, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_fixlead"));
         command.args(house.arguments());
         command.args(arguments);
+        Self::start_command(house, (rows, cols), command, variables)
+    }
+
+    /// The program behind a line of shell, in which `"$@"` stands for it.
+    pub fn start_in_shell(house: &House, line: &str) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", line, "sh", env!("CARGO_BIN_EXE_fixlead")]);
+        command.args(house.arguments());
+        Self::start_command(house, (36, 120), command, &[])
+    }
+
+    fn start_command(
+        house: &House,
+        (rows, cols): (u16, u16),
+        mut command: CommandBuilder,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         command.cwd(house.path());
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
@@ -66,7 +85,7 @@ impl Terminal {
             }
         });
         let screen = vt100::Parser::new(cells(rows), cells(cols), 0);
-        Self { screen, closing, output, pending: Vec::new(), input, child, pty: Some(pair.master) }
+        Self { screen, closing, output, pending: Vec::new(), frames: 0, input, child, pty: Some(pair.master) }
     }
 
     pub fn type_text(&mut self, text: &str) {
@@ -92,10 +111,13 @@ impl Terminal {
         while let Ok(bytes) = self.output.try_recv() {
             self.pending.extend(bytes);
         }
+        let starts = self.pending.windows(END_OF_FRAME.len());
+        let count = starts.filter(|window| *window == END_OF_FRAME).count();
         let ends = self.pending.windows(END_OF_FRAME.len()).rposition(|window| window == END_OF_FRAME);
         if let Some(end) = ends {
             let whole: Vec<u8> = self.pending.drain(..end + END_OF_FRAME.len()).collect();
             self.screen.process(&whole);
+            self.frames += count;
         }
         true
     }
@@ -193,6 +215,22 @@ impl Terminal {
         while self.output.recv_timeout(PATIENCE).is_ok() {}
         self.input = Box::new(std::io::sink());
         self.pty = None;
+    }
+
+    /// Frames that were drawn so far.
+    pub fn frames(&self) -> usize {
+        self.frames
+    }
+
+    /// A terminal that says it has no cells at all.
+    pub fn vanish(&mut self) {
+        let pty = self.pty.as_ref().expect("the terminal is there");
+        pty.resize(PtySize { rows: 0, cols: 0, pixel_width: 0, pixel_height: 0 }).expect("it takes any size");
+    }
+
+    /// With which code the program ended, once it has.
+    pub fn exit_code(&mut self) -> u32 {
+        self.child.wait().expect("it ends").exit_code()
     }
 
     pub fn resize(&mut self, rows: u16, cols: u16) {
