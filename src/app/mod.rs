@@ -49,6 +49,7 @@ use crate::schedule::Zone;
 
 /// The whole state of the program.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that is so or not, and none excludes another")]
 pub struct App {
     /// The instant of now.
     pub now: Timestamp,

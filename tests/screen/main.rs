@@ -9,6 +9,7 @@ mod picture;
 mod readme;
 mod sizes;
 mod slow_disk;
+mod snapshots;
 mod stories;
 mod svg;
 mod themes;

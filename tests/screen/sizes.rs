@@ -7,6 +7,7 @@ fn no_size_panics() {
     let mut program = Program::new(80, 24);
     let id = program.start("A title with wide 漢字 and e\u{301}", 0);
     for (keys, name) in [
+        ("0", "overview"),
         ("1", "checklist"),
         ("5", "people"),
         ("6", "timeline"),
