@@ -261,7 +261,8 @@ impl Terminal {
     /// Leaves the program and waits for its end.
     pub fn leave(&mut self) {
         self.type_text("\u{3}\u{3}");
-        let status = self.child.wait().expect("it ends");
+        assert!(self.ended(), "it ends; the screen shows\n{}", self.contents());
+        let status = self.child.wait().expect("it ended");
         assert!(status.success(), "it ends well");
     }
 }
