@@ -81,6 +81,18 @@ impl Field {
         }
     }
 
+    /// The lines of a text, and where its cursor stands: line and character.
+    #[must_use]
+    pub fn written(&self) -> Option<(&[String], (usize, usize))> {
+        match &self.kind {
+            FieldKind::Line(area) | FieldKind::Lines(area) => {
+                let cursor = area.cursor();
+                Some((area.lines(), (cursor.0, cursor.1)))
+            }
+            FieldKind::Choice { .. } => None,
+        }
+    }
+
     /// One word that names the field: `When (UTC)` is `when`.
     #[must_use]
     pub fn name(&self) -> String {

@@ -8,10 +8,12 @@ mod columns;
 mod displayable;
 mod hidden;
 mod signs;
+mod window;
 mod wrap;
 
 pub use cap::cap;
 pub use columns::{cut, fit, width};
 pub use displayable::{displayable, displayable_lines};
 pub use signs::{ascii_sign, in_ascii};
+pub use window::{rows, window};
 pub use wrap::wrap;

@@ -1,57 +1,118 @@
-//! Forms: what is asked, the fields, and what the answer would bring.
+//! Forms: what is asked, the fields, and what the answer would bring. What is taller than the screen scrolls, with the
+//! cursor in sight.
+
+use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::lines::{line, part};
 use super::{Mark, Role, Screen};
 use crate::app::Purpose;
-use crate::app::form::{Field, FieldKind, Form};
-use crate::text::{displayable, width, wrap};
+use crate::app::form::Form;
+use crate::text::{displayable, wrap};
 
-/// Rows that a field of several lines shows.
-const LINES_ROWS: u16 = 5;
+/// A form as rows.
+#[derive(Default)]
+struct Sheet {
+    rows: Vec<Line<'static>>,
+    /// What is in focus, with what belongs to it.
+    focus: Range<usize>,
+    /// The row of the cursor.
+    cursor: usize,
+}
 
 impl Screen<'_> {
     pub(super) fn form(&self, frame: &mut Frame<'_>, area: Rect, form: &Form<Purpose>) {
-        let columns = usize::from(area.width);
-        let bottom = area.y + area.height;
-        let mut y =
-            self.text_row(frame, area, area.y + u16::from(area.height > 8), &format!(" {}", form.title), Role::Strong);
+        let (columns, rows) = (usize::from(area.width), usize::from(area.height));
+        let sheet = self.sheet(form, columns, rows);
+        let first = first_row(&sheet, rows);
+        let (above, below) = (first, sheet.rows.len().saturating_sub(first + rows));
+        let mut shown: Vec<Line<'static>> = sheet.rows.into_iter().skip(first).take(rows).collect();
+        let more = |count: usize, way: &str| {
+            line(vec![part(&format!("   {count} more {way}"), self.style(Role::Quiet))], columns)
+        };
+        if above > 0 && sheet.cursor > first {
+            shown[0] = more(above + 1, "above");
+        }
+        if below > 0 && sheet.cursor + 1 < first + rows {
+            shown[rows - 1] = more(below + 1, "below");
+        }
+        frame.render_widget(Paragraph::new(shown), area);
+    }
+
+    fn sheet(&self, form: &Form<Purpose>, columns: usize, height: usize) -> Sheet {
+        let mut sheet = Sheet::default();
+        if height > 8 {
+            sheet.rows.push(Line::default());
+        }
+        self.say(&mut sheet, " ", &form.title, Role::Strong, columns);
         for text in &form.lines {
-            for row in wrap(&displayable(text), columns.saturating_sub(2).max(8)) {
-                y = self.text_row(frame, area, y, &format!(" {row}"), Role::Plain);
-            }
+            self.say(&mut sheet, " ", text, Role::Plain, columns);
         }
         if let Some(at) = form.kept {
-            let kept = format!(" kept from {}; Ctrl-u clears a line", self.short_instant(at));
-            y = self.text_row(frame, area, y, &kept, Role::Quiet);
+            let kept = format!("kept from {}; Ctrl-u clears a line", self.short_instant(at));
+            self.say(&mut sheet, " ", &kept, Role::Quiet, columns);
         }
-        y += 1;
-        for (index, field) in form.fields.iter().enumerate() {
-            y = self.field(frame, Rect { y, height: bottom.saturating_sub(y), ..area }, field, index == form.focus);
-            if form.instant_field() == Some(index)
-                && let Some(echo) = form.echo(&self.app.zones, self.tools)
-            {
-                let (text, role) = match echo {
-                    Ok(text) => (format!("   = {text}"), Role::Plain),
-                    Err(text) => (format!("   {text}"), Role::Look),
-                };
-                y = self.text_row(frame, area, y, &text, role);
-            }
+        sheet.rows.push(Line::default());
+        for index in 0..form.fields.len() {
+            self.put_field(&mut sheet, form, index, columns, height);
         }
-        let focused = form.focus >= form.fields.len();
-        let button =
-            if focused { format!(" {} [ Do it ]", self.mark(Mark::Cursor)) } else { "   [ Do it ]".to_owned() };
-        y = self.text_row(frame, area, y + 1, &button, if focused { Role::Cursor } else { Role::Quiet });
-        if let Some(error) = &form.error {
-            for row in wrap(&displayable(error), columns.saturating_sub(2).max(8)) {
-                y = self.text_row(frame, area, y, &format!(" {row}"), Role::Bad);
-            }
-        }
+        sheet.rows.push(Line::default());
+        self.put_button(&mut sheet, form, columns);
         for told in self.foretold(form) {
-            y = self.text_row(frame, area, y, &format!("   {told}"), Role::Plain);
+            self.say(&mut sheet, "   ", &told, Role::Plain, columns);
+        }
+        sheet
+    }
+
+    /// Puts text below what is there, broken between words.
+    fn say(&self, sheet: &mut Sheet, indent: &str, text: &str, role: Role, columns: usize) {
+        for row in wrap(&displayable(text), columns.saturating_sub(indent.len() + 1).max(8)) {
+            sheet.rows.push(line(vec![part(&format!("{indent}{row}"), self.style(role))], columns));
+        }
+    }
+
+    /// What is wrong stands below what is in focus.
+    fn say_error(&self, sheet: &mut Sheet, form: &Form<Purpose>, columns: usize) {
+        if let Some(error) = &form.error {
+            self.say(sheet, " ", error, Role::Bad, columns);
+        }
+    }
+
+    fn put_field(&self, sheet: &mut Sheet, form: &Form<Purpose>, index: usize, columns: usize, height: usize) {
+        let focused = index == form.focus;
+        let begin = sheet.rows.len();
+        let rows = self.field(&form.fields[index], focused, columns, height / 2);
+        let cursor = begin + rows.cursor;
+        sheet.rows.extend(rows.lines);
+        if form.instant_field() == Some(index)
+            && let Some(echo) = form.echo(&self.app.zones, self.tools)
+        {
+            let (text, role) = match echo {
+                Ok(text) => (format!("= {text}"), Role::Plain),
+                Err(text) => (text, Role::Look),
+            };
+            self.say(sheet, "   ", &text, role, columns);
+        }
+        if focused {
+            self.say_error(sheet, form, columns);
+            sheet.focus = begin..sheet.rows.len();
+            sheet.cursor = cursor;
+        }
+    }
+
+    fn put_button(&self, sheet: &mut Sheet, form: &Form<Purpose>, columns: usize) {
+        let focused = form.focus >= form.fields.len();
+        let (mark, role) = if focused { (self.mark(Mark::Cursor), Role::Cursor) } else { (" ", Role::Quiet) };
+        let begin = sheet.rows.len();
+        sheet.rows.push(line(vec![part(&format!(" {mark} [ Do it ]"), self.style(role))], columns));
+        if focused {
+            self.say_error(sheet, form, columns);
+            sheet.focus = begin..sheet.rows.len();
+            sheet.cursor = begin;
         }
     }
 
@@ -60,66 +121,17 @@ impl Screen<'_> {
         let open = self.app.open.as_ref();
         open.map(|open| open.foretold(form, &self.app.me, &self.app.zones, self.tools)).unwrap_or_default()
     }
+}
 
-    fn text_row(&self, frame: &mut Frame<'_>, area: Rect, y: u16, text: &str, role: Role) -> u16 {
-        if y < area.y + area.height {
-            let row = line(vec![part(text, self.style(role))], usize::from(area.width));
-            frame.render_widget(Paragraph::new(row), Rect { y, height: 1, ..area });
-        }
-        y + 1
+/// The first row to show: the cursor is in sight in any case, and as much of what is in focus as there is room for.
+fn first_row(sheet: &Sheet, rows: usize) -> usize {
+    let all = sheet.rows.len();
+    if all <= rows {
+        return 0;
     }
-
-    /// Draws a field; gives the row below it.
-    fn field(&self, frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool) -> u16 {
-        let label_role = if focused { Role::Accent } else { Role::Quiet };
-        let y = self.text_row(frame, area, area.y, &format!(" {}", field.label), label_role);
-        let below = area.y + area.height;
-        match &field.kind {
-            FieldKind::Choice { options, at } => self.choice(frame, Rect { y, ..area }, below, options, *at, focused),
-            FieldKind::Line(text) | FieldKind::Lines(text) => {
-                let rows = if matches!(field.kind, FieldKind::Lines(_)) { LINES_ROWS } else { 1 };
-                let height = rows.min(below.saturating_sub(y));
-                let mut text = text.as_ref().clone();
-                text.set_cursor_line_style(ratatui::style::Style::default());
-                // A pale ground, as the cursor of a list may have, would be lost on a single cell.
-                let block = self.style(Role::Plain).add_modifier(ratatui::style::Modifier::REVERSED);
-                let cursor = if focused { block } else { ratatui::style::Style::default() };
-                text.set_cursor_style(cursor);
-                if height > 0 {
-                    let room = Rect { x: area.x + 3, y, width: area.width.saturating_sub(4), height };
-                    frame.render_widget(&text, room);
-                }
-                y + rows
-            }
-        }
-    }
-
-    /// The choices: all of them under the field in focus, else the chosen one.
-    fn choice(
-        &self,
-        frame: &mut Frame<'_>,
-        area: Rect,
-        below: u16,
-        options: &[(String, String)],
-        at: usize,
-        focused: bool,
-    ) -> u16 {
-        let shown: Vec<(usize, &(String, String))> =
-            options.iter().enumerate().filter(|(index, _)| focused || *index == at).collect();
-        let mut y = area.y;
-        for (index, (_, label)) in shown {
-            let chosen = index == at;
-            let mark = if chosen { self.mark(Mark::Cursor) } else { " " };
-            let role = if chosen && focused { Role::Cursor } else { Role::Plain };
-            if y < below {
-                let row = line(
-                    vec![part(&format!("   {mark} "), self.style(Role::Plain)), part(label, self.style(role))],
-                    usize::from(area.width).min(width(label) + 8),
-                );
-                frame.render_widget(Paragraph::new(row), Rect { y, height: 1, ..area });
-            }
-            y += 1;
-        }
-        y
-    }
+    // A row at each edge may have to say how much is hidden.
+    let edge = usize::from(rows > 4);
+    let whole = (sheet.focus.end + edge).saturating_sub(rows).min(sheet.focus.start.saturating_sub(edge));
+    let lowest = (sheet.cursor + edge + 1).saturating_sub(rows);
+    whole.max(lowest).min(sheet.cursor.saturating_sub(edge)).min(all - rows)
 }

@@ -7,6 +7,7 @@ mod coach;
 mod colour;
 mod detail;
 mod facts;
+mod field;
 mod form;
 mod header;
 mod home;

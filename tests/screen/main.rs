@@ -2,6 +2,7 @@
 
 mod drafts;
 mod drill;
+mod fields;
 mod harness;
 mod keys;
 mod overview;
