@@ -33,6 +33,8 @@ impl Case {
         let title = match event.kind {
             EventKind::AnchorSet => playbook.anchor(id).map(|anchor| anchor.title.clone()),
             EventKind::FactSet => Some(self.answers(event)),
+            EventKind::Leaked if target == "full" => Some("Everything got out".to_owned()),
+            EventKind::Leaked => Some("Something got out".to_owned()),
             _ => {
                 let step = playbook.step(id).map(|step| step.title.clone());
                 step.or_else(|| playbook.phase(id).map(|phase| phase.title.clone()))

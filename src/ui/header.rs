@@ -9,6 +9,9 @@ use crate::case::PhaseState;
 use crate::case::record::State;
 use crate::schedule::{countdown, stamp};
 
+/// Columns between two phases.
+const GAP: usize = 3;
+
 impl Screen<'_> {
     pub(super) fn header(&self, columns: usize) -> Vec<Line<'static>> {
         match &self.app.open {
@@ -28,6 +31,13 @@ impl Screen<'_> {
     fn clock_line(&self, columns: usize) -> Line<'static> {
         let now = self.app.now;
         let mut clock = stamp(now, now, &jiff::tz::TimeZone::UTC, "UTC");
+        if columns < 60 {
+            return split_line(
+                vec![part(" fixlead", self.style(Role::Strong))],
+                vec![part(&format!("{clock} "), self.style(Role::Plain))],
+                columns,
+            );
+        }
         for zone in self.app.zones.iter().skip(1).take(2) {
             let there = stamp(now, now, &zone.zone, &zone.label);
             // Only the hour: the date is UTC's.
@@ -99,8 +109,9 @@ impl Screen<'_> {
         if total_width(&parts) + total_width(std::slice::from_ref(&sum)) <= columns {
             return split_line(parts, vec![sum], columns);
         }
-        if total_width(&parts) <= columns + 3 {
-            return line(parts, columns);
+        if total_width(&parts) <= columns + GAP {
+            // The gap behind the last one is no text that could be cut.
+            return line(parts, columns + GAP);
         }
         let marks: String = phases.iter().map(|phase| mark(phase.state)).collect();
         let current: Vec<String> = phases

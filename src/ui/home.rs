@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::lines::{Part, column, first_row, line, part, split_line, take_bottom, take_top};
 use super::{Mark, Role, Screen};
 use crate::app::Section;
+use crate::app::command::Command;
 use crate::app::message::HomeRow;
 use crate::case::Summary;
 use crate::schedule::countdown;
@@ -28,6 +29,10 @@ impl Screen<'_> {
         }
         if self.app.home.rows.is_none() {
             return frame.render_widget(Paragraph::new(" reading the cases"), area);
+        }
+        if self.app.home.shown().is_empty() && !self.app.filter().is_empty() {
+            let text = self.text("Nothing fits: Esc shows all again.", Role::Plain, 1, columns);
+            return frame.render_widget(Paragraph::new(text), area);
         }
         if self.app.home.shown().is_empty() {
             return frame.render_widget(Paragraph::new(self.first_run(columns)), area);
@@ -98,7 +103,10 @@ impl Screen<'_> {
             left.push(column(&summary.process, room, self.style(Role::Plain)));
             left.push(part(" ", self.style(Role::Plain)));
         }
-        left.push(column(summary.state.shown(), 10, self.style(Self::state_role(summary.state))));
+        // Where there is room for one of them only, what is next says more than the state.
+        if columns >= 60 {
+            left.push(column(summary.state.shown(), 10, self.style(Self::state_role(summary.state))));
+        }
         let title = item.map_or_else(|| "nothing is open".to_owned(), |item| item.title.clone());
         left.push(part(&title, self.style(Role::Plain)));
         split_line(left, vec![self.when_of(summary, section), part(" ", self.style(Role::Plain))], columns)
@@ -146,14 +154,12 @@ impl Screen<'_> {
     }
 
     fn facts_of(&self, summary: &Summary, unset: &[String]) -> Vec<(&'static str, String)> {
-        let phases =
-            if summary.phases.is_empty() { "nothing to do now".to_owned() } else { summary.phases.join(" and ") };
+        let phases = if summary.phases.is_empty() { "nothing to do now".to_owned() } else { summary.phases.join(", ") };
         let release = match summary.release.effective() {
             None => "no date yet".to_owned(),
             Some(at) if summary.release.actual.is_some() => format!("released {}", self.instant(at)),
             Some(at) => {
-                let promise =
-                    if summary.release.announced.is_some() { "announced" } else { "a target: nothing is promised yet" };
+                let promise = if summary.release.announced.is_some() { "announced" } else { "a target" };
                 format!("{}   {}, {promise}", self.instant(at), countdown(at, self.app.now))
             }
         };
@@ -161,7 +167,7 @@ impl Screen<'_> {
             format!("{}, {}", self.instant(at), crate::schedule::ago(at, self.app.now))
         });
         let mut facts = vec![
-            ("Phase", format!("{phases}   {} of {} steps done", summary.settled, summary.total)),
+            ("Phase", format!("{phases}   {} of {} done", summary.settled, summary.total)),
             ("Release", release),
             ("Branches", "no component yet".to_owned()),
             ("Score", summary.score.clone().unwrap_or_else(|| "not scored yet".to_owned())),
@@ -178,14 +184,20 @@ impl Screen<'_> {
     fn first_run(&self, columns: usize) -> Vec<Line<'static>> {
         let plain = |text: &str| line(vec![part(text, self.style(Role::Plain))], columns);
         let mut lines = vec![Line::default(), plain(" No case yet."), Line::default()];
-        lines.push(line(
-            vec![
-                part(&format!(" {} n", self.mark(Mark::Cursor)), self.style(Role::Accent)),
-                part("   Start a case       ", self.style(Role::Strong)),
-                part("a report has come in", self.style(Role::Plain)),
-            ],
-            columns,
-        ));
+        let ways = [
+            (self.mark(Mark::Cursor), Command::New, "Start a case", "a report has come in"),
+            (" ", Command::Drill, "Rehearse", "an invented vulnerability, five minutes"),
+        ];
+        lines.extend(ways.into_iter().map(|(mark, command, title, when)| {
+            let key = self.app.keys.first(command).map(|key| key.to_string()).unwrap_or_default();
+            let parts = vec![
+                part(&format!(" {mark} "), self.style(Role::Strong)),
+                column(&key, 4, self.style(Role::Accent)),
+                column(title, 18, self.style(Role::Strong)),
+                part(when, self.style(Role::Plain)),
+            ];
+            line(parts, columns)
+        }));
         lines.push(Line::default());
         lines.push(plain("   Processes"));
         lines.extend(self.app.playbooks.iter().map(|(_, name)| plain(&format!("     {name}"))));

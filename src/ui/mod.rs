@@ -8,6 +8,7 @@ mod colour;
 mod detail;
 mod facts;
 mod field;
+mod footer;
 mod form;
 mod header;
 mod home;
@@ -33,12 +34,11 @@ pub use theme::{Role, THEMES, Theme};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::message::Tools;
-use crate::app::{App, OpenCase, Overlay, Pane, SaveState};
-use lines::{Part, line, part, split_line, take_bottom, take_top};
+use crate::app::{App, OpenCase, Pane};
+use lines::{take_bottom, take_top};
 
 /// Below this nothing useful can be shown.
 const SMALLEST: (u16, u16) = (20, 5);
@@ -149,97 +149,5 @@ impl Screen<'_> {
         let room = u16::try_from(text.len()).unwrap_or(rule.width).min(rule.width);
         let place = Rect { x: rule.x + 2.min(rule.width - room), width: room, ..rule };
         frame.render_widget(Paragraph::new(text).style(self.style(Role::Quiet)), place);
-    }
-
-    /// What is said at the bottom: how the save went, then what just happened.
-    fn message(&self, columns: usize) -> Line<'static> {
-        let mut parts: Vec<Part> = vec![part(" ", Style::default())];
-        if let Some(open) = &self.app.open {
-            match &open.save {
-                SaveState::Saved(Some(at)) => {
-                    let hour = self.short_instant(*at);
-                    let hour = hour.rsplit(' ').nth(1).unwrap_or_default();
-                    parts.push(part(&format!("saved {hour}   "), self.style(Role::Quiet)));
-                }
-                SaveState::Saved(None) => {}
-                SaveState::Saving => parts.push(part("saving   ", self.style(Role::Quiet))),
-                SaveState::NotSaved(why) => {
-                    let text = format!(" NOT SAVED: {why}. r tries again ");
-                    return line(vec![part(&text, self.style(Role::Alarm))], columns);
-                }
-            }
-        }
-        if self.app.filtering || !self.app.filter().is_empty() {
-            let sign = if self.app.filtering { "_" } else { "" };
-            parts.push(part(&format!("/ {}{sign}   ", self.app.filter()), self.style(Role::Accent)));
-            parts.push(part("Esc shows all again   ", self.style(Role::Quiet)));
-        }
-        if let Some(said) = &self.app.message {
-            let role = if said.bad { Role::Bad } else { Role::Plain };
-            parts.push(part(&said.text, self.style(role)));
-        }
-        line(parts, columns)
-    }
-
-    /// The keys of this place.
-    fn keys(&self, columns: usize) -> Line<'static> {
-        if self.app.form.is_some() {
-            return self.key_line(
-                &[
-                    ("Enter", "next, then done"),
-                    ("Tab", "next field"),
-                    ("Ctrl-x", "in $EDITOR"),
-                    ("Esc", "leave, text is kept"),
-                ],
-                columns,
-            );
-        }
-        match &self.app.overlay {
-            Some(Overlay::Help(_)) => return self.key_line(&[("↑↓", "move"), ("Esc", "close")], columns),
-            Some(Overlay::Palette(_)) => {
-                let keys = [("↑↓", "move"), ("Enter", "do it"), ("Esc", "close")];
-                return self.key_line(&keys, columns);
-            }
-            None => {}
-        }
-        let place = self.app.place();
-        let rows = self.app.keys.rows(place).filter(|(row, _)| row.footer);
-        let mut left = Vec::new();
-        let mut right = Vec::new();
-        for (row, keys) in rows {
-            let Some(key) = keys.first() else { continue };
-            let always = matches!(row.id, "palette" | "help" | "back");
-            if always {
-                right.push((key.to_string(), row.title_in(place).to_owned()));
-            } else if self.app.available(row.command).is_ok() {
-                left.push((key.to_string(), row.title_in(place).to_owned()));
-            }
-        }
-        if self.app.open.is_some() {
-            left.push(("0-7".to_owned(), "panes".to_owned()));
-        }
-        let right = self.pairs(&right);
-        let room = columns.saturating_sub(lines::total_width(&right) + 1);
-        split_line(self.pairs_that_fit(&left, room), right, columns)
-    }
-
-    /// Whole pairs only: half a word would say nothing.
-    fn pairs_that_fit(&self, keys: &[(String, String)], room: usize) -> Vec<Part> {
-        let fits = |count: &usize| lines::total_width(&self.pairs(&keys[..*count])) <= room;
-        let count = (0..=keys.len()).rev().find(fits).unwrap_or(0);
-        self.pairs(&keys[..count])
-    }
-
-    fn key_line(&self, keys: &[(&str, &str)], columns: usize) -> Line<'static> {
-        let keys: Vec<(String, String)> =
-            keys.iter().map(|(key, title)| ((*key).to_owned(), (*title).to_owned())).collect();
-        line(self.pairs(&keys), columns)
-    }
-
-    fn pairs(&self, keys: &[(String, String)]) -> Vec<Part> {
-        let pair = |(key, title): &(String, String)| {
-            [part(&format!(" {key}"), self.style(Role::Accent)), part(&format!(" {title}  "), self.style(Role::Plain))]
-        };
-        keys.iter().flat_map(pair).collect()
     }
 }

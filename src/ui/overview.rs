@@ -147,7 +147,7 @@ impl Screen<'_> {
     fn later_row(&self, phase: &PhaseView, selected: bool, columns: usize) -> Line<'static> {
         let role = if selected { Role::Cursor } else { Role::Quiet };
         let mark = if phase.state == PhaseState::Done { self.mark(Mark::Done) } else { " " };
-        let steps = format!("   {} steps", phase.total);
+        let steps = format!("   {} {}", phase.total, if phase.total == 1 { "step" } else { "steps" });
         let left = vec![
             self.cursor(selected),
             part(&format!("{mark} "), self.style(Role::Quiet)),

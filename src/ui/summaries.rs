@@ -82,7 +82,7 @@ impl Screen<'_> {
         let short = format!("{}   v{} base", score.words(), score.version);
         let lines = vec![
             line(vec![part(&format!("   {short}"), self.style(Role::Strong))], columns),
-            line(vec![part(&format!("   {}", score.vector), self.style(Role::Plain))], columns),
+            line(vec![part(&format!("   {}", score.vector), self.style(Role::Plain))], columns.saturating_sub(1)),
         ];
         Summary { title, short, sum: standing.to_owned(), lines, ..Summary::default() }
     }

@@ -1,0 +1,116 @@
+//! The last two rows: how the save went and what just happened, and the keys of this place.
+
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::lines::{Part, line, part, split_line, total_width};
+use super::{Role, Screen};
+use crate::app::command::Command;
+use crate::app::form::FieldKind;
+use crate::app::{Overlay, Purpose, SaveState};
+
+/// A key and what it does here.
+type Pair = (String, &'static str);
+
+/// From this width on there is room for the key of all commands.
+const WITH_PALETTE: usize = 50;
+
+impl Screen<'_> {
+    /// What is said at the bottom: how the save went, then what just happened.
+    pub(super) fn message(&self, columns: usize) -> Line<'static> {
+        let mut parts: Vec<Part> = vec![part(" ", Style::default())];
+        if let Some(open) = &self.app.open {
+            match &open.save {
+                SaveState::Saved(Some(at)) => {
+                    let hour = self.short_instant(*at);
+                    let hour = hour.rsplit(' ').nth(1).unwrap_or_default();
+                    parts.push(part(&format!("saved {hour}   "), self.style(Role::Quiet)));
+                }
+                SaveState::Saved(None) => {}
+                SaveState::Saving => parts.push(part("saving   ", self.style(Role::Quiet))),
+                SaveState::NotSaved(why) => {
+                    let text = format!(" NOT SAVED: {why}. r tries again ");
+                    return line(vec![part(&text, self.style(Role::Alarm))], columns);
+                }
+            }
+        }
+        if self.app.filtering || !self.app.filter().is_empty() {
+            let sign = if self.app.filtering { "_" } else { "" };
+            parts.push(part(&format!("/ {}{sign}   ", self.app.filter()), self.style(Role::Accent)));
+            parts.push(part("Esc shows all again   ", self.style(Role::Quiet)));
+        }
+        if let Some(said) = &self.app.message {
+            let role = if said.bad { Role::Bad } else { Role::Plain };
+            parts.push(part(&said.text, self.style(role)));
+        }
+        line(parts, columns)
+    }
+
+    /// The keys of this place: those that can do something now, and at the right the way out.
+    pub(super) fn keys(&self, columns: usize) -> Line<'static> {
+        let (left, right) = match (&self.app.overlay, &self.app.form) {
+            (Some(Overlay::Help(_)), _) => (pairs(&[("↑↓", "move")]), pairs(&[("Esc", "close")])),
+            (Some(Overlay::Palette(_)), _) => {
+                (pairs(&[("↑↓", "move"), ("Enter", "do it")]), pairs(&[("Esc", "close")]))
+            }
+            (None, Some(_)) => (self.form_keys(), pairs(&[("Esc", "leave, text is kept")])),
+            (None, None) => self.place_keys(columns),
+        };
+        let right = self.in_colour(&right);
+        let room = columns.saturating_sub(total_width(&right) + 1);
+        split_line(self.that_fit(&left, room), right, columns)
+    }
+
+    fn place_keys(&self, columns: usize) -> (Vec<Pair>, Vec<Pair>) {
+        let place = self.app.place();
+        let rows = self.app.keys.rows(place).filter(|(row, _)| row.footer);
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        for (row, keys) in rows {
+            let Some(key) = keys.first() else { continue };
+            let side = match row.command {
+                Command::Palette if columns < WITH_PALETTE => continue,
+                Command::Palette | Command::Help | Command::Back => &mut right,
+                command if self.app.available(command).is_ok() => &mut left,
+                _ => continue,
+            };
+            side.push((key.to_string(), row.title_in(place)));
+        }
+        if self.app.open.is_some() {
+            left.push(("0-7".to_owned(), "panes"));
+        }
+        (left, right)
+    }
+
+    /// The keys of the field in focus.
+    fn form_keys(&self) -> Vec<Pair> {
+        let Some(form) = &self.app.form else { return Vec::new() };
+        let is_secret = matches!(form.purpose, Purpose::Codename(..) | Purpose::Expose | Purpose::Publish);
+        match form.fields.get(form.focus).map(|field| &field.kind) {
+            None => pairs(&[("Enter", "do it"), ("Tab", "first field")]),
+            Some(FieldKind::Choice { .. }) => pairs(&[("↑↓", "choose"), ("Enter", "next"), ("Tab", "next field")]),
+            Some(FieldKind::Line(_)) if is_secret => pairs(&[("Enter", "do it")]),
+            Some(FieldKind::Line(_)) => pairs(&[("Enter", "next"), ("Tab", "next field"), ("Ctrl-x", "$EDITOR")]),
+            Some(FieldKind::Lines(_)) => {
+                pairs(&[("Enter", "new line"), ("Tab", "next field, button"), ("Ctrl-x", "$EDITOR")])
+            }
+        }
+    }
+
+    /// Whole pairs only: half a word would say nothing.
+    fn that_fit(&self, keys: &[Pair], room: usize) -> Vec<Part> {
+        let fits = |count: &usize| total_width(&self.in_colour(&keys[..*count])) <= room;
+        let count = (0..=keys.len()).rev().find(fits).unwrap_or(0);
+        self.in_colour(&keys[..count])
+    }
+
+    fn in_colour(&self, keys: &[Pair]) -> Vec<Part> {
+        let pair = |(key, title): &Pair| {
+            [part(&format!(" {key}"), self.style(Role::Accent)), part(&format!(" {title}  "), self.style(Role::Plain))]
+        };
+        keys.iter().flat_map(pair).collect()
+    }
+}
+
+fn pairs(keys: &[(&str, &'static str)]) -> Vec<Pair> {
+    keys.iter().map(|(key, title)| ((*key).to_owned(), *title)).collect()
+}
