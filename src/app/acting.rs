@@ -3,7 +3,7 @@
 use super::App;
 use super::form::{Field, Form};
 use super::message::{Effect, NewCaseRequest, Tools};
-use super::open_case::{Card, OpenCase};
+use super::open_case::{Card, OpenCase, Pane};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
 use crate::evidence::{self, Sight};
@@ -42,6 +42,9 @@ impl App {
         if event.kind == EventKind::HandedOver {
             open.read_only = Some("it was handed over".to_owned());
             open.bundle_due = true;
+        }
+        if event.kind == EventKind::Closed && self.drill.is_some() {
+            open.show(Pane::Overview);
         }
         if event.kind == EventKind::Accepted {
             open.read_only = None;

@@ -129,9 +129,8 @@ impl App {
     /// Which process is rehearsed?
     pub(super) fn ask_drill(&mut self) {
         let lines = vec![
-            "A whole release with an invented vulnerability and a simulated clock. Nothing is sent; your cases are"
-                .to_owned(),
-            "not touched. It takes five minutes.".to_owned(),
+            "A whole release with an invented vulnerability and a simulated clock, in five minutes.".to_owned(),
+            "Nothing is sent, and your cases are not touched.".to_owned(),
         ];
         let fields = vec![Field::choice("Process", self.playbooks.clone(), "emissary")];
         self.form = Some(Form::new("Rehearse a release", fields, Purpose::StartDrill).with_lines(lines));

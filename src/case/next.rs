@@ -60,7 +60,9 @@ fn ranked_steps(view: &View, now: Timestamp) -> Vec<(Rank, NextItem)> {
             following = following.min(rank);
         }
         if is_mine(step) {
-            ranked.push((rank, step_item(step)));
+            // What makes the fix public can't be taken back: questions and all else that is as urgent stand before it.
+            let class = if step.exposes { rank.1.max(2) } else { rank.1 };
+            ranked.push(((rank.0, class, rank.2), step_item(step)));
         }
     }
     ranked.reverse();

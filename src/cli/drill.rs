@@ -56,11 +56,13 @@ impl Screen {
 }
 
 fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(), String> {
-    let rehearsal = Rehearsal::begin(world, playbook).map_err(|error| error.to_string())?;
+    let mut rehearsal = Rehearsal::begin(world, playbook).map_err(|error| error.to_string())?;
+    let early = keep.then(|| rehearsal.keep().to_owned());
     let ended = screen::run(rehearsal.world.clone(), Some(rehearsal.case.clone()), look);
-    if keep || ended.as_ref().is_ok_and(|ending| ending.keep) {
+    let late = ended.as_ref().is_ok_and(|ending| ending.keep).then(|| rehearsal.keep().to_owned());
+    if let Some(folder) = early.or(late) {
         // There may be no terminal any more.
-        let _ = writeln!(std::io::stdout(), "the drill is kept in {}", rehearsal.keep().display());
+        let _ = writeln!(std::io::stdout(), "the drill is kept in {}", folder.display());
     }
     ended.map(drop)
 }

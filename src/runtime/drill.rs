@@ -83,11 +83,13 @@ impl Rehearsal {
         Ok(Self { world, case, folder })
     }
 
-    /// The drill stays on the disk; where.
+    /// From now on the drill stays on the disk, whatever happens; where.
     #[must_use]
-    pub fn keep(mut self) -> PathBuf {
+    pub fn keep(&mut self) -> &Path {
         self.folder.kept = true;
-        self.folder.path.clone()
+        // Without its lock it is no leftover.
+        let _ = fs::remove_file(&self.folder.lock);
+        &self.folder.path
     }
 }
 

@@ -83,17 +83,13 @@ impl Screen<'_> {
     /// How the drill went, once its case is closed.
     pub(super) fn drill_over(&self, open: &OpenCase, columns: usize) -> Option<Vec<Line<'static>>> {
         let outcome = self.is_over(open).then(|| Outcome::of(open.case.record(), open.case.playbook()))?;
+        let events = open.case.record().event.len();
         let mut lines = self.text("The drill is over.", Role::Strong, 1, columns);
-        lines.push(Line::default());
-        let days =
-            format!("{} simulated days, {} entries in the timeline", outcome.days, open.case.record().event.len());
-        lines.extend(self.entry("time", Role::Quiet, &days, columns));
+        let time = format!("{} simulated days, {events} entries in the timeline", outcome.days);
+        lines.extend(self.entry("time", Role::Quiet, &time, columns));
         lines.extend(self.entry("overrides", Role::Quiet, &named(&outcome.overridden), columns));
         lines.extend(self.entry("late", Role::Quiet, &named(&outcome.late), columns));
-        lines.push(Line::default());
-        lines.extend(self.entry("6", Role::Accent, "the timeline: who did what, and what it was planned for", columns));
-        lines.extend(self.entry("1", Role::Accent, "every step with its notes and links", columns));
-        lines.extend(self.entry("q", Role::Accent, "ends the drill", columns));
+        lines.extend(self.entry("look at", Role::Quiet, "6 the timeline, v there draws it; 1 every step", columns));
         Some(lines)
     }
 }

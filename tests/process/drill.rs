@@ -131,7 +131,8 @@ fn a_drill_that_is_kept_stays_and_is_no_leftover() {
     let kept = || files(&drills(&house)).into_keys().filter(|path| path.ends_with("case.toml")).count();
     let mut first = Terminal::start_with(&house, 24, 80, &["drill", "--keep"]);
     first.wait_for("DRILL");
-    first.leave();
+    first.signal("KILL");
+    assert!(first.ended());
     assert_eq!(kept(), 1);
     let mut second = Terminal::start_with(&house, 24, 80, &["drill"]);
     second.wait_for("answers what the step asks");

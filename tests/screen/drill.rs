@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use fixlead::app::key::Key;
 use fixlead::app::message::{Effect, Message};
+use fixlead::case::EventKind;
 use fixlead::case::record::State;
 use fixlead::drill::{Drill, LONGEST_ADVICE, Outcome, builtin_drill};
 use fixlead::playbook::{BUILTIN, Playbook, builtin};
@@ -81,6 +82,9 @@ fn what_the_screen_says_leads_each_drill_from_its_first_step_to_its_last() {
         let outcome = Outcome::of(record, open.case.playbook());
         assert!(outcome.overridden.is_empty(), "{playbook}: gates open as in a real release: {outcome:?}");
         assert!(outcome.late.is_empty(), "{playbook}: {outcome:?}");
+        let first = |kind: EventKind| record.event.iter().position(|event| event.kind == kind);
+        let (dated, exposed) = (first(EventKind::AnchorSet), first(EventKind::Exposed));
+        assert!(exposed.is_some() && dated < exposed, "{playbook}: nothing is exposed before a date was asked for");
         assert!(drill.refusals > 0, "{playbook}: no step refuses first");
         drill.program.sees("Keep this drill?").press("Enter");
         assert!(drill.program.effects.iter().any(|effect| matches!(effect, Effect::Quit)), "{playbook}");
