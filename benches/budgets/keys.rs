@@ -9,9 +9,11 @@ use super::{Pty, fixlead, start};
 
 const ROUNDS: usize = 100;
 
-/// Moving, every pane, the palette with something typed into it, and the list of keys.
-const KEYS: [&str; 18] =
-    ["j", "j", "k", "1", "G", "g", "j", "5", "6", "k", "k", "7", "j", "0", ":", "a", "\x1b[B", "\x1b"];
+/// Moving, every pane, the timeline as a picture, the palette with something typed into it, and the list of keys.
+const KEYS: [&str; 22] = [
+    "j", "j", "k", "1", "G", "g", "j", "5", "6", "k", "k", "v", "j", "k", "v", "7", "j", "0", ":", "a", "\x1b[B",
+    "\x1b",
+];
 
 /// What ends a frame.
 const END: &[u8] = b"\x1b[?2026l";

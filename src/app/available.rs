@@ -18,6 +18,9 @@ impl App {
             Command::Drill if self.drill.is_some() => return Err("this is a drill already".to_owned()),
             _ => {}
         }
+        if command == Command::Copy {
+            return self.to_copy().map(drop);
+        }
         match &self.open {
             Some(open) => in_case(command, open, self.place()),
             None => at_home(command),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::Target;
 use super::key::Key;
 use crate::case::record::{Draft, LeakExtent};
 use crate::case::{Case, Summary, SwitchTo};
@@ -25,6 +26,18 @@ pub struct Tools {
 pub enum Message {
     /// A key.
     Key(Key),
+    /// Something was clicked.
+    Click {
+        /// What lay under the pointer.
+        target: Target,
+        /// For the second time within a moment.
+        twice: bool,
+    },
+    /// The wheel moved by a notch.
+    Wheel {
+        /// Towards the end of the list.
+        down: bool,
+    },
     /// Pasted text.
     Paste(String),
     /// The terminal has this many columns and rows.
@@ -138,6 +151,8 @@ pub enum Effect {
     RememberMe(String),
     /// Let the person edit this text, of the field in focus, in an editor of their own.
     Edit(String),
+    /// Hand a text to the clipboard of the terminal. Only the key that copies asks for this.
+    Copy(String),
     /// Draw everything anew.
     Redraw,
     /// The simulated clock stands at this instant.

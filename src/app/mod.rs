@@ -7,6 +7,7 @@ mod acting;
 mod asking;
 mod available;
 pub mod command;
+mod copying;
 mod drafts;
 mod field;
 mod filter;
@@ -20,6 +21,7 @@ mod open_case;
 mod overview;
 mod palette;
 mod paste;
+mod pointing;
 mod purpose;
 mod rehearsal;
 mod run;
@@ -30,6 +32,7 @@ pub use lists::{FactRow, PeopleRow};
 pub use open_case::{Card, OpenCase, Pane, Row, SaveState};
 pub use overview::Group;
 pub use palette::{Palette, PaletteRow};
+pub use pointing::Target;
 pub use purpose::Purpose;
 pub use rehearsal::Coach;
 
@@ -155,6 +158,8 @@ impl App {
     fn take(&mut self, message: Message, tools: &Tools) -> Vec<Effect> {
         match message {
             Message::Key(key) => return self.key(key, tools),
+            Message::Click { target, twice } => return self.click(target, twice, tools),
+            Message::Wheel { down } => return self.wheel(down, tools),
             Message::Paste(text) => self.paste(&text, tools),
             Message::Size(columns, rows) => self.size = (columns, rows),
             Message::Tick => self.refresh(tools),

@@ -34,6 +34,7 @@ impl App {
             Command::PaneTimeline => self.show(Pane::Timeline),
             Command::PaneFacts => self.show(Pane::Facts),
             Command::OtherView => self.open.iter_mut().for_each(OpenCase::turn_view),
+            Command::Copy => return self.copy(),
             Command::NextCase => return self.turn_case(1),
             Command::PreviousCase => return self.turn_case(-1),
             Command::Filter => self.filtering = true,
@@ -62,7 +63,7 @@ impl App {
     }
 
     /// Moves the cursor; the list keeps it inside.
-    fn go(&mut self, to: impl Fn(usize, usize) -> usize) {
+    pub(super) fn go(&mut self, to: impl Fn(usize, usize) -> usize) {
         let page = usize::from(self.size.1.saturating_sub(8)).max(2);
         if let Some(open) = &mut self.open {
             open.card = None;

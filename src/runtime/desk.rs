@@ -66,7 +66,8 @@ impl Desk {
                 self.world.set_now(now);
                 None
             }
-            Effect::Edit(_)
+            Effect::Copy(_)
+            | Effect::Edit(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit

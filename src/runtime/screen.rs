@@ -6,9 +6,9 @@ use std::future::poll_fn;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc as effects_queue;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crossterm::event::{self, EventStream};
+use crossterm::event::{self, Event, EventStream};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use futures_core::Stream;
@@ -18,12 +18,13 @@ use tokio::sync::mpsc;
 use super::begin::{app, tools};
 use super::desk::{self, Desk};
 use super::look::Look;
+use super::pointer::Pointer;
 use super::world::World;
 use super::{editor, fault, input, terminal};
 use crate::app::message::{Effect, Message};
 use crate::app::{App, SaveState};
 use crate::schedule::next_change;
-use crate::ui;
+use crate::ui::{self, Targets};
 
 /// How long the end of the program waits for a disk that does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -52,7 +53,8 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
         // The theme is colourless by itself; the library's own handling would lose reversed text.
         crossterm::style::force_color_output(true);
     }
-    let mut screen = terminal::take().map_err(|error| format!("the terminal does not answer: {error}"))?;
+    let mut screen =
+        terminal::take(world.config.mouse).map_err(|error| format!("the terminal does not answer: {error}"))?;
     let mut session = {
         let _inside = runtime.enter();
         Session::new(world, desk, look).map_err(|error| format!("the screen can't be started: {error}"))?
@@ -88,6 +90,9 @@ struct Session {
     app: App,
     world: World,
     look: Look,
+    /// What can be clicked on the frame that the person sees.
+    seen: Targets,
+    pointer: Pointer,
     ending: Ending,
     /// None once the program ends.
     effects: Option<effects_queue::Sender<Effect>>,
@@ -101,7 +106,7 @@ struct Session {
 
 /// What woke the loop.
 enum Wake {
-    Input(Option<io::Result<event::Event>>),
+    Input(Option<io::Result<Event>>),
     Answer(Option<Message>),
     Time,
     Pause,
@@ -129,6 +134,8 @@ impl Session {
             app,
             world,
             look,
+            seen: Targets::default(),
+            pointer: Pointer::default(),
             ending: Ending::default(),
             effects: Some(effects),
             answers,
@@ -164,7 +171,7 @@ impl Session {
         self.draw(screen)?;
         loop {
             let mut messages = match self.wait(&mut events).await {
-                Wake::Input(Some(Ok(event))) => input::messages(event),
+                Wake::Input(Some(Ok(event))) => self.messages(event),
                 Wake::Input(Some(Err(error))) => return Err(error),
                 Wake::Input(None) | Wake::End => return Ok(()),
                 Wake::Answer(Some(message)) => vec![message],
@@ -172,7 +179,7 @@ impl Session {
                 Wake::Time => vec![Message::Tick],
                 Wake::Pause => vec![Message::Pause],
                 Wake::Resumed => {
-                    *screen = terminal::take()?;
+                    *screen = terminal::take(self.world.config.mouse)?;
                     Vec::new()
                 }
             };
@@ -199,7 +206,7 @@ impl Session {
     fn what_else_came(&mut self) -> io::Result<Vec<Message>> {
         let mut messages = Vec::new();
         while messages.len() < KEYS_A_FRAME && event::poll(A_MOMENT)? {
-            messages.extend(input::messages(event::read()?));
+            messages.extend(self.messages(event::read()?));
         }
         while let Ok(message) = self.answers.try_recv() {
             messages.push(message);
@@ -224,6 +231,16 @@ impl Session {
         }
     }
 
+    /// What an event means; one of the mouse, on the frame that the person sees.
+    fn messages(&mut self, event: Event) -> Vec<Message> {
+        match event {
+            Event::Mouse(event) if self.world.config.mouse => {
+                self.pointer.message(event, &self.seen, Instant::now()).into_iter().collect()
+            }
+            event => input::messages(event),
+        }
+    }
+
     /// Seconds until a text that is shown changes by itself; none while the clock stands still.
     fn next_change(&self) -> Option<u64> {
         if self.world.is_frozen() {
@@ -243,10 +260,10 @@ impl Session {
         if matches!(message, Message::Fault) {
             return Ok(Next::Leave);
         }
-        if let (Message::Key(_), Some(open)) = (&message, &self.app.open) {
+        if let (Message::Key(_) | Message::Click { .. }, Some(open)) = (&message, &self.app.open) {
             self.ask(Effect::Look(open.case.record().id.clone()));
         }
-        let is_input = matches!(message, Message::Key(_) | Message::Paste(_));
+        let is_input = matches!(message, Message::Key(_) | Message::Paste(_) | Message::Click { .. });
         let tools = tools(&self.world);
         let effects = self.app.update(message, &tools);
         if is_input || !self.app.is_typing() {
@@ -266,12 +283,13 @@ impl Session {
                     self.world.set_now(now);
                     self.ask(Effect::SetClock(now));
                 }
-                Effect::Redraw => *screen = terminal::take()?,
+                Effect::Copy(text) => terminal::copy(&text)?,
+                Effect::Redraw => *screen = terminal::take(self.world.config.mouse)?,
                 Effect::Suspend => {
                     terminal::give_back();
                     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
                     // Here again after `fg`, or at once where nobody controls jobs.
-                    *screen = terminal::take()?;
+                    *screen = terminal::take(self.world.config.mouse)?;
                 }
                 other => self.ask(other),
             }
@@ -287,7 +305,7 @@ impl Session {
         let Some(edited) = editor::edit(text, &data_dir, self.told_to_end()).await else { return Ok(None) };
         let [_, interrupt, _] = &mut self.ends;
         let _ = tokio::time::timeout(Duration::ZERO, interrupt.recv()).await;
-        *screen = terminal::take()?;
+        *screen = terminal::take(self.world.config.mouse)?;
         let size = screen.size()?;
         self.app.size = (size.width, size.height);
         Ok(Some(Message::Edited(edited)))
@@ -309,7 +327,8 @@ impl Session {
         let (app, theme) = (&self.app, &self.look.theme);
         // A terminal that knows synchronized updates shows the frame at once; others ignore it.
         queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
-        screen.draw(|frame| ui::draw(frame, app, &tools, theme))?;
+        let seen = &mut self.seen;
+        screen.draw(|frame| *seen = ui::draw(frame, app, &tools, theme))?;
         execute!(screen.backend_mut(), EndSynchronizedUpdate)
     }
 

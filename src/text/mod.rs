@@ -3,6 +3,7 @@
 //! Text from outside (commits, refs, playbooks, shared cases, remote answers) is hostile until it went through
 //! [`displayable()`] or [`displayable_lines`]. The other functions measure and shape text that is displayable already.
 
+mod base64;
 mod cap;
 mod columns;
 mod displayable;
@@ -11,6 +12,7 @@ mod signs;
 mod window;
 mod wrap;
 
+pub use base64::base64;
 pub use cap::cap;
 pub use columns::{cut, fit, width};
 pub use displayable::{displayable, displayable_lines};

@@ -82,6 +82,7 @@ impl Screen<'_> {
         let lines: Vec<Line<'static>> =
             shown.map(|(index, row)| self.checklist_row(open, row, index == cursor, columns)).collect();
         frame.render_widget(Paragraph::new(lines), area);
+        self.row_targets(area, (first..rows.len()).map(Some));
     }
 
     pub(super) fn checklist_row(&self, open: &OpenCase, row: &Row, selected: bool, columns: usize) -> Line<'static> {

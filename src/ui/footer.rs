@@ -1,16 +1,23 @@
 //! The last two rows: how the save went and what just happened, and the keys of this place.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
 
 use super::lines::{Part, line, part, split_line, total_width};
 use super::{Role, Screen};
 use crate::app::command::Command;
 use crate::app::form::FieldKind;
-use crate::app::{Overlay, Purpose, SaveState};
+use crate::app::{Overlay, Purpose, SaveState, Target};
 
-/// A key and what it does here.
-type Pair = (String, &'static str);
+/// A key and what it does here; a command of this place can be clicked as well.
+struct Pair {
+    key: String,
+    title: &'static str,
+    command: Option<Command>,
+}
 
 /// From this width on there is room for the key of all commands.
 const WITH_PALETTE: usize = 50;
@@ -47,8 +54,9 @@ impl Screen<'_> {
     }
 
     /// The keys of this place: those that can do something now, and at the right the way out.
-    pub(super) fn keys(&self, columns: usize) -> Line<'static> {
-        let (left, right) = match (&self.app.overlay, &self.app.form) {
+    pub(super) fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
+        let columns = usize::from(area.width);
+        let (mut left, right) = match (&self.app.overlay, &self.app.form) {
             (Some(Overlay::Help(_)), _) => (pairs(&[("↑↓", "move")]), pairs(&[("Esc", "close")])),
             (Some(Overlay::Palette(_)), _) => {
                 (pairs(&[("↑↓", "move"), ("Enter", "do it")]), pairs(&[("Esc", "close")]))
@@ -56,9 +64,25 @@ impl Screen<'_> {
             (None, Some(_)) => (self.form_keys(), pairs(&[("Esc", "leave, text is kept")])),
             (None, None) => self.place_keys(columns),
         };
-        let right = self.in_colour(&right);
-        let room = columns.saturating_sub(total_width(&right) + 1);
-        split_line(self.that_fit(&left, room), right, columns)
+        let right_parts = self.in_colour(&right);
+        let begin = columns.saturating_sub(total_width(&right_parts));
+        // Whole pairs only: half a word would say nothing.
+        let fits = |count: &usize| total_width(&self.in_colour(&left[..*count])) < begin.max(1);
+        left.truncate((0..=left.len()).rev().find(fits).unwrap_or(0));
+        self.targets_of(area, 0, &left);
+        self.targets_of(area, begin, &right);
+        frame.render_widget(Paragraph::new(split_line(self.in_colour(&left), right_parts, columns)), area);
+    }
+
+    fn targets_of(&self, area: Rect, mut begin: usize, pairs: &[Pair]) {
+        for pair in pairs {
+            let width = total_width(&self.pair(pair));
+            let [x, width] = [begin, width].map(|count| u16::try_from(count).unwrap_or(u16::MAX));
+            if let Some(command) = pair.command {
+                self.target(Rect { x: area.x.saturating_add(x), width, ..area }, Target::Command(command));
+            }
+            begin += usize::from(width);
+        }
     }
 
     fn place_keys(&self, columns: usize) -> (Vec<Pair>, Vec<Pair>) {
@@ -73,10 +97,10 @@ impl Screen<'_> {
                 command if self.app.available(command).is_ok() => &mut left,
                 _ => continue,
             };
-            side.push((key.to_string(), row.title_in(place)));
+            side.push(Pair { key: key.to_string(), title: row.title_in(place), command: Some(row.command) });
         }
         if self.app.open.is_some() {
-            left.push(("0-7".to_owned(), "panes"));
+            left.extend(pairs(&[("0-7", "panes")]));
         }
         (left, right)
     }
@@ -96,21 +120,16 @@ impl Screen<'_> {
         }
     }
 
-    /// Whole pairs only: half a word would say nothing.
-    fn that_fit(&self, keys: &[Pair], room: usize) -> Vec<Part> {
-        let fits = |count: &usize| total_width(&self.in_colour(&keys[..*count])) <= room;
-        let count = (0..=keys.len()).rev().find(fits).unwrap_or(0);
-        self.in_colour(&keys[..count])
+    fn in_colour(&self, pairs: &[Pair]) -> Vec<Part> {
+        pairs.iter().flat_map(|pair| self.pair(pair)).collect()
     }
 
-    fn in_colour(&self, keys: &[Pair]) -> Vec<Part> {
-        let pair = |(key, title): &Pair| {
-            [part(&format!(" {key}"), self.style(Role::Accent)), part(&format!(" {title}  "), self.style(Role::Plain))]
-        };
-        keys.iter().flat_map(pair).collect()
+    fn pair(&self, pair: &Pair) -> [Part; 2] {
+        let key = part(&format!(" {}", pair.key), self.style(Role::Accent));
+        [key, part(&format!(" {}  ", pair.title), self.style(Role::Plain))]
     }
 }
 
 fn pairs(keys: &[(&str, &'static str)]) -> Vec<Pair> {
-    keys.iter().map(|(key, title)| ((*key).to_owned(), *title)).collect()
+    keys.iter().map(|(key, title)| Pair { key: (*key).to_owned(), title, command: None }).collect()
 }

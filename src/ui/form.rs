@@ -10,14 +10,16 @@ use ratatui::widgets::Paragraph;
 
 use super::lines::{line, part};
 use super::{Mark, Role, Screen};
-use crate::app::Purpose;
-use crate::app::form::Form;
+use crate::app::form::{FieldKind, Form};
+use crate::app::{Purpose, Target};
 use crate::text::{displayable, wrap};
 
 /// A form as rows.
 #[derive(Default)]
 struct Sheet {
     rows: Vec<Line<'static>>,
+    /// What a click on a row reaches.
+    targets: Vec<Option<Target>>,
     /// What is in focus, with what belongs to it.
     focus: Range<usize>,
     /// The row of the cursor.
@@ -31,16 +33,23 @@ impl Screen<'_> {
         let first = first_row(&sheet, rows);
         let (above, below) = (first, sheet.rows.len().saturating_sub(first + rows));
         let mut shown: Vec<Line<'static>> = sheet.rows.into_iter().skip(first).take(rows).collect();
+        let mut targets: Vec<Option<Target>> = sheet.targets.into_iter().skip(first).collect();
+        targets.resize(shown.len(), None);
         let more = |count: usize, way: &str| {
             line(vec![part(&format!("   {count} more {way}"), self.style(Role::Quiet))], columns)
         };
         if above > 0 && sheet.cursor > first {
-            shown[0] = more(above + 1, "above");
+            (shown[0], targets[0]) = (more(above + 1, "above"), None);
         }
         if below > 0 && sheet.cursor + 1 < first + rows {
-            shown[rows - 1] = more(below + 1, "below");
+            (shown[rows - 1], targets[rows - 1]) = (more(below + 1, "below"), None);
         }
         frame.render_widget(Paragraph::new(shown), area);
+        for (y, target) in (area.y..area.bottom()).zip(targets) {
+            if let Some(target) = target {
+                self.target(Rect { y, height: 1, ..area }, target);
+            }
+        }
     }
 
     fn sheet(&self, form: &Form<Purpose>, columns: usize, height: usize) -> Sheet {
@@ -87,6 +96,8 @@ impl Screen<'_> {
         let begin = sheet.rows.len();
         let rows = self.field(&form.fields[index], focused, columns, height / 2);
         let cursor = begin + rows.cursor;
+        sheet.targets.resize(begin, None);
+        sheet.targets.extend((0..rows.lines.len()).map(|row| Some(field_target(form, index, row))));
         sheet.rows.extend(rows.lines);
         if form.instant_field() == Some(index)
             && let Some(echo) = form.echo(&self.app.zones, self.tools)
@@ -108,6 +119,8 @@ impl Screen<'_> {
         let focused = form.focus >= form.fields.len();
         let (mark, role) = if focused { (self.mark(Mark::Cursor), Role::Cursor) } else { (" ", Role::Quiet) };
         let begin = sheet.rows.len();
+        sheet.targets.resize(begin, None);
+        sheet.targets.push(Some(Target::Button));
         sheet.rows.push(line(vec![part(&format!(" {mark} [ Do it ]"), self.style(role))], columns));
         if focused {
             self.say_error(sheet, form, columns);
@@ -120,6 +133,14 @@ impl Screen<'_> {
     fn foretold(&self, form: &Form<Purpose>) -> Vec<String> {
         let open = self.app.open.as_ref();
         open.map(|open| open.foretold(form, &self.app.me, &self.app.zones, self.tools)).unwrap_or_default()
+    }
+}
+
+/// What a row of a field is: where it is in focus, each of its choices by itself.
+fn field_target(form: &Form<Purpose>, index: usize, row: usize) -> Target {
+    match (&form.fields[index].kind, row) {
+        (FieldKind::Choice { .. }, 1..) if index == form.focus => Target::Choice(index, row - 1),
+        _ => Target::Field(index),
     }
 }
 

@@ -55,7 +55,7 @@ impl Screen<'_> {
     fn case_list(&self, frame: &mut Frame<'_>, area: Rect) {
         let columns = usize::from(area.width);
         let mut lines = vec![Line::default()];
-        let mut cursor_line = 0;
+        let mut rows = Vec::new();
         let mut last: Option<Section> = None;
         for (index, (section, row)) in self.app.home.shown().into_iter().enumerate() {
             if last != Some(section) {
@@ -65,15 +65,16 @@ impl Screen<'_> {
                 lines.push(line(vec![part(&format!(" {}", section.title()), self.style(Role::Strong))], columns));
                 last = Some(section);
             }
-            if index == self.app.home.cursor {
-                cursor_line = lines.len();
-            }
+            rows.resize(lines.len(), None);
+            rows.push(Some(index));
             lines.push(self.case_row(row, section, index == self.app.home.cursor, columns));
         }
-        let rows = usize::from(area.height);
-        let first = first_row(cursor_line, lines.len(), rows);
-        let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(rows).collect();
+        let room = usize::from(area.height);
+        let cursor_line = rows.iter().position(|row| *row == Some(self.app.home.cursor)).unwrap_or(0);
+        let first = first_row(cursor_line, lines.len(), room);
+        let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(room).collect();
         frame.render_widget(Paragraph::new(shown), area);
+        self.row_targets(area, rows.into_iter().skip(first));
     }
 
     fn case_row(&self, row: &HomeRow, section: Section, selected: bool, columns: usize) -> Line<'static> {

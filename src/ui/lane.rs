@@ -105,7 +105,7 @@ impl Screen<'_> {
             tell("override", Role::Look, &format!("{}   {}", mark.text, self.short_instant(mark.at)));
         }
         if lane.actual.is_none() && lane.planned.is_none() {
-            tell("", Role::Quiet, "nothing was planned, and nothing has happened");
+            lines.extend(self.text("No deadline, and nothing has happened yet.", Role::Plain, 1, columns));
         }
         lines
     }

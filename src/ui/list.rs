@@ -52,17 +52,20 @@ impl Screen<'_> {
             let hint = if self.app.filter().is_empty() { list.empty } else { "Nothing fits: Esc shows all again." };
             return frame.render_widget(Paragraph::new(self.text(hint, Role::Plain, 3, columns)), body);
         }
-        let (lines, cursor_line) = self.with_heads(list, columns);
+        let cursor = list.cursor;
+        let (lines, rows) = self.with_heads(list, columns);
         let room = usize::from(body.height);
+        let cursor_line = rows.iter().position(|row| *row == Some(cursor)).unwrap_or(0);
         let first = first_row(cursor_line, lines.len(), room);
         let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(room).collect();
         frame.render_widget(Paragraph::new(shown), body);
+        self.row_targets(body, rows.into_iter().skip(first));
     }
 
-    /// The rows with a head before each group, and the line on which the cursor stands.
-    fn with_heads(&self, list: List, columns: usize) -> (Vec<Line<'static>>, usize) {
+    /// The rows with a head before each group, and which row each line shows.
+    fn with_heads(&self, list: List, columns: usize) -> (Vec<Line<'static>>, Vec<Option<usize>>) {
         let mut lines: Vec<Line<'static>> = Vec::new();
-        let mut cursor_line = 0;
+        let mut rows = Vec::new();
         let mut head = "";
         for (index, entry) in list.entries.into_iter().enumerate() {
             if entry.head != head {
@@ -72,12 +75,11 @@ impl Screen<'_> {
                 lines.extend(self.text(entry.head, Role::Strong, 3, columns));
                 head = entry.head;
             }
-            if index == list.cursor {
-                cursor_line = lines.len();
-            }
+            rows.resize(lines.len(), None);
+            rows.push(Some(index));
             lines.push(entry.line);
         }
-        (lines, cursor_line)
+        (lines, rows)
     }
 
     pub(super) fn pointer(&self, selected: bool) -> Part {

@@ -24,20 +24,25 @@ mod people;
 mod picture;
 mod scale;
 mod summaries;
+mod targets;
 mod theme;
 mod timeline;
 mod when;
 
 pub use marks::Mark;
+pub use targets::Targets;
 pub use theme::{Role, THEMES, Theme};
+
+use std::cell::RefCell;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::Paragraph;
 
+use crate::app::command::Command;
 use crate::app::message::Tools;
-use crate::app::{App, OpenCase, Pane};
+use crate::app::{App, OpenCase, Pane, Target};
 use lines::{take_bottom, take_top};
 
 /// Below this nothing useful can be shown.
@@ -48,11 +53,12 @@ pub(crate) struct Screen<'a> {
     pub(crate) app: &'a App,
     pub(crate) tools: &'a Tools,
     pub(crate) theme: &'a Theme,
+    pub(crate) targets: RefCell<Targets>,
 }
 
-/// Draws the whole screen.
-pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) {
-    let screen = Screen { app, tools, theme };
+/// Draws the whole screen; tells what can be clicked on it.
+pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) -> Targets {
+    let screen = Screen { app, tools, theme, targets: RefCell::default() };
     let area = frame.area();
     // A theme with colours of its own fills its ground; all else is written on it.
     frame.buffer_mut().set_style(area, theme.style(Role::Plain));
@@ -60,10 +66,11 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) {
         let text = if app.drill.is_some() { "DRILL" } else { "fixlead needs more room" };
         let text = cut_to(text, area.width);
         frame.render_widget(Paragraph::new(text), area);
-        return;
+        return Targets::default();
     }
     screen.draw(frame, area);
     marks::finish(frame.buffer_mut(), app.ascii);
+    screen.targets.into_inner()
 }
 
 fn cut_to(text: &str, columns: u16) -> String {
@@ -80,6 +87,7 @@ impl Screen<'_> {
         frame.render_widget(Paragraph::new(header), head);
         if let Some(alarm) = alarm {
             frame.render_widget(Paragraph::new(alarm), banner);
+            self.target(banner, Target::Command(Command::Leak));
         }
         let tall = area.height >= 10;
         let (rule, rest) = take_top(rest, u16::from(tall));
@@ -92,7 +100,7 @@ impl Screen<'_> {
         self.place_in_list(frame, lower_rule, body);
         self.body(frame, body);
         frame.render_widget(Paragraph::new(self.message(usize::from(area.width))), message);
-        frame.render_widget(Paragraph::new(self.keys(usize::from(area.width))), keys);
+        self.keys(frame, keys);
     }
 
     fn body(&self, frame: &mut Frame<'_>, area: Rect) {

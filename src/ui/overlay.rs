@@ -9,7 +9,7 @@ use super::lines::{column, first_row, line, part, split_line, take_top};
 use super::{Mark, Role, Screen};
 use crate::app::command::CommandRow;
 use crate::app::key::Key;
-use crate::app::{Overlay, Palette};
+use crate::app::{Overlay, Palette, Target};
 
 impl Screen<'_> {
     pub(super) fn overlay(&self, frame: &mut Frame<'_>, area: Rect, overlay: &Overlay) {
@@ -56,6 +56,9 @@ impl Screen<'_> {
             })
             .collect();
         frame.render_widget(Paragraph::new(shown), body);
+        for (y, found) in (body.y..body.bottom()).zip(first..rows.len()) {
+            self.target(Rect { y, height: 1, ..body }, Target::Found(found));
+        }
     }
 
     /// A command with its keys; dim, with the reason, where it can't run now.

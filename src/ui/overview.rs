@@ -98,7 +98,7 @@ impl Screen<'_> {
         let (columns, room) = (usize::from(area.width), usize::from(area.height));
         let cursor = open.cursor();
         let mut lines: Vec<Line<'static>> = Vec::new();
-        let mut cursor_line = 0;
+        let mut rows = Vec::new();
         let mut last: Option<Group> = None;
         for (index, (group, row)) in open.overview_rows().iter().enumerate() {
             if last != Some(*group) {
@@ -108,14 +108,14 @@ impl Screen<'_> {
                 lines.extend(self.group_head(open, *group, columns));
                 last = Some(*group);
             }
-            if index == cursor {
-                cursor_line = lines.len();
-            }
+            rows.resize(lines.len(), None);
+            rows.push(Some(index));
             lines.push(match row {
                 Row::Phase(p) => self.later_row(&open.view.phases[*p], index == cursor, columns),
                 _ => self.checklist_row(open, row, index == cursor, columns),
             });
         }
+        let cursor_line = rows.iter().position(|row| *row == Some(cursor)).unwrap_or(0);
         let first = first_row_ahead(cursor_line, lines.len(), room);
         let below = lines.len().saturating_sub(first + room);
         let mut shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(room).collect();
@@ -124,7 +124,9 @@ impl Screen<'_> {
             shown.pop();
             shown.push(line(vec![part(&format!("   {} more below", below + 1), self.style(Role::Quiet))], columns));
         }
+        let count = if below > 0 && room > 4 { room - 1 } else { room };
         frame.render_widget(Paragraph::new(shown), area);
+        self.row_targets(area, rows.into_iter().skip(first).take(count));
     }
 
     fn group_head(&self, open: &OpenCase, group: Group, columns: usize) -> Option<Line<'static>> {

@@ -77,15 +77,17 @@ impl Screen<'_> {
         let layout = Layout::of(area, &open.history.lanes);
         let chart = self.chart(open, &layout, columns);
         let (_, below) = take_top(area, u16::try_from(chart.len()).unwrap_or(u16::MAX));
-        frame.render_widget(Paragraph::new(chart), area);
+        self.row_targets(area, chart.iter().map(|(_, lane)| *lane));
+        let lines: Vec<Line<'static>> = chart.into_iter().map(|(line, _)| line).collect();
+        frame.render_widget(Paragraph::new(lines), area);
         if let Some(told) = open.history.lanes.get(open.cursor()).filter(|_| below.height > 0) {
             let detail = self.lane_detail(open, told, columns);
             frame.render_widget(Paragraph::new(self.in_rows(detail, below)), below);
         }
     }
 
-    /// Everything but the detail.
-    fn chart(&self, open: &OpenCase, layout: &Layout, columns: usize) -> Vec<Line<'static>> {
+    /// Everything but the detail: each line, and the lane that it shows.
+    fn chart(&self, open: &OpenCase, layout: &Layout, columns: usize) -> Vec<(Line<'static>, Option<usize>)> {
         let (history, now) = (&open.history, self.app.now);
         let (from, to) = history.span(now);
         let scale = Scale::new(from, to, layout.chart);
@@ -95,15 +97,17 @@ impl Screen<'_> {
         let in_sight = rows.iter().enumerate().skip(first).take(layout.lanes);
         let lanes = in_sight.flat_map(|(index, row)| {
             let between = if index > first { layout.between } else { 0 };
-            let blank = (0..between).map(|_| self.beside_titles(layout, self.inked(&ground)));
-            blank.chain([self.lane_line(open, index, row, layout)]).collect::<Vec<_>>()
+            let blank = (0..between).map(|_| (self.beside_titles(layout, self.inked(&ground)), None));
+            blank.chain([(self.lane_line(open, index, row, layout), Some(index))]).collect::<Vec<_>>()
         });
         let around = || (0..layout.around).map(|_| Line::default());
         let top = std::iter::once(self.picture_head(open, columns)).take(layout.head).chain(around());
         let top = top.chain(std::iter::once(self.axis(&scale, layout)).take(layout.axis));
         let top = top.chain(std::iter::once(self.ruler(&scale, layout)).take(layout.ruler));
         let legend = self.legend(&rows, columns).into_iter().take(layout.legend);
-        top.chain(lanes).chain(around()).chain(legend).chain(around()).collect()
+        let below = around().chain(legend).chain(around());
+        let unnamed = |line| (line, None);
+        top.map(unnamed).chain(lanes).chain(below.map(unnamed)).collect()
     }
 
     fn picture_head(&self, open: &OpenCase, columns: usize) -> Line<'static> {

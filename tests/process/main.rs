@@ -7,6 +7,7 @@ mod editor;
 mod house;
 mod ids;
 mod life;
+mod pointer;
 mod screens;
 mod terminal;
 mod walk;

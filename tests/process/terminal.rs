@@ -24,6 +24,8 @@ pub struct Terminal {
     pending: Vec<u8>,
     /// Frames that were drawn so far.
     frames: usize,
+    /// Everything that was written so far.
+    written: Vec<u8>,
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     pty: Option<Box<dyn MasterPty + Send>>,
@@ -85,7 +87,17 @@ impl Terminal {
             }
         });
         let screen = vt100::Parser::new(cells(rows), cells(cols), 0);
-        Self { screen, closing, output, pending: Vec::new(), frames: 0, input, child, pty: Some(pair.master) }
+        Self {
+            screen,
+            closing,
+            output,
+            pending: Vec::new(),
+            frames: 0,
+            written: Vec::new(),
+            input,
+            child,
+            pty: Some(pair.master),
+        }
     }
 
     pub fn type_text(&mut self, text: &str) {
@@ -106,11 +118,12 @@ impl Terminal {
 
     /// Takes in what the program writes within a moment; true if there was something.
     fn take_in(&mut self, within: Duration) -> bool {
-        let Ok(bytes) = self.output.recv_timeout(within) else { return false };
-        self.pending.extend(bytes);
-        while let Ok(bytes) = self.output.try_recv() {
-            self.pending.extend(bytes);
+        let Ok(mut bytes) = self.output.recv_timeout(within) else { return false };
+        while let Ok(more) = self.output.try_recv() {
+            bytes.extend(more);
         }
+        self.written.extend(&bytes);
+        self.pending.extend(bytes);
         let starts = self.pending.windows(END_OF_FRAME.len());
         let count = starts.filter(|window| *window == END_OF_FRAME).count();
         let ends = self.pending.windows(END_OF_FRAME.len()).rposition(|window| window == END_OF_FRAME);
@@ -129,6 +142,30 @@ impl Terminal {
             assert!(Instant::now() < end, "waited in vain for {what}; the screen shows\n{}", self.contents());
             self.take_in(Duration::from_millis(20));
         }
+    }
+
+    /// Waits until the program has written these very bytes.
+    pub fn wait_for_bytes(&mut self, bytes: &str) {
+        self.wait(&format!("{bytes:?}"), |terminal| terminal.wrote(bytes));
+    }
+
+    /// Has the program ever written these very bytes?
+    pub fn wrote(&self, bytes: &str) -> bool {
+        self.written.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+    }
+
+    /// Does the terminal tell the program of the mouse?
+    pub fn tells_of_the_mouse(&self) -> bool {
+        self.screen.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    }
+
+    /// Presses and releases the left button on the first place that shows a text.
+    pub fn click(&mut self, text: &str) {
+        let contents = self.contents();
+        let place = contents.lines().enumerate().find_map(|(row, line)| line.find(text).map(|at| (row, &line[..at])));
+        let (row, before) = place.unwrap_or_else(|| panic!("«{text}» is not on the screen:\n{contents}"));
+        let (column, row) = (before.chars().count() + 1, row + 1);
+        self.type_text(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"));
     }
 
     pub fn wait_for(&mut self, text: &str) {

@@ -8,7 +8,7 @@ use fixlead::app::message::{Effect, Message, Tools};
 use fixlead::runtime::begin::{app, tools};
 use fixlead::runtime::desk::Desk;
 use fixlead::runtime::world::{Given, World};
-use fixlead::ui::{self, Theme};
+use fixlead::ui::{self, Targets, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -27,6 +27,8 @@ pub struct Program {
     answered: VecDeque<Message>,
     desk: Desk,
     terminal: Terminal<TestBackend>,
+    /// What can be clicked on the frame that was drawn last.
+    targets: Targets,
     pub folder: std::rc::Rc<TempDir>,
 }
 
@@ -56,8 +58,9 @@ impl Program {
         app.size = (columns, rows);
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
         let (effects, asked, answered) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        let theme = Theme::default();
-        let mut program = Self { app, world, theme, effects, slow: false, asked, answered, desk, terminal, folder };
+        let (theme, targets) = (Theme::default(), Targets::default());
+        let mut program =
+            Self { app, world, theme, effects, slow: false, asked, answered, desk, terminal, targets, folder };
         program.carry_out(vec![Effect::LoadHome]);
         program
     }
@@ -134,8 +137,31 @@ impl Program {
     /// The frame with its styles.
     pub fn buffer(&mut self) -> &Buffer {
         let (app, tools, theme) = (&self.app, tools(&self.world), &self.theme);
-        self.terminal.draw(|frame| ui::draw(frame, app, &tools, theme)).expect("a frame");
+        let targets = &mut self.targets;
+        self.terminal.draw(|frame| *targets = ui::draw(frame, app, &tools, theme)).expect("a frame");
         self.terminal.backend().buffer()
+    }
+
+    /// Clicks on the first place that shows a text.
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        self.click_on(text, false)
+    }
+
+    /// The second click of a double one; the first is a click as well.
+    pub fn double_click(&mut self, text: &str) -> &mut Self {
+        self.click_on(text, false).click_on(text, true)
+    }
+
+    fn click_on(&mut self, text: &str, twice: bool) -> &mut Self {
+        let frame = self.frame();
+        let place = frame.lines().enumerate().find_map(|(row, line)| line.find(text).map(|at| (row, &line[..at])));
+        let (row, before) = place.unwrap_or_else(|| panic!("«{text}» is not on the screen:\n{frame}"));
+        let column = before.chars().count();
+        let cell = |count: usize| u16::try_from(count).expect("a cell");
+        if let Some(target) = self.targets.at(cell(column), cell(row)) {
+            self.send(Message::Click { target, twice });
+        }
+        self
     }
 
     /// The frame as text, one line a row, without the blanks at the ends.

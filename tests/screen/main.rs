@@ -1,10 +1,12 @@
 //! What a person sees and does, by keys as text on a test backend.
 
+mod copy;
 mod drafts;
 mod drill;
 mod fields;
 mod harness;
 mod keys;
+mod mouse;
 mod overview;
 mod picture;
 mod readme;

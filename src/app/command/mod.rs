@@ -35,6 +35,7 @@ pub enum Command {
     PaneTimeline,
     PaneFacts,
     OtherView,
+    Copy,
     NextCase,
     PreviousCase,
     New,

@@ -1,0 +1,139 @@
+//! The mouse: everything that a click reaches, and nothing that it must not.
+
+use fixlead::app::message::{Effect, Message};
+use fixlead::app::{Pane, Row};
+
+use super::harness::Program;
+
+fn selected(program: &Program) -> String {
+    let open = program.app.open.as_ref().expect("a case is open");
+    open.selected_step().map(|(step, _)| step.id.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_click_selects_a_case_and_a_double_click_opens_it() {
+    let mut program = Program::new(120, 36);
+    let first = program.start("The first", 0);
+    program.press("q");
+    let second = program.start("The second", 0);
+    program.press("q");
+    for id in [&first, &second] {
+        program.click(&format!("{id} "));
+        assert_eq!(&program.app.home.selected().expect("a case").id, id);
+        assert!(program.app.open.is_none());
+    }
+    program.double_click(&format!("{first} "));
+    assert_eq!(program.codename(), first);
+}
+
+#[test]
+fn a_click_goes_to_a_step_wherever_steps_are_listed() {
+    for (columns, rows) in [(200, 60), (120, 36), (80, 24)] {
+        let mut program = Program::new(columns, rows);
+        program.start("A title", 0);
+        program.click("Name the fix lead");
+        assert_eq!(selected(&program), "em.lead.volunteer", "in the overview at {columns}×{rows}");
+        program.press("1 g").click("Name the fix lead");
+        assert_eq!(selected(&program), "em.lead.volunteer", "in the checklist at {columns}×{rows}");
+    }
+}
+
+#[test]
+fn a_click_on_a_head_or_beside_the_list_does_nothing() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    let before = selected(&program);
+    program.click("EMBARGO").click("Next for you").double_click("────");
+    assert_eq!(selected(&program), before);
+    assert!(program.app.form.is_none() && program.app.overlay.is_none());
+}
+
+#[test]
+fn a_long_list_that_has_scrolled_is_clicked_where_it_shows() {
+    let mut program = Program::new(80, 24);
+    program.start("A title", 0);
+    program.press("1 G").click("Release day");
+    let open = program.app.open.as_ref().unwrap();
+    assert!(matches!(open.row(), Some(Row::Phase(p)) if open.view.phases[p].id == "release"), "{:?}", open.row());
+}
+
+#[test]
+fn the_wheel_moves_by_three_rows_and_leaves_forms_alone() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("1 g");
+    let cursor = |program: &Program| program.app.open.as_ref().unwrap().cursor();
+    program.send(Message::Wheel { down: true });
+    assert_eq!(cursor(&program), 3);
+    program.send(Message::Wheel { down: false });
+    assert_eq!(cursor(&program), 0);
+    program.press("7 Enter");
+    let before = program.frame();
+    program.send(Message::Wheel { down: true });
+    assert_eq!(program.frame(), before);
+    program.press("Esc :").send(Message::Wheel { down: true });
+    assert!(program.frame().lines().nth(8).is_some_and(|row| row.contains('▸')), "{}", program.frame());
+}
+
+#[test]
+fn a_key_of_the_last_row_is_done_by_a_click() {
+    let mut program = Program::new(120, 36);
+    program.click("n new case").sees("Start a case").sees("Process").press("Esc");
+    program.click("? keys").sees("Keys of this place").press("Esc");
+    program.start("A title", 0);
+    program.click(": all").sees("Enter do it").press("Esc");
+    program.click("q home").sees("Needs you");
+}
+
+#[test]
+fn the_palette_takes_clicks() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press(": «people»").double_click("People and access");
+    assert_eq!(program.app.open.as_ref().unwrap().pane, Pane::People);
+}
+
+#[test]
+fn a_form_is_filled_by_clicks() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("7 Enter").click("Already public").sees("every deadline becomes as soon as possible");
+    program.click("[ Do it ]").sees("z takes it back").sees("Already public");
+    program.press("5 n").click("To what").press("«the repository»").click("Who").press("«Ada»").click("[ Do it ]");
+    program.sees("Ada").sees("the repository");
+}
+
+#[test]
+fn what_is_gone_when_it_is_clicked_does_nothing() {
+    use fixlead::app::Target;
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    for target in [Target::Found(9), Target::Field(9), Target::Choice(9, 9), Target::Button] {
+        program.send(Message::Click { target, twice: true });
+    }
+    program.press("7 Enter");
+    for target in [Target::Row(2), Target::Choice(9, 9), Target::Field(9), Target::Found(1)] {
+        program.send(Message::Click { target, twice: true });
+    }
+    program.sees("[ Do it ]").press("Esc");
+    program.send(Message::Click { target: Target::Row(usize::MAX), twice: false });
+    assert!(!program.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+}
+
+#[test]
+fn a_lane_of_the_picture_is_selected_and_opened() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("6 v").click("▸ Fix  ");
+    assert_eq!(program.app.open.as_ref().unwrap().cursor(), 3);
+    program.double_click("▸ Fix  ");
+    assert_eq!(program.app.open.as_ref().unwrap().pane, Pane::Checklist);
+}
+
+#[test]
+fn a_click_on_the_alarm_leads_to_what_is_to_be_done() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 2);
+    program.press("! «a branch on the public remote» Enter Enter 7").click("LEAK  a branch");
+    assert_ne!(program.app.open.as_ref().unwrap().pane, Pane::Facts);
+}
