@@ -65,6 +65,11 @@ impl Screen<'_> {
         rest
     }
 
+    /// Advice for the message line, where the band has room for the key only.
+    pub(super) fn advice_in_little_room(&self) -> Option<String> {
+        (self.app.size.1 < ROOMY).then(|| self.app.coach().map(|coach| coach.advice)).flatten()
+    }
+
     /// A name and a text beside it.
     fn told(&self, name: &str, text: &str, columns: usize) -> Vec<Line<'static>> {
         let rows = wrap(&displayable(text), columns.saturating_sub(NAME + 1).max(8));

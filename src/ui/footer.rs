@@ -49,6 +49,8 @@ impl Screen<'_> {
         if let Some(said) = &self.app.message {
             let role = if said.bad { Role::Bad } else { Role::Plain };
             parts.push(part(&said.text, self.style(role)));
+        } else if let Some(advice) = self.advice_in_little_room() {
+            parts.push(part(&advice, self.style(Role::Plain)));
         }
         line(parts, columns)
     }

@@ -48,6 +48,8 @@ impl Drilled {
         let coach = self.program.app.coach().expect("a drill has a coach");
         let frame = self.program.frame();
         assert!(frame.contains(&coach.key), "«{}» is not on the screen:\n{frame}", coach.key);
+        let words: Vec<&str> = coach.advice.split(' ').take(3).collect();
+        assert!(frame.contains(&words.join(" ")), "«{}» is not on the screen:\n{frame}", coach.advice);
         self.keys.push(coach.key.clone());
         match Key::parse(&coach.key) {
             Some(key) => self.program.send(Message::Key(key)),
