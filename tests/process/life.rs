@@ -112,6 +112,25 @@ fn keys_that_come_faster_than_frames_are_all_taken_in() {
     screen.leave();
 }
 
+/// A whole frame of this size has 12,000 cells.
+#[test]
+fn a_key_writes_what_it_changes_and_no_more() {
+    let house = House::new();
+    house.done(&["case", "new", "--playbook", "emissary", "--title", "A title"]);
+    let mut screen = Terminal::start_as(&house, 60, 200, &["open", &house.only_case()], &[]);
+    screen.wait_for("Next for you");
+    screen.type_text("1G");
+    screen.wait_for("Send the retrospective");
+    for _ in 0..10 {
+        let (written, frames) = (screen.bytes_written(), screen.frames());
+        screen.type_text("k");
+        screen.wait_for_frame_after(frames);
+        let bytes = screen.bytes_written() - written;
+        assert!(bytes < 4_000, "{bytes} bytes for a cursor that moved");
+    }
+    screen.leave();
+}
+
 #[test]
 fn a_kill_loses_nothing_that_was_saved_and_holds_nothing() {
     let house = House::new();

@@ -259,6 +259,15 @@ impl Terminal {
         self.frames
     }
 
+    pub fn wait_for_frame_after(&mut self, frames: usize) {
+        self.wait("a frame", |terminal| terminal.frames > frames);
+    }
+
+    /// Bytes that were written so far.
+    pub fn bytes_written(&self) -> usize {
+        self.written.len()
+    }
+
     /// A terminal that says it has no cells at all.
     pub fn vanish(&mut self) {
         let pty = self.pty.as_ref().expect("the terminal is there");

@@ -1,5 +1,7 @@
 //! Every size of a terminal survives, and the three that matter show what they must.
 
+use fixlead::app::message::Message;
+
 use super::harness::Program;
 
 #[test]
@@ -48,4 +50,30 @@ fn a_long_list_shows_the_row_under_the_cursor() {
     let last = program.app.open.as_ref().unwrap().rows().len();
     assert_eq!(program.app.open.as_ref().unwrap().cursor() + 1, last);
     program.sees("▸");
+}
+
+#[test]
+fn wide_combining_and_hostile_text_stays_in_its_column() {
+    let hostile = [
+        "漢字漢字漢字漢字漢字漢字",
+        "e\u{301}e\u{301}e\u{301} composed",
+        "\u{202e}turned \u{1b}[31m round",
+        "👩‍👩‍👧 family",
+    ];
+    let mut program = Program::new(120, 36);
+    program.start("A title with wide 漢字", 0);
+    for name in hostile {
+        program.press("5 a");
+        program.send(Message::Paste(name.to_owned()));
+        program.press("Enter");
+    }
+    program.press("g");
+    for _ in hostile {
+        program.frame();
+        let buffer = program.buffer();
+        let divider: Vec<u16> =
+            (3..30).map(|row| (0..120).find(|x| buffer[(*x, row)].symbol() == "│").unwrap_or(0)).collect();
+        assert!(divider.iter().all(|column| *column == divider[0] && *column > 0), "{divider:?}\n{}", program.frame());
+        program.press("Down");
+    }
 }
