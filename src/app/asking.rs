@@ -1,11 +1,12 @@
 //! Commands that need words from a person: each opens its form.
 
+use super::App;
 use super::command::Command;
 use super::form::{Field, Form};
-use super::message::{Effect, LEAK_EXTENTS, Tools};
+use super::message::{LEAK_EXTENTS, Tools};
 use super::open_case::{OpenCase, Pane, Row};
 use super::purpose::{self, Purpose};
-use super::{App, FactRow, PeopleRow};
+use crate::case::StepView;
 use crate::playbook::CloseAs;
 
 impl App {
@@ -13,15 +14,16 @@ impl App {
     pub(super) fn ask_for(&mut self, command: Command, tools: &Tools) {
         let form = match command {
             Command::New => self.new_form(),
-            Command::Edit => return self.edit(tools),
             Command::MoveDate => return self.move_date(tools),
-            Command::Wait => self.step_form("Waiting for whom?", "Who", "", Purpose::Wait),
+            Command::Wait => {
+                self.step_form("Waiting for whom?", "Who", "", Purpose::Wait).map(|form| self.naming(form))
+            }
             Command::Assign if self.open.as_ref().is_some_and(|open| open.pane == Pane::People) => {
                 Some(Form::new("Who takes part?", vec![Field::line("Name", "")], Purpose::Person))
             }
             Command::Assign => {
                 let me = self.me.clone();
-                self.step_form("Whose is it?", "Who", &me, Purpose::Assign)
+                self.step_form("Whose is it?", "Who", &me, Purpose::Assign).map(|form| self.naming(form))
             }
             Command::Link => self.step_form("Add a link", "Link", "https://", Purpose::Link),
             Command::SetAside => self.set_aside_form(),
@@ -31,11 +33,11 @@ impl App {
             Command::Expose => self.expose_form(),
             Command::Publish => self.publish_form(),
             Command::SlowDown => Some(slow_down_form()),
-            Command::HandOver => Some(Form::new(
+            Command::HandOver => Some(self.naming(Form::new(
                 "Hand the case over",
                 vec![Field::line("Next lead", ""), Field::lines("What they should know", "")],
                 Purpose::HandOver,
-            )),
+            ))),
             Command::Switch => {
                 let fields = vec![Field::choice("Process", self.playbooks.clone(), "")];
                 Some(Form::new("Go on with another process", fields, Purpose::Switch))
@@ -52,13 +54,6 @@ impl App {
         if let Some(form) = form {
             self.ask(form);
         }
-    }
-
-    /// What the cursor is on, in the person's own editor where it is a text.
-    pub(super) fn ask_outside(&mut self, tools: &Tools) -> Vec<Effect> {
-        let among_steps = self.open.as_ref().is_some_and(|open| open.pane.lists_steps());
-        self.ask_for(if among_steps { Command::New } else { Command::Edit }, tools);
-        self.edit_outside()
     }
 
     fn step_form(
@@ -83,12 +78,11 @@ impl App {
         match open.pane {
             Pane::People => {
                 let fields = vec![Field::line("Who", ""), Field::line("To what", "")];
-                Some(Form::new("Give access", fields, Purpose::Grant))
+                Some(self.naming(Form::new("Give access", fields, Purpose::Grant)))
             }
             Pane::Overview | Pane::Checklist => {
                 let (step, _) = open.selected_step()?;
-                let form = Form::new("Add a note", vec![Field::lines("Note", "")], Purpose::Note(step.id.clone()));
-                Some(form.with_lines(vec![step.title.clone()]))
+                Some(note_form(step))
             }
             Pane::Facts | Pane::Timeline => None,
         }
@@ -159,29 +153,11 @@ impl App {
         Some(Form::new("Score", fields, Purpose::Score))
     }
 
-    /// Enter in facts: the question or the instant; among people: the next promised update.
-    fn edit(&mut self, tools: &Tools) {
-        let Some(open) = &self.open else { return };
-        if open.pane == Pane::People {
-            if let Some(PeopleRow::Person(index)) = open.selected_people_row() {
-                let id = open.case.record().person[index].id.clone();
-                self.ask_promise(&id);
-            }
-            return;
-        }
-        let playbook = open.case.playbook().clone();
-        match open.selected_fact_row() {
-            Some(FactRow::Fact(index)) => self.ask_fact(&playbook.facts[index].id),
-            Some(FactRow::Anchor(index)) => self.ask_anchor(&playbook.anchors[index].id, tools),
-            None => {}
-        }
-    }
-
     /// Moves the deadline of the step or phase under the cursor, or the instant in «facts and dates».
     fn move_date(&mut self, tools: &Tools) {
         let Some(open) = &self.open else { return };
-        if open.pane == Pane::Facts {
-            return self.edit(tools);
+        if matches!(open.pane, Pane::Facts | Pane::People) {
+            return self.open_entry(tools);
         }
         let (id, title) = match open.row() {
             Some(Row::Phase(p)) => (open.view.phases[p].id.clone(), open.view.phases[p].title.clone()),
@@ -245,6 +221,11 @@ impl App {
             vec!["The case becomes LEAKED and the steps for a breach appear. This can't be taken back.".to_owned()];
         self.ask(Form::new("Report a leak", fields, Purpose::Leak).with_lines(lines));
     }
+}
+
+pub(super) fn note_form(step: &StepView) -> Form<Purpose> {
+    let form = Form::new("Add a note", vec![Field::lines("Note", "")], Purpose::Note(step.id.clone()));
+    form.with_lines(vec![step.title.clone()])
 }
 
 fn slow_down_form() -> Form<Purpose> {

@@ -51,8 +51,11 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
         {
             "go to a step first"
         }
-        Command::EditOutside | Command::New if among_steps && open.selected_step().is_none() => {
-            "go to a step to note something on it"
+        Command::New if among_steps && open.selected_step().is_none() => "go to a step to note something on it",
+        Command::Edit | Command::EditOutside
+            if among_steps && open.selected_step().is_none() && open.selected_next().is_none() =>
+        {
+            "go to a step to change its note"
         }
         Command::Undo if !open.case.can_undo() => "there is nothing to take back",
         Command::Redo if !open.case.can_redo() => "there is nothing to do again",

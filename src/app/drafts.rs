@@ -20,6 +20,7 @@ impl Purpose {
             Self::Codename(..) | Self::Expose | Self::Publish | Self::StartDrill | Self::EndDrill => return None,
             Self::NewCase => NEW_CASE.to_owned(),
             Self::Note(step) => format!("note/{step}"),
+            Self::Rewrite(step) => format!("change-note/{step}"),
             Self::Link(step) => format!("link/{step}"),
             Self::Wait(step) => format!("wait/{step}"),
             Self::Assign(step) => format!("assign/{step}"),
@@ -36,6 +37,7 @@ impl Purpose {
             Self::CloseLeak => "close-leak".to_owned(),
             Self::Grant => "grant".to_owned(),
             Self::Person => "person".to_owned(),
+            Self::EditPerson(id) => format!("person/{id}"),
             Self::SlowDown => "slow-down".to_owned(),
             Self::HandOver => "hand-over".to_owned(),
             Self::Close => "close".to_owned(),
@@ -63,6 +65,12 @@ fn with_item(step: &str, item: Option<&str>) -> String {
 }
 
 impl Form<Purpose> {
+    /// Is what is typed into it kept? A codename is not.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.purpose.draft().is_some()
+    }
+
     /// What was typed, by the names of the fields. Choices go along with a text; alone they are quick to make again.
     fn draft(&self) -> Vec<(String, String)> {
         if !self.fields.iter().any(Field::is_written) {

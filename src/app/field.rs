@@ -100,6 +100,12 @@ impl Field {
         letters.flat_map(char::to_lowercase).collect()
     }
 
+    /// What the form offered before anything was typed.
+    #[must_use]
+    pub fn offered(&self) -> &str {
+        &self.offered
+    }
+
     /// Is it a text, and does it hold anything but what the form offered?
     #[must_use]
     pub fn is_written(&self) -> bool {

@@ -9,6 +9,7 @@ mod available;
 pub mod command;
 mod copying;
 mod drafts;
+mod editing;
 mod field;
 mod filter;
 pub mod form;

@@ -72,6 +72,7 @@ impl App {
                 };
                 *at = option.min(options.len().saturating_sub(1));
                 form.focus = field;
+                form.typed = true;
                 if twice {
                     return self.form_key(Key::plain(Code::Enter), tools);
                 }

@@ -17,6 +17,8 @@ pub enum Purpose {
     NewCase,
     /// A note on a step.
     Note(String),
+    /// The notes of a step, changed.
+    Rewrite(String),
     /// A link on a step.
     Link(String),
     /// A step waits for somebody.
@@ -47,6 +49,8 @@ pub enum Purpose {
     Grant,
     /// Somebody takes part.
     Person,
+    /// Who somebody is.
+    EditPerson(String),
     /// The next promised update to somebody.
     Promise(String),
     /// Deadlines are put off.
@@ -78,6 +82,8 @@ pub enum Purpose {
 pub enum Submitted {
     /// An action on the case that is open.
     Act(Action),
+    /// Several, one after the other.
+    Each(Vec<Action>),
     /// A new case: title, playbook, project, instant of the report.
     NewCase(super::message::NewCaseRequest),
     /// Another process, by the id of its playbook.
@@ -165,9 +171,11 @@ impl Form<Purpose> {
         let action = match &self.purpose {
             Purpose::NewCase => return self.new_case(zones, tools),
             Purpose::Switch => return Ok(Submitted::Switch(text(0))),
+            Purpose::EditPerson(id) => return Ok(Submitted::Each(self.person(id))),
             Purpose::StartDrill => return Ok(Submitted::StartDrill(text(0))),
             Purpose::EndDrill => return Ok(Submitted::EndDrill(text(0) == "yes")),
             Purpose::Note(step) => Action::Note { step: step.clone(), text: needed(0, "the note")? },
+            Purpose::Rewrite(step) => Action::Rewrite { step: step.clone(), text: text(0) },
             Purpose::Link(step) => Action::Link { step: step.clone(), url: needed(0, "the link")? },
             Purpose::Wait(step) => Action::Wait { step: step.clone(), on: needed(0, "whom it waits for")? },
             Purpose::Assign(step) => Action::Assign { step: step.clone(), who: text(0) },
@@ -255,6 +263,14 @@ impl Form<Purpose> {
         let me = at(YOU).map(|field| self.text(field)).filter(|me| !me.is_empty());
         let request = super::message::NewCaseRequest { title, playbook, project, reported, facts: Vec::new(), me };
         Ok(Submitted::NewCase(request))
+    }
+
+    /// One action for each field that was changed.
+    fn person(&self, id: &str) -> Vec<Action> {
+        let changed = self.fields.iter().filter(|field| field.text() != field.offered());
+        changed
+            .map(|field| Action::Set { path: format!("person.{id}.{}", field.name()), value: field.text() })
+            .collect()
     }
 
     fn fact(&self, id: &str, open: Option<&OpenCase>) -> Result<(String, Option<crate::playbook::Value>), Unready> {

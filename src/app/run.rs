@@ -43,7 +43,8 @@ impl App {
                 self.home.clamp();
             }
             Command::Done => return self.tick_selected(tools),
-            Command::EditOutside => return self.ask_outside(tools),
+            Command::Edit => return self.edit(tools),
+            Command::EditOutside => return self.edit_in_editor(tools),
             Command::Override => self.ask_override(),
             Command::Undo => return self.act(Action::Undo, tools),
             Command::Redo => return self.act(Action::Redo, tools),
@@ -120,7 +121,7 @@ impl App {
         match open.pane {
             Pane::Overview | Pane::Checklist => {}
             Pane::Facts | Pane::People => {
-                self.ask_for(Command::Edit, tools);
+                self.open_entry(tools);
                 return Vec::new();
             }
             Pane::Timeline if open.shows_other_view() => {
@@ -196,7 +197,7 @@ impl App {
     }
 
     /// Something next that is no step: a question, a promise, an ending.
-    fn open_next(&mut self, tools: &Tools) -> Vec<Effect> {
+    pub(super) fn open_next(&mut self, tools: &Tools) -> Vec<Effect> {
         let Some(item) = self.open.as_ref().and_then(OpenCase::selected_next).cloned() else { return Vec::new() };
         match item.kind {
             NextKind::Fact => self.ask_fact(&item.id),

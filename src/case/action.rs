@@ -65,6 +65,13 @@ pub enum Action {
         /// The note.
         text: String,
     },
+    /// The notes of a step, written anew; without a text there are none.
+    Rewrite {
+        /// The step.
+        step: String,
+        /// All of its notes.
+        text: String,
+    },
     /// A link on a step.
     Link {
         /// The step.

@@ -93,6 +93,9 @@ pub struct Note {
     of: StepOf,
     /// The note
     text: Option<String>,
+    /// In place of all notes of the step; a blank text takes them away
+    #[arg(long)]
+    replace: bool,
 }
 
 /// `case link`
@@ -191,8 +194,15 @@ pub fn assign(here: &Here, args: &Assign) -> Result<Answer, Failure> {
 /// # Errors
 /// As [`Here::act`].
 pub fn note(here: &Here, args: &Note) -> Result<Answer, Failure> {
-    let text = free_text::required(args.text.as_deref(), "the text of the note", "Note:")?;
-    act(here, &args.of.id, Action::Note { step: args.of.step.clone(), text })
+    let step = args.of.step.clone();
+    let action = match args.text.as_deref().filter(|_| args.replace) {
+        Some(given) => Action::Rewrite { step, text: free_text::expanded(given)? },
+        None => {
+            let text = free_text::required(args.text.as_deref(), "the text of the note", "Note:")?;
+            if args.replace { Action::Rewrite { step, text } } else { Action::Note { step, text } }
+        }
+    };
+    act(here, &args.of.id, action)
 }
 
 /// A link on a step.

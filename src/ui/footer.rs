@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::lines::{Part, line, part, split_line, total_width};
 use super::{Role, Screen};
 use crate::app::command::Command;
-use crate::app::form::FieldKind;
+use crate::app::form::{FieldKind, Form};
 use crate::app::{Overlay, Purpose, SaveState, Target};
 
 /// A key and what it does here; a command of this place can be clicked as well.
@@ -63,7 +63,9 @@ impl Screen<'_> {
             (Some(Overlay::Palette(_)), _) => {
                 (pairs(&[("↑↓", "move"), ("Enter", "do it")]), pairs(&[("Esc", "close")]))
             }
-            (None, Some(_)) => (self.form_keys(), pairs(&[("Esc", "leave, text is kept")])),
+            (None, Some(form)) => {
+                (form_keys(form), pairs(&[("Esc", if form.is_kept() { "leave, text is kept" } else { "leave" })]))
+            }
             (None, None) => self.place_keys(columns),
         };
         let right_parts = self.in_colour(&right);
@@ -107,21 +109,6 @@ impl Screen<'_> {
         (left, right)
     }
 
-    /// The keys of the field in focus.
-    fn form_keys(&self) -> Vec<Pair> {
-        let Some(form) = &self.app.form else { return Vec::new() };
-        let is_secret = matches!(form.purpose, Purpose::Codename(..) | Purpose::Expose | Purpose::Publish);
-        match form.fields.get(form.focus).map(|field| &field.kind) {
-            None => pairs(&[("Enter", "do it"), ("Tab", "first field")]),
-            Some(FieldKind::Choice { .. }) => pairs(&[("↑↓", "choose"), ("Enter", "next"), ("Tab", "next field")]),
-            Some(FieldKind::Line(_)) if is_secret => pairs(&[("Enter", "do it")]),
-            Some(FieldKind::Line(_)) => pairs(&[("Enter", "next"), ("Tab", "next field"), ("Ctrl-x", "$EDITOR")]),
-            Some(FieldKind::Lines(_)) => {
-                pairs(&[("Enter", "new line"), ("Tab", "next field, button"), ("Ctrl-x", "$EDITOR")])
-            }
-        }
-    }
-
     fn in_colour(&self, pairs: &[Pair]) -> Vec<Part> {
         pairs.iter().flat_map(|pair| self.pair(pair)).collect()
     }
@@ -129,6 +116,23 @@ impl Screen<'_> {
     fn pair(&self, pair: &Pair) -> [Part; 2] {
         let key = part(&format!(" {}", pair.key), self.style(Role::Accent));
         [key, part(&format!(" {}  ", pair.title), self.style(Role::Plain))]
+    }
+}
+
+/// The keys of the field in focus.
+fn form_keys(form: &Form<Purpose>) -> Vec<Pair> {
+    let Some(field) = form.fields.get(form.focus) else {
+        return pairs(&[("Enter", "do it"), ("Tab", "first field")]);
+    };
+    let enter = if form.focus + 1 == form.fields.len() { "do it" } else { "next" };
+    match &field.kind {
+        FieldKind::Choice { .. } => pairs(&[("↑↓", "choose"), ("Enter", enter), ("Tab", "next field")]),
+        FieldKind::Line(_) if !form.is_kept() => pairs(&[("Enter", enter)]),
+        FieldKind::Line(_) if field.completion().is_some() => {
+            pairs(&[("Enter", enter), ("Tab", "complete"), ("Ctrl-x", "$EDITOR")])
+        }
+        FieldKind::Line(_) => pairs(&[("Enter", enter), ("Tab", "next field"), ("Ctrl-x", "$EDITOR")]),
+        FieldKind::Lines(_) => pairs(&[("Enter", "new line"), ("Tab", "next field, button"), ("Ctrl-x", "$EDITOR")]),
     }
 }
 

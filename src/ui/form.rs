@@ -54,9 +54,9 @@ impl Screen<'_> {
 
     fn sheet(&self, form: &Form<Purpose>, columns: usize, height: usize) -> Sheet {
         let mut sheet = Sheet::default();
-        if height > 8 {
-            sheet.rows.push(Line::default());
-        }
+        // Where rows are few, none is left blank.
+        let blank = usize::from(height > 8);
+        sheet.rows.resize(blank, Line::default());
         self.say(&mut sheet, " ", &form.title, Role::Strong, columns);
         for text in &form.lines {
             self.say(&mut sheet, " ", text, Role::Plain, columns);
@@ -65,11 +65,11 @@ impl Screen<'_> {
             let kept = format!("kept from {}; Ctrl-u clears a line", self.short_instant(at));
             self.say(&mut sheet, " ", &kept, Role::Quiet, columns);
         }
-        sheet.rows.push(Line::default());
+        sheet.rows.extend(std::iter::repeat_n(Line::default(), blank));
         for index in 0..form.fields.len() {
             self.put_field(&mut sheet, form, index, columns, height);
         }
-        sheet.rows.push(Line::default());
+        sheet.rows.extend(std::iter::repeat_n(Line::default(), blank));
         self.put_button(&mut sheet, form, columns);
         for told in self.foretold(form) {
             self.say(&mut sheet, "   ", &told, Role::Plain, columns);

@@ -17,7 +17,7 @@ fn verb(action: &Action) -> Option<&'static [&'static str]> {
         Action::Reopen { .. } => &["case", "reopen"],
         Action::Wait { .. } => &["case", "wait"],
         Action::Assign { .. } => &["case", "assign"],
-        Action::Note { .. } => &["case", "note"],
+        Action::Note { .. } | Action::Rewrite { .. } => &["case", "note"],
         Action::Link { .. } => &["case", "link"],
         Action::SetAside { .. } => &["case", "skip"],
         Action::SetFacts(_) => &["case", "fact"],

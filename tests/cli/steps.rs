@@ -157,3 +157,20 @@ fn an_exposing_step_begins_the_release() {
     house.run(&["case", "start", &other, "em.rel.pr", "--override", "a rehearsal"]).ok();
     assert_eq!(house.show(&other)["state"], "releasing");
 }
+
+#[test]
+fn notes_are_added_or_written_anew() {
+    let house = House::new();
+    let id = house.case("emissary");
+    let step = "em.intake.report";
+    let note = || house.step(&id, step)["note"].as_str().unwrap_or_default().to_owned();
+    house.run(&["case", "note", &id, step, "one"]).ok();
+    house.run(&["case", "note", &id, step, "two"]).ok();
+    assert_eq!(note(), "one\ntwo");
+    house.run(&["case", "note", &id, step, "three", "--replace"]).ok();
+    assert_eq!(note(), "three");
+    house.run(&["case", "undo", &id]).ok();
+    assert_eq!(note(), "one\ntwo");
+    house.run(&["case", "note", &id, step, "", "--replace"]).ok();
+    assert_eq!(note(), "");
+}

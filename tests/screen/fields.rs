@@ -89,3 +89,50 @@ fn hostile_text_stays_in_its_rows() {
         assert!(!frame.contains('\u{1b}') && !frame.contains('\u{202e}'));
     }
 }
+
+#[test]
+fn e_changes_what_the_cursor_is_on() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    program.go_to("em.lead.volunteer").press("e").sees("Add a note").press("«first» Enter «second» Tab Enter");
+    program.press("e").sees("Change the note").press("Ctrl-w «zweite» Tab Enter");
+    assert!(program.file(&id).contains("first\nzweite"), "{}", program.file(&id));
+    program.press("z").sees("second").press("z").sees_not("second");
+    program.press("7 e").sees("not known yet").press("Esc G e").sees("When").press("Esc");
+    program.press("5 a «Ada» Enter g e").sees("Ada").sees("Role");
+    program.press("f").sees("Fix").press("Tab «ada@example.org» Tab Tab Enter");
+    let person = program.app.open.as_ref().unwrap().case.record().person[0].clone();
+    assert_eq!((person.role.as_deref(), person.contact.as_deref()), (Some("fix-lead"), Some("ada@example.org")));
+    assert_eq!(person.credit, None);
+    program.press("e Tab Tab Tab Enter").sees("nothing was changed");
+    program.press("Enter").sees("When will they hear again?").press("Esc d").sees("When will they hear again?");
+}
+
+#[test]
+fn names_that_are_known_complete_themselves() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("5 a «Ada Lovelace» Enter 1").go_to("em.lead.volunteer");
+    program.press("w «ad»").sees("ada Lovelace").press("Right");
+    assert_eq!(program.app.form.as_ref().unwrap().text(0), "ada Lovelace");
+    program.press("Ctrl-u «Ad» Enter");
+    let record = program.app.open.as_ref().unwrap().case.record();
+    assert_eq!(record.step[0].waiting_on.as_deref(), Some("Ad"), "what was typed counts, not what is offered");
+    program.press("w «Ada» Tab");
+    let form = program.app.form.as_ref().unwrap();
+    assert_eq!((form.text(0).as_str(), form.focus), ("Ada Lovelace", 0));
+    program.press("Tab Tab Ctrl-u «x»").sees_not("Lovelace");
+}
+
+#[test]
+fn no_size_is_too_small_for_a_form() {
+    let mut program = Program::new(80, 24);
+    program.start("A title", 0);
+    for keys in [": «close the case» Enter", "Esc : «set a field» Enter «path» Tab «日本語 a long value that goes on»"] {
+        program.press(keys);
+        for (columns, rows) in (1..60).step_by(7).flat_map(|columns| (1..20).map(move |rows| (columns, rows))) {
+            program.resize(columns, rows);
+            program.frame();
+        }
+    }
+}

@@ -21,7 +21,7 @@ fn command(action: &Action) -> Option<Command> {
         Action::Note { .. } | Action::Grant { .. } => Command::New,
         Action::Link { .. } => Command::Link,
         Action::SetAside { .. } => Command::SetAside,
-        Action::SetFacts(_) => Command::Edit,
+        Action::SetFacts(_) | Action::Rewrite { .. } => Command::Edit,
         Action::SetAnchor { .. } | Action::Move { .. } => Command::MoveDate,
         Action::SlowDown { .. } => Command::SlowDown,
         Action::HandOver { .. } => Command::HandOver,
