@@ -195,13 +195,12 @@ pub fn assign(here: &Here, args: &Assign) -> Result<Answer, Failure> {
 /// As [`Here::act`].
 pub fn note(here: &Here, args: &Note) -> Result<Answer, Failure> {
     let step = args.of.step.clone();
-    let action = match args.text.as_deref().filter(|_| args.replace) {
-        Some(given) => Action::Rewrite { step, text: free_text::expanded(given)? },
-        None => {
-            let text = free_text::required(args.text.as_deref(), "the text of the note", "Note:")?;
-            if args.replace { Action::Rewrite { step, text } } else { Action::Note { step, text } }
-        }
+    // In place of the notes a blank text is an answer, too.
+    let text = match args.text.as_deref().filter(|_| args.replace) {
+        Some(given) => free_text::expanded(given)?,
+        None => free_text::required(args.text.as_deref(), "the text of the note", "Note:")?,
     };
+    let action = if args.replace { Action::Rewrite { step, text } } else { Action::Note { step, text } };
     act(here, &args.of.id, action)
 }
 
