@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::lines::{part, split_line};
-use super::list::{Entry, List};
+use super::list::List;
 use super::{Mark, Role, Screen};
 use crate::app::{FactRow, OpenCase};
 use crate::case::record::AnchorTime;
@@ -20,22 +20,20 @@ impl Screen<'_> {
         let (left, detail) = self.list_areas(frame, area);
         let (columns, cursor) = (usize::from(left.width), open.cursor());
         let playbook = open.case.playbook();
-        let entry = |(index, row): (usize, FactRow)| {
-            let (head, name, answer) = match row {
-                FactRow::Fact(fact) => {
-                    ("Questions", &playbook.facts[fact].ask, open.case.answer(&playbook.facts[fact]))
-                }
-                FactRow::Anchor(anchor) => {
-                    ("Dates", &playbook.anchors[anchor].title, self.anchor_times(open, anchor, columns))
-                }
+        let rows = open.fact_rows();
+        let row = |index: usize| {
+            let (name, answer) = match rows[index] {
+                FactRow::Fact(fact) => (&playbook.facts[fact].ask, open.case.answer(&playbook.facts[fact])),
+                FactRow::Anchor(anchor) => (&playbook.anchors[anchor].title, self.anchor_times(open, anchor, columns)),
             };
-            Entry { head, line: self.fact_row(name, answer, index == cursor, columns) }
+            self.fact_row(name, answer, index == cursor, columns)
         };
-        let entries = open.fact_rows().into_iter().enumerate().map(entry).collect();
+        let head = |row: &FactRow| if matches!(row, FactRow::Fact(_)) { "Questions" } else { "Dates" };
+        let heads = rows.iter().map(head).collect();
         self.list(
             frame,
             left,
-            List { title: "7 Facts and dates", entries, cursor, empty: "This process asks nothing." },
+            &List { title: "7 Facts and dates", heads, row: &row, cursor, empty: "This process asks nothing." },
         );
         if let Some(area) = detail {
             frame.render_widget(Paragraph::new(self.fact_detail(open, usize::from(area.width))), area);

@@ -6,22 +6,27 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::checklist::{SIDE_BY_SIDE, STACKED};
-use super::lines::{Part, first_row, part, split_line, take_bottom, take_top};
+use super::lines::{Part, first_row, line, part, split_line, take_bottom, take_top};
 use super::{Mark, Role, Screen};
 
-/// One row, under the head that it belongs to.
-pub(super) struct Entry {
-    pub(super) head: &'static str,
-    pub(super) line: Line<'static>,
-}
-
 /// A list as a pane shows it.
-pub(super) struct List {
+pub(super) struct List<'l> {
     pub(super) title: &'static str,
-    pub(super) entries: Vec<Entry>,
+    /// For each row the head that it stands under; blank for none.
+    pub(super) heads: Vec<&'static str>,
+    /// Draws a row. Only those in sight are drawn: a timeline can be very long.
+    pub(super) row: &'l dyn Fn(usize) -> Line<'static>,
     pub(super) cursor: usize,
     /// What is said where there is nothing to list.
     pub(super) empty: &'static str,
+}
+
+/// What a line of a list shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Blank,
+    Head(&'static str),
+    Row(usize),
 }
 
 impl Screen<'_> {
@@ -40,9 +45,9 @@ impl Screen<'_> {
         }
     }
 
-    pub(super) fn list(&self, frame: &mut Frame<'_>, area: Rect, list: List) {
+    pub(super) fn list(&self, frame: &mut Frame<'_>, area: Rect, list: &List<'_>) {
         let columns = usize::from(area.width);
-        let count = list.entries.len();
+        let count = list.heads.len();
         let (head, body) = take_top(area, 2);
         let place = if count == 0 { String::new() } else { format!("{} of {count} ", list.cursor + 1) };
         let title = vec![part(&format!(" {}", list.title), self.style(Role::Accent))];
@@ -52,34 +57,19 @@ impl Screen<'_> {
             let hint = if self.app.filter().is_empty() { list.empty } else { "Nothing fits: Esc shows all again." };
             return frame.render_widget(Paragraph::new(self.text(hint, Role::Plain, 3, columns)), body);
         }
-        let cursor = list.cursor;
-        let (lines, rows) = self.with_heads(list, columns);
+        let slots = slots(&list.heads);
+        let cursor = slots.iter().position(|slot| *slot == Slot::Row(list.cursor)).unwrap_or(0);
         let room = usize::from(body.height);
-        let cursor_line = rows.iter().position(|row| *row == Some(cursor)).unwrap_or(0);
-        let first = first_row(cursor_line, lines.len(), room);
-        let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(room).collect();
-        frame.render_widget(Paragraph::new(shown), body);
-        self.row_targets(body, rows.into_iter().skip(first));
-    }
-
-    /// The rows with a head before each group, and which row each line shows.
-    fn with_heads(&self, list: List, columns: usize) -> (Vec<Line<'static>>, Vec<Option<usize>>) {
-        let mut lines: Vec<Line<'static>> = Vec::new();
-        let mut rows = Vec::new();
-        let mut head = "";
-        for (index, entry) in list.entries.into_iter().enumerate() {
-            if entry.head != head {
-                if !lines.is_empty() {
-                    lines.push(Line::default());
-                }
-                lines.extend(self.text(entry.head, Role::Strong, 3, columns));
-                head = entry.head;
-            }
-            rows.resize(lines.len(), None);
-            rows.push(Some(index));
-            lines.push(entry.line);
-        }
-        (lines, rows)
+        let first = first_row(cursor, slots.len(), room);
+        let in_sight = slots.iter().skip(first).take(room);
+        let line_of = |slot: &Slot| match *slot {
+            Slot::Blank => Line::default(),
+            Slot::Head(head) => line(vec![part(&format!("   {head}"), self.style(Role::Strong))], columns),
+            Slot::Row(row) => (list.row)(row),
+        };
+        let lines: Vec<Line<'static>> = in_sight.clone().map(line_of).collect();
+        frame.render_widget(Paragraph::new(lines), body);
+        self.row_targets(body, in_sight.map(|slot| if let Slot::Row(row) = *slot { Some(row) } else { None }));
     }
 
     pub(super) fn pointer(&self, selected: bool) -> Part {
@@ -89,4 +79,19 @@ impl Screen<'_> {
     pub(super) fn row_style(&self, selected: bool) -> ratatui::style::Style {
         self.style(if selected { Role::Cursor } else { Role::Plain })
     }
+}
+
+/// The rows with a head before each group, and a blank line between groups.
+fn slots(heads: &[&'static str]) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    let mut last = "";
+    for (row, head) in heads.iter().copied().enumerate() {
+        if head != last {
+            slots.extend((row > 0).then_some(Slot::Blank));
+            slots.push(Slot::Head(head));
+            last = head;
+        }
+        slots.push(Slot::Row(row));
+    }
+    slots
 }

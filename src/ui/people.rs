@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::lines::{column, part, split_line};
-use super::list::{Entry, List};
+use super::list::List;
 use super::{Mark, Role, Screen};
 use crate::app::{OpenCase, PeopleRow};
 use crate::case::record::{Grant, Person};
@@ -19,19 +19,16 @@ impl Screen<'_> {
         let (left, detail) = self.list_areas(frame, area);
         let (columns, cursor) = (usize::from(left.width), open.cursor());
         let record = open.case.record();
-        let entry = |(index, row): (usize, PeopleRow)| match row {
-            PeopleRow::Person(person) => Entry {
-                head: "Takes part",
-                line: self.person_row(open, &record.person[person], index == cursor, columns),
-            },
-            PeopleRow::Grant(grant) => {
-                Entry { head: "Access", line: self.grant_row(&record.grant[grant], index == cursor, columns) }
-            }
+        let rows = open.people_rows();
+        let row = |index: usize| match rows[index] {
+            PeopleRow::Person(person) => self.person_row(open, &record.person[person], index == cursor, columns),
+            PeopleRow::Grant(grant) => self.grant_row(&record.grant[grant], index == cursor, columns),
         };
-        let entries = open.people_rows().into_iter().enumerate().map(entry).collect();
+        let head = |row: &PeopleRow| if matches!(row, PeopleRow::Person(_)) { "Takes part" } else { "Access" };
+        let heads = rows.iter().map(head).collect();
         let empty =
             "Nobody yet: a adds a person, n gives access. Access that is listed here has to end with the release.";
-        self.list(frame, left, List { title: "5 People", entries, cursor, empty });
+        self.list(frame, left, &List { title: "5 People", heads, row: &row, cursor, empty });
         if let Some(area) = detail {
             frame.render_widget(Paragraph::new(self.people_detail(open, usize::from(area.width))), area);
         }

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::lines::{Part, column, part, split_line, take_bottom, take_top};
-use super::list::{Entry, List};
+use super::list::List;
 use super::{Role, Screen};
 use crate::app::OpenCase;
 use crate::case::Event;
@@ -19,13 +19,14 @@ impl Screen<'_> {
         let columns = usize::from(area.width);
         let (cursor, events) = (open.cursor(), &open.case.record().event);
         let rows = open.timeline_rows();
-        let entry = |(index, event): (usize, &usize)| Entry {
-            head: "",
-            line: self.event_row(open, &events[*event], index == cursor, columns),
-        };
-        let entries = rows.iter().enumerate().map(entry).collect();
+        let row = |index: usize| self.event_row(open, &events[rows[index]], index == cursor, columns);
+        let heads = vec![""; rows.len()];
         let (below, above) = take_bottom(area, if area.height >= 10 { DETAIL_ROWS } else { 0 });
-        self.list(frame, above, List { title: "6 Timeline", entries, cursor, empty: "Nothing has happened yet." });
+        self.list(
+            frame,
+            above,
+            &List { title: "6 Timeline", heads, row: &row, cursor, empty: "Nothing has happened yet." },
+        );
         if let Some(event) = rows.get(cursor).map(|event| &events[*event]) {
             let (rule, below) = take_top(below, 1);
             self.rule(frame, rule);
