@@ -46,6 +46,7 @@ use form::{Form, FormKey};
 use key::{Code, Key};
 use keymap::{INTERRUPT, KeyMap};
 use message::{Effect, Message, Tools};
+use saving::Way;
 
 use crate::case::record::Draft;
 use crate::drill::Drill;
@@ -94,8 +95,8 @@ pub struct App {
     interrupted: Option<Timestamp>,
     /// The case that is being read.
     opening: Option<String>,
-    /// Leave as soon as what is on its way to the disk has arrived.
-    leaving: bool,
+    /// Where to go as soon as what is on its way to the disk has arrived.
+    leaving: Option<Way>,
 }
 
 /// What is said at the bottom.
@@ -141,7 +142,7 @@ impl App {
             new_case: Vec::new(),
             interrupted: None,
             opening: None,
-            leaving: false,
+            leaving: None,
         }
     }
 
@@ -206,7 +207,7 @@ impl App {
             return self.interrupt(tools);
         }
         self.interrupted = None;
-        self.leaving = false;
+        self.leaving = None;
         if self.overlay.is_some() {
             return self.overlay_key(key, tools);
         }

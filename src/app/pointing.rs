@@ -30,7 +30,7 @@ impl App {
     /// What was drawn there when it was clicked may be gone by now: then nothing happens.
     pub(super) fn click(&mut self, target: Target, twice: bool, tools: &Tools) -> Vec<Effect> {
         self.interrupted = None;
-        self.leaving = false;
+        self.leaving = None;
         match (target, self.overlay.take()) {
             (Target::Found(found), Some(Overlay::Palette(mut palette))) => {
                 palette.cursor = found;

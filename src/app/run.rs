@@ -3,6 +3,7 @@
 use super::command::Command;
 use super::message::{Effect, Tools};
 use super::open_case::{Card, OpenCase, Pane, Row, SaveState};
+use super::saving::Way;
 use super::{App, Overlay, Palette, PeopleRow};
 use crate::case::{Action, NextKind, Obstacle, ObstacleKind, PhaseState, StepView, Tick};
 use crate::playbook::{CheckKind, Gate, Requirement};
@@ -94,7 +95,7 @@ impl App {
         self.show(Pane::ALL[(at + by) % Pane::ALL.len()].0);
     }
 
-    fn turn_case(&mut self, by: isize) -> Vec<Effect> {
+    pub(super) fn turn_case(&mut self, by: isize) -> Vec<Effect> {
         let ids: Vec<String> = self.home.shown().iter().map(|(_, row)| row.id.clone()).collect();
         let open = self.open.as_ref().map(|open| open.case.record().id.clone());
         let Some(at) = ids.iter().position(|id| Some(id) == open.as_ref()) else { return Vec::new() };
@@ -102,7 +103,7 @@ impl App {
             self.say("there is no further case");
             return Vec::new();
         };
-        if !self.may_go() {
+        if !self.may_go(Way::Case(by)) {
             return Vec::new();
         }
         self.open = None;

@@ -10,6 +10,17 @@ use crate::case::address::NotACase;
 use crate::case::{Action, Case, SwitchTo};
 use crate::evidence::Sight;
 
+/// Where a person goes once everything is saved.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way {
+    /// Out of the program.
+    Out,
+    /// To the list of cases.
+    Home,
+    /// To the next case or the one before.
+    Case(isize),
+}
+
 impl App {
     /// Asks for a case to be read. Until it is there nothing else is read.
     pub fn open_effects(&mut self, id: &str) -> Vec<Effect> {
@@ -86,7 +97,7 @@ impl App {
             open.refresh(tools.now, &|name| (tools.find_zone)(name));
         }
         if let Some(why) = failure {
-            self.leaving = false;
+            self.leaving = None;
             open.save = SaveState::NotSaved(why);
             return Vec::new();
         }
@@ -99,8 +110,10 @@ impl App {
         if more {
             effects.extend(self.save());
         }
-        if self.leaving && !self.is_unsaved() {
-            effects.push(Effect::Quit);
+        if !self.is_unsaved()
+            && let Some(way) = self.leaving.take()
+        {
+            effects.extend(self.go_away(way));
         }
         effects
     }
@@ -145,32 +158,40 @@ impl App {
 
     /// Leaves once everything is saved. What can't be saved is told first; leaving once more loses it.
     pub fn leave(&mut self) -> Vec<Effect> {
-        if self.may_go() {
-            return vec![Effect::Quit];
+        if self.may_go(Way::Out) { vec![Effect::Quit] } else { Vec::new() }
+    }
+
+    fn go_away(&mut self, way: Way) -> Vec<Effect> {
+        match way {
+            Way::Out => self.leave(),
+            Way::Home => self.go_home(),
+            Way::Case(by) => self.turn_case(by),
         }
-        self.leaving = self.open.as_ref().is_some_and(|open| open.save == SaveState::Saving);
-        Vec::new()
     }
 
     /// Back to the list of cases, under the same condition.
     pub(super) fn go_home(&mut self) -> Vec<Effect> {
-        if !self.may_go() {
+        if !self.may_go(Way::Home) {
             return Vec::new();
         }
         self.open = None;
         vec![Effect::Release, Effect::LoadHome]
     }
 
-    /// May the case be left? If not yet, why is said.
-    pub(super) fn may_go(&mut self) -> bool {
+    /// May the case be left? While it is being saved the way is gone once that is done, unless a key comes between.
+    pub(super) fn may_go(&mut self, way: Way) -> bool {
         let Some(open) = &mut self.open else { return true };
         let text = match &open.save {
             SaveState::Saved(_) => return true,
-            SaveState::Saving => "the case is being saved: once more in a moment".to_owned(),
+            SaveState::Saving => {
+                self.leaving = Some(way);
+                self.say("the case is being saved before it is left");
+                return false;
+            }
             SaveState::NotSaved(_) if open.warned => return true,
             SaveState::NotSaved(why) => format!("NOT SAVED: {why}. r tries again; leaving once more loses it"),
         };
-        open.warned = matches!(open.save, SaveState::NotSaved(_));
+        open.warned = true;
         self.complain(text);
         false
     }

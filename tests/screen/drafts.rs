@@ -244,3 +244,22 @@ fn an_editor_of_ones_own_gets_the_text_and_what_it_leaves_is_a_draft() {
     assert!(program.app.form.is_some(), "a choice stays on the screen");
     assert_eq!(handed_over(&program).len(), 2);
 }
+
+#[test]
+fn who_leaves_while_a_draft_is_being_saved_need_not_ask_twice() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    program.slow = true;
+    program.go_to("em.lead.volunteer").press("n «half a thou» Esc q").sees("being saved before it is left");
+    program.settle();
+    program.sees("Needs you");
+    assert!(program.file(&id).contains("half a thou"));
+    program.press("Enter");
+    program.settle();
+    program.go_to("em.lead.volunteer").press("n «ght» Esc q Down");
+    program.settle();
+    assert!(program.app.open.is_some(), "a key that comes between stays");
+    program.press("Ctrl-c Ctrl-c");
+    program.settle();
+    assert!(program.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+}

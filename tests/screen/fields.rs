@@ -128,7 +128,8 @@ fn names_that_are_known_complete_themselves() {
 fn no_size_is_too_small_for_a_form() {
     let mut program = Program::new(80, 24);
     program.start("A title", 0);
-    for keys in [": «close the case» Enter", "Esc : «set a field» Enter «path» Tab «日本語 a long value that goes on»"] {
+    for keys in [": «close the case» Enter", "Esc : «set a field» Enter «path» Tab «日本語 a long value that goes on»"]
+    {
         program.press(keys);
         for (columns, rows) in (1..60).step_by(7).flat_map(|columns| (1..20).map(move |rows| (columns, rows))) {
             program.resize(columns, rows);

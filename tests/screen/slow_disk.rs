@@ -86,9 +86,7 @@ fn saved_is_said_only_when_the_last_change_is_in_the_file() {
     }
     program.press("q").sees("being saved");
     program.settle();
-    program.press("q");
-    program.settle();
-    assert!(program.app.open.is_none());
+    assert!(program.app.open.is_none(), "it is left once it is saved");
 }
 
 #[test]
