@@ -6,9 +6,12 @@ use ratatui::text::Line;
 use super::ink::Ink;
 use super::lines::{part, split_line};
 use super::{Role, Screen};
-use crate::app::OpenCase;
-use crate::case::{Lane, LaneKind, Mark, PhaseState, Sign, Stretch};
+use crate::app::{OpenCase, Row};
+use crate::case::{Lane, LaneKind, Mark, PhaseState, Shown, Sign, Stretch};
 use crate::schedule::{countdown, lasting};
+
+/// Columns that a step takes at most: what stands at its right must not be far away.
+const STEP_COLUMNS: usize = 100;
 
 /// Columns for the longest name of a mark.
 const MARK_NAMES: usize = 20;
@@ -70,9 +73,19 @@ impl Screen<'_> {
         lines
     }
 
+    /// The steps of the phase under the cursor, where there is room for all of them.
+    pub(super) fn steps_of_lane(&self, open: &OpenCase, columns: usize, room: usize) -> Vec<Line<'static>> {
+        let mut shown = open.view.phases.iter().enumerate().filter(|(_, phase)| phase.state != PhaseState::Hidden);
+        let Some((p, phase)) = shown.nth(open.cursor()) else { return Vec::new() };
+        let steps = phase.steps.iter().enumerate().filter(|(_, step)| step.shown != Shown::Hidden);
+        let rows = steps.map(|(s, _)| self.checklist_row(open, &Row::Step(p, s), false, columns.min(STEP_COLUMNS)));
+        let lines: Vec<Line<'static>> = std::iter::once(Line::default()).chain(rows).collect();
+        if lines.len() <= room { lines } else { Vec::new() }
+    }
+
     fn mark_detail(&self, mark: &Mark, columns: usize) -> Vec<Line<'static>> {
         let ink = Ink::Sign(mark.sign);
-        let about = if mark.text.is_empty() { String::new() } else { format!("   {}", mark.text) };
+        let about = if mark.text.is_empty() { String::new() } else { format!(", {}", mark.text) };
         let name = format!("{} {}", self.ink(ink), ink.word());
         let text = format!("{}{about}", self.short_instant(mark.at));
         self.beside((&name, MARK_NAMES, Role::Quiet), &text, columns)
@@ -99,10 +112,10 @@ impl Screen<'_> {
         for late in &lane.late {
             let by = countdown(late.until, late.done.unwrap_or(so_far));
             let done = late.done.map_or("still open".to_owned(), |at| format!("done {}", self.short_instant(at)));
-            tell("late", Role::Bad, &format!("{}   {by}, {done}", late.title));
+            tell("late", Role::Bad, &format!("{}: {by}, {done}", late.title));
         }
         for mark in lane.marks.iter().filter(|mark| mark.sign == Sign::Override) {
-            tell("override", Role::Look, &format!("{}   {}", mark.text, self.short_instant(mark.at)));
+            tell("override", Role::Look, &format!("{}, {}", mark.text, self.short_instant(mark.at)));
         }
         if lane.actual.is_none() && lane.planned.is_none() {
             lines.extend(self.text("No deadline, and nothing has happened yet.", Role::Plain, 1, columns));

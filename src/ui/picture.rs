@@ -55,7 +55,7 @@ impl Layout {
             4.. => 1,
             _ => 0,
         };
-        let beside = head + axis + ruler + 1;
+        let beside = head + axis + ruler + legend.min(1);
         Self {
             title,
             chart: columns.saturating_sub(MARKS + title + 1 + outcome + usize::from(outcome > 0)),
@@ -81,7 +81,8 @@ impl Screen<'_> {
         let lines: Vec<Line<'static>> = chart.into_iter().map(|(line, _)| line).collect();
         frame.render_widget(Paragraph::new(lines), area);
         if let Some(told) = open.history.lanes.get(open.cursor()).filter(|_| below.height > 0) {
-            let detail = self.lane_detail(open, told, columns);
+            let mut detail = self.lane_detail(open, told, columns);
+            detail.extend(self.steps_of_lane(open, columns, usize::from(below.height).saturating_sub(detail.len())));
             frame.render_widget(Paragraph::new(self.in_rows(detail, below)), below);
         }
     }
