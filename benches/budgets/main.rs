@@ -173,12 +173,19 @@ fn last_row(folder: &Path, ids: &[String]) -> String {
     while let Ok(bytes) = pty.output.recv_timeout(Duration::from_millis(800)) {
         seen.extend(bytes);
     }
+    // Cells that stay as they were are not written again, so that a codename may come in pieces.
+    let mut screen = vt100::Parser::new(cells(ROWS), cells(160), 0);
+    screen.process(&seen);
+    let text = screen.screen().contents();
     let _ = pty.input.write_all(b"q");
     let _ = pty.child.wait();
-    let text = String::from_utf8_lossy(&seen).into_owned();
     let shown = ids.iter().filter(|id| text.contains(id.as_str())).count();
     assert_eq!(shown, ids.len(), "every case has its row");
     ids.iter().max_by_key(|id| text.find(id.as_str())).cloned().unwrap_or_default()
+}
+
+fn cells(count: u16) -> std::num::NonZero<u16> {
+    std::num::NonZero::new(count).expect("a size")
 }
 
 fn make_repository(folder: &Path) -> PathBuf {
