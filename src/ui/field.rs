@@ -10,7 +10,7 @@ use crate::app::form::{Field, FieldKind};
 use crate::text::{rows, window};
 
 /// Rows that a field of several lines takes at least.
-const FEWEST: usize = 5;
+pub(super) const FEWEST: usize = 5;
 /// Columns before what was entered.
 const INDENT: &str = "   ";
 

@@ -124,15 +124,16 @@ fn form_keys(form: &Form<Purpose>) -> Vec<Pair> {
     let Some(field) = form.fields.get(form.focus) else {
         return pairs(&[("Enter", "do it"), ("Tab", "first field")]);
     };
-    let enter = if form.focus + 1 == form.fields.len() { "do it" } else { "next" };
+    let is_last = form.focus + 1 == form.fields.len();
+    let (enter, behind) = if is_last { ("do it", "button") } else { ("next", "next field") };
     match &field.kind {
-        FieldKind::Choice { .. } => pairs(&[("↑↓", "choose"), ("Enter", enter), ("Tab", "next field")]),
+        FieldKind::Choice { .. } => pairs(&[("↑↓", "choose"), ("Enter", enter), ("Tab", behind)]),
         FieldKind::Line(_) if !form.is_kept() => pairs(&[("Enter", enter)]),
         FieldKind::Line(_) if field.completion().is_some() => {
             pairs(&[("Enter", enter), ("Tab", "complete"), ("Ctrl-x", "$EDITOR")])
         }
-        FieldKind::Line(_) => pairs(&[("Enter", enter), ("Tab", "next field"), ("Ctrl-x", "$EDITOR")]),
-        FieldKind::Lines(_) => pairs(&[("Enter", "new line"), ("Tab", "next field, button"), ("Ctrl-x", "$EDITOR")]),
+        FieldKind::Line(_) => pairs(&[("Enter", enter), ("Tab", behind), ("Ctrl-x", "$EDITOR")]),
+        FieldKind::Lines(_) => pairs(&[("Enter", "new line"), ("Tab", behind), ("Ctrl-x", "$EDITOR")]),
     }
 }
 

@@ -8,9 +8,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use super::field::FEWEST;
 use super::lines::{line, part};
 use super::{Mark, Role, Screen};
-use crate::app::form::{FieldKind, Form};
+use crate::app::form::{Field, FieldKind, Form};
 use crate::app::{Purpose, Target};
 use crate::text::{displayable, wrap};
 
@@ -66,7 +67,11 @@ impl Screen<'_> {
             self.say(&mut sheet, " ", &kept, Role::Quiet, columns);
         }
         sheet.rows.extend(std::iter::repeat_n(Line::default(), blank));
+        let between = usize::from(is_airy(form, height));
         for index in 0..form.fields.len() {
+            if index > 0 {
+                sheet.rows.extend(std::iter::repeat_n(Line::default(), between));
+            }
             self.put_field(&mut sheet, form, index, columns, height);
         }
         sheet.rows.extend(std::iter::repeat_n(Line::default(), blank));
@@ -134,6 +139,22 @@ impl Screen<'_> {
         let open = self.app.open.as_ref();
         open.map(|open| open.foretold(form, &self.app.me, &self.app.zones, self.tools)).unwrap_or_default()
     }
+}
+
+/// Is there room for a blank row between fields, whichever of them is in focus? So nothing jumps on the way through.
+fn is_airy(form: &Form<Purpose>, height: usize) -> bool {
+    let rows = |field: &Field| match &field.kind {
+        FieldKind::Line(_) | FieldKind::Choice { .. } => 3,
+        FieldKind::Lines(_) => FEWEST + 2,
+    };
+    let options = |field: &Field| match &field.kind {
+        FieldKind::Choice { options, .. } => options.len(),
+        _ => 0,
+    };
+    let choices = form.fields.iter().map(options).max().unwrap_or_default();
+    // The title, its lines which may be broken, an echo, an error, what would follow, the button.
+    let around = 8 + 2 * form.lines.len();
+    form.fields.iter().map(rows).sum::<usize>() + choices + around <= height
 }
 
 /// What a row of a field is: where it is in focus, each of its choices by itself.
