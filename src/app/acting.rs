@@ -24,18 +24,23 @@ impl App {
     fn try_act(&mut self, action: Action, drafts: &[String], tools: &Tools) -> Result<Vec<Effect>, Refusal> {
         let me = self.me.clone();
         let Some(open) = &mut self.open else { return Ok(Vec::new()) };
+        if let Some(why) = open.read_only.as_ref().filter(|_| action != Action::Accept) {
+            return Err(Refusal::NotAllowed(format!("this case can't be changed: {why}")));
+        }
         let find_zone = |name: &str| (tools.find_zone)(name);
         let leads_on = matches!(
             action,
             Action::Do(_) | Action::SetFacts(_) | Action::SetAnchor { .. } | Action::Score { .. } | Action::Publish
         );
-        let sight = Sight { now: tools.now, find_zone: &find_zone, played: &open.played };
-        let event = evidence::act(&mut open.case, action, &me, sight, &mut || (tools.new_id)())?;
-        for draft in drafts {
-            open.case.keep_draft(draft, &[], tools.now);
-        }
+        let event = open.change(tools.now, &find_zone, |case, played| {
+            let sight = Sight { now: tools.now, find_zone: &find_zone, played };
+            let event = evidence::act(case, action, &me, sight, &mut || (tools.new_id)())?;
+            for draft in drafts {
+                case.keep_draft(draft, &[], tools.now);
+            }
+            Ok(event)
+        })?;
         open.card = None;
-        open.refresh(tools.now, &find_zone);
         if leads_on && open.pane.lists_steps() {
             open.go_to_next();
         }

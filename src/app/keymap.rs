@@ -36,11 +36,12 @@ impl KeyMap {
             }
         }
         // A key may have been taken from one command and given to another: clashes are sought once all are set.
-        for setting in taken {
-            if let Some(message) = map.clash(&setting.command) {
-                map.reset(&setting.command);
-                faults.push(Fault { line: setting.line, column: setting.column, message, hint: None });
-            }
+        // What goes back to its default may clash with another, until there is none.
+        while let Some(at) = taken.iter().position(|setting| map.clash(&setting.command).is_some()) {
+            let setting = taken.remove(at);
+            let message = map.clash(&setting.command).unwrap_or_default();
+            map.reset(&setting.command);
+            faults.push(Fault { line: setting.line, column: setting.column, message, hint: None });
         }
         (map, faults)
     }
@@ -75,8 +76,11 @@ impl KeyMap {
             let hint = "a key is a, A, Enter, Space, PgUp, F5, Ctrl-r …; several are separated by blanks";
             (format!("{text} is no key"), Some(hint.to_owned()))
         })?;
-        if wanted.iter().any(|key| *key == INTERRUPT || *key == Key::plain(Code::Esc)) && id != "escape" {
+        if id == "escape" || wanted.iter().any(|key| *key == INTERRUPT || *key == Key::plain(Code::Esc)) {
             return Err(("Esc and Ctrl-c keep their meaning".to_owned(), None));
+        }
+        if let Some(key) = wanted.iter().find(|key| never_arrives(**key)) {
+            return Err((format!("terminals send {key} as another key"), None));
         }
         *keys = wanted;
         Ok(())
@@ -108,6 +112,11 @@ impl KeyMap {
 /// As Esc; twice it saves and leaves. No setting takes it away.
 pub const INTERRUPT: Key = Key { ctrl: true, ..Key::plain(Code::Char('c')) };
 
+/// Alt arrives as Esc and the letter; these of Ctrl as Tab, Enter, Backspace and Esc.
+fn never_arrives(key: Key) -> bool {
+    key.alt || (key.ctrl && matches!(key.code, Code::Char('i' | 'm' | 'j' | 'h' | '[')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +145,25 @@ mod tests {
         assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(map.command(key("w"), Place::Checklist), Some(Command::Start));
         assert_eq!(map.command(key("s"), Place::Checklist), Some(Command::Wait));
+    }
+
+    #[test]
+    fn a_default_that_comes_back_takes_its_key_from_no_other() {
+        let (map, faults) = KeyMap::with(&[own("start", "w"), own("wait", "x")]);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert_eq!(map.command(key("w"), Place::Checklist), Some(Command::Wait));
+        assert_eq!(map.command(key("s"), Place::Checklist), Some(Command::Start));
+    }
+
+    #[test]
+    fn keys_that_can_not_arrive_are_refused() {
+        for keys in ["Alt-d", "Ctrl-i", "Ctrl-m", "Ctrl-h", "Esc"] {
+            let (map, faults) = KeyMap::with(&[own("done", keys)]);
+            assert_eq!(faults.len(), 1, "{keys}");
+            assert_eq!(map.command(key("Space"), Place::Checklist), Some(Command::Done));
+        }
+        let (map, faults) = KeyMap::with(&[own("escape", "F9")]);
+        assert_eq!((faults.len(), map.command(key("Esc"), Place::Home)), (1, Some(Command::Escape)));
     }
 
     #[test]

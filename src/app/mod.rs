@@ -233,6 +233,7 @@ impl App {
             return self.leave();
         }
         self.interrupted = Some(tools.now);
+        self.filtering = false;
         let effects = if self.overlay.take().is_none() { self.leave_form() } else { Vec::new() };
         self.say("Ctrl-c once more saves and leaves");
         effects

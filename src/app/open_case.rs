@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::filter::fits;
+use super::lists::{FactRow, PeopleRow};
 use crate::case::{
-    Case, History, LaneKind, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, StepView, Tick, View,
+    Case, GoNoGo, History, LaneKind, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, StepView, Tick, View,
 };
 use crate::evidence::{self, FindZone, Played, Sight};
 
@@ -21,8 +22,12 @@ pub struct OpenCase {
     pub played: Vec<Played>,
     /// Its course so far and as planned.
     pub history: History,
+    /// What the next step that exposes the fix needs, shortly before its hour.
+    pub go: Option<GoNoGo>,
     /// The pane that is shown.
     pub pane: Pane,
+    /// What names the row under the cursor, in each pane that was left.
+    pub left_at: BTreeMap<Pane, String>,
     /// The row under the cursor, in each pane.
     pub cursors: BTreeMap<Pane, usize>,
     /// Panes that are in their other view, with the row under its cursor.
@@ -118,12 +123,15 @@ impl OpenCase {
     pub fn new(case: Case, read_only: Option<String>, sight: Sight<'_>) -> Self {
         let view = look(&case, sight);
         let history = case.history(&view);
+        let go = case.go_no_go(&view, sight.now);
         let mut open = Self {
             case,
             view,
+            go,
             played: sight.played.to_vec(),
             history,
             pane: Pane::Overview,
+            left_at: BTreeMap::new(),
             cursors: BTreeMap::new(),
             other_views: BTreeMap::new(),
             toggled: BTreeMap::new(),
@@ -138,11 +146,29 @@ impl OpenCase {
         open
     }
 
+    /// Changes the case and looks at it anew; the cursor stays on its row where that is still there.
+    pub(super) fn change<T>(
+        &mut self,
+        now: Timestamp,
+        find_zone: FindZone<'_>,
+        change: impl FnOnce(&mut Case, &[Played]) -> T,
+    ) -> T {
+        // The rows of people and facts are those of the case: which one the cursor is on is asked before.
+        let key = self.row_key();
+        let changed = change(&mut self.case, &self.played);
+        self.refresh(now, find_zone);
+        if let Some(key) = key {
+            self.go_to_key(&key);
+        }
+        changed
+    }
+
     /// Looks at the case anew; the cursor stays on its row where that is still there.
     pub fn refresh(&mut self, now: Timestamp, find_zone: FindZone<'_>) {
         let key = self.row_key();
         self.view = look(&self.case, Sight { now, find_zone, played: &self.played });
         self.history = self.case.history(&self.view);
+        self.go = self.case.go_no_go(&self.view, now);
         if let Some(key) = key {
             self.go_to_key(&key);
         }
@@ -267,10 +293,13 @@ impl OpenCase {
     /// Shows a pane. From one list of steps to the other the cursor goes along.
     pub fn show(&mut self, pane: Pane) {
         let key = self.row_key();
+        self.left_at.extend(key.clone().map(|key| (self.pane, key)));
+        let goes_along = self.pane.lists_steps() && pane.lists_steps();
         self.card = None;
         self.pane = pane;
         self.filter.clear();
-        if let Some(key) = key.filter(|_| pane.lists_steps()) {
+        // Rows may have come and gone since the pane was left: its row is found by name.
+        if let Some(key) = if goes_along { key } else { self.left_at.get(&pane).cloned() } {
             self.go_to_key(&key);
         }
         if pane == Pane::Timeline && !self.cursors.contains_key(&pane) {
@@ -333,15 +362,40 @@ impl OpenCase {
 
     /// False if no row has this key.
     fn go_to_key(&mut self, key: &str) -> bool {
-        let found = self.rows().iter().position(|row| self.key_of(row) == key);
+        let found = self.row_keys().iter().position(|known| known == key);
         if let Some(index) = found {
-            self.cursors.insert(self.pane, index);
+            self.move_to(index);
         }
         found.is_some()
     }
 
     fn row_key(&self) -> Option<String> {
-        self.row().map(|row| self.key_of(&row))
+        self.row_keys().into_iter().nth(self.cursor())
+    }
+
+    /// What names each row of this pane, across changes of the list.
+    fn row_keys(&self) -> Vec<String> {
+        let (record, playbook) = (self.case.record(), self.case.playbook());
+        match self.pane {
+            Pane::Overview | Pane::Checklist => self.rows().iter().map(|row| self.key_of(row)).collect(),
+            Pane::People => {
+                let key = |row: PeopleRow| match row {
+                    PeopleRow::Person(index) => format!("person/{}", record.person[index].id),
+                    PeopleRow::Grant(index) => format!("grant/{}", record.grant[index].id),
+                };
+                self.people_rows().into_iter().map(key).collect()
+            }
+            // The lanes of the picture are always the same.
+            Pane::Timeline if self.shows_other_view() => Vec::new(),
+            Pane::Timeline => self.timeline_rows().into_iter().map(|index| record.event[index].id.clone()).collect(),
+            Pane::Facts => {
+                let key = |row: FactRow| match row {
+                    FactRow::Fact(index) => format!("fact/{}", playbook.facts[index].id),
+                    FactRow::Anchor(index) => format!("anchor/{}", playbook.anchors[index].id),
+                };
+                self.fact_rows().into_iter().map(key).collect()
+            }
+        }
     }
 
     /// What names a row across changes of the list.

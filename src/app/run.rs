@@ -77,6 +77,7 @@ impl App {
     }
 
     fn show(&mut self, pane: Pane) {
+        self.filtering = false;
         if let Some(open) = &mut self.open {
             open.show(pane);
         }

@@ -27,6 +27,7 @@ impl App {
         if self.opening.is_some() {
             return Vec::new();
         }
+        self.filtering = false;
         self.opening = Some(id.to_owned());
         vec![Effect::Open(id.to_owned())]
     }
@@ -93,8 +94,8 @@ impl App {
         let more = open.case.record() != sent.record();
         let mut taken = Ok(Vec::new());
         if let Some(stored) = &stored {
-            taken = open.case.absorb(&sent, stored);
-            open.refresh(tools.now, &|name| (tools.find_zone)(name));
+            let find_zone = |name: &str| (tools.find_zone)(name);
+            taken = open.change(tools.now, &find_zone, |case, _| case.absorb(&sent, stored));
         }
         if let Some(why) = failure {
             self.leaving = None;
@@ -124,8 +125,8 @@ impl App {
             return Vec::new();
         };
         open.read_only = read_only.or(open.read_only.take());
-        let taken = open.case.absorb(&before, &after);
-        open.refresh(tools.now, &|name| (tools.find_zone)(name));
+        let find_zone = |name: &str| (tools.find_zone)(name);
+        let taken = open.change(tools.now, &find_zone, |case, _| case.absorb(&before, &after));
         match problem_of(taken) {
             None => self.say("the case was changed elsewhere: it is up to date again"),
             Some(problem) => self.complain(problem),
@@ -174,6 +175,7 @@ impl App {
         if !self.may_go(Way::Home) {
             return Vec::new();
         }
+        self.filtering = false;
         self.open = None;
         vec![Effect::Release, Effect::LoadHome]
     }

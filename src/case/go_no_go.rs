@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::Case;
-use super::action::ObstacleKind;
+use super::action::{Obstacle, ObstacleKind};
+use super::record::State;
 use super::view::{StepView, View};
-use crate::playbook::{Gate, Requirement};
+use crate::playbook::{Gate, Requirement, Verdict};
 
 /// From how long before its hour a step that exposes the fix is looked at so closely.
 const BEFORE_SECONDS: i64 = 2 * 3_600;
@@ -15,6 +16,8 @@ const BEFORE_SECONDS: i64 = 2 * 3_600;
 pub struct GoNoGo {
     /// Its hour.
     pub at: Timestamp,
+    /// The step may not be done before its hour, and that has not come.
+    pub too_early: bool,
     /// Id of the step.
     pub step: String,
     /// Its title.
@@ -44,42 +47,52 @@ impl GoNoGo {
 
 impl Case {
     /// What the first open step that exposes the fix needs, from two hours before its hour until it is done; none
-    /// before that, and where no hour is known.
+    /// before that, where no hour is known, and once the case is public.
     #[must_use]
     pub fn go_no_go(&self, view: &View, now: Timestamp) -> Option<GoNoGo> {
+        if matches!(self.record().state, State::Public | State::Closed) {
+            return None;
+        }
         let step = view.steps().find(|step| step.exposes && step.is_open())?;
         let at = step.not_before.or(step.due.and_then(|due| due.at)).or(view.release.effective())?;
         if at.as_second() - now.as_second() > BEFORE_SECONDS {
             return None;
         }
-        let mut needs: Vec<Need> =
-            self.playbook().gates_before(&step.id).flat_map(|gate| self.needs_of(gate, view)).collect();
+        let too_early = step.not_before.is_some();
+        Some(GoNoGo { at, too_early, step: step.id.clone(), title: step.title.clone(), needs: self.needs(step, view) })
+    }
+
+    /// Everything that keeps a step from being done but its hour: open steps, gates, what else blocks it, its evidence.
+    fn needs(&self, step: &StepView, view: &View) -> Vec<Need> {
         let mut before = Vec::new();
         steps_before(step, view, &mut before);
-        let known: Vec<String> = needs.iter().map(|need| need.text.clone()).collect();
-        let steps = before.into_iter().map(|step| self.undone(step));
-        needs.extend(steps.filter(|need| !known.contains(&need.text)));
-        Some(GoNoGo { at, step: step.id.clone(), title: step.title.clone(), needs })
-    }
-
-    fn needs_of(&self, gate: &Gate, view: &View) -> Vec<Need> {
-        let Some(found) = view.gates.iter().find(|found| found.id == gate.id) else { return Vec::new() };
-        let needs = gate.requires.iter().zip(&found.requirements);
-        needs.map(|(requirement, (met, text))| self.need(requirement, *met, text, view)).collect()
-    }
-
-    fn need(&self, requirement: &Requirement, met: bool, text: &str, view: &View) -> Need {
-        let step = match requirement {
-            Requirement::Step(id) => view.step(id),
-            _ => None,
-        };
-        match step {
-            Some(step) => Need { met, ..self.undone(step) },
-            None => Need { met, text: text.to_owned(), asked: None },
+        let mut needs: Vec<Need> = before.iter().map(|step| self.need_of_step(step)).collect();
+        let told = |id: &str| before.iter().any(|step| step.id == id);
+        for gate in self.playbook().gates_before(&step.id) {
+            needs.extend(self.needs_of_gate(gate, view, &told));
         }
+        needs.extend(other_obstacles(step));
+        needs.extend(step.check.iter().map(|(word, verdict)| Need {
+            met: matches!(verdict, Verdict::Pass(_)),
+            text: format!("{word}: {}", verdict.reason()),
+            asked: None,
+        }));
+        needs
     }
 
-    fn undone(&self, step: &StepView) -> Need {
+    /// What a gate asks for, without the steps that are told already.
+    fn needs_of_gate(&self, gate: &Gate, view: &View, told: &dyn Fn(&str) -> bool) -> Vec<Need> {
+        let Some(found) = view.gates.iter().find(|found| found.id == gate.id) else { return Vec::new() };
+        let requirements = gate.requires.iter().zip(&found.requirements);
+        let needs = requirements.filter_map(|(requirement, (met, text))| match requirement {
+            Requirement::Step(id) if told(id) => None,
+            Requirement::Step(id) => view.step(id).map(|step| Need { met: *met, ..self.need_of_step(step) }),
+            _ => Some(Need { met: *met, text: text.clone(), asked: None }),
+        });
+        needs.collect()
+    }
+
+    fn need_of_step(&self, step: &StepView) -> Need {
         Need { met: false, text: step.title.clone(), asked: Some(self.who(step)) }
     }
 
@@ -102,11 +115,19 @@ fn steps_before<'v>(step: &StepView, view: &'v View, found: &mut Vec<&'v StepVie
     }
 }
 
+/// What blocks a step beside steps and gates. Its own hour is told as such; an instant that nobody has set is missing.
+fn other_obstacles(step: &StepView) -> impl Iterator<Item = Need> {
+    let is_hour = |obstacle: &&Obstacle| obstacle.kind == ObstacleKind::NotBefore && step.not_before.is_some();
+    let told = |obstacle: &&Obstacle| matches!(obstacle.kind, ObstacleKind::Step | ObstacleKind::Gate);
+    let others = step.blocked_by.iter().filter(move |obstacle| !is_hour(obstacle) && !told(obstacle));
+    others.map(|obstacle| Need { met: false, text: obstacle.text.clone(), asked: None })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Action, Context, Moment, NO_VERDICTS, NewCase, ReleaseInstant, Tick};
-    use crate::playbook::{Playbook, builtin};
+    use crate::case::{Action, Context, Moment, NO_VERDICTS, NewCase, Refusal, ReleaseInstant, Tick};
+    use crate::playbook::{FactDef, FactKind, Marks, Playbook, Value, Verdicts, builtin};
     use std::sync::Arc;
 
     const REPORTED: &str = "2026-11-19T16:12:00Z";
@@ -116,8 +137,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn case() -> Case {
-        let new = NewCase {
+    fn blank() -> NewCase {
+        NewCase {
             id: "slate-kangaroo".into(),
             title: "A title".into(),
             playbook: Arc::new(Playbook::parse(builtin("emissary").unwrap()).unwrap()),
@@ -130,7 +151,11 @@ mod tests {
                 ("disclosed".into(), ReleaseInstant::Actual, at(REPORTED)),
                 ("release".into(), ReleaseInstant::Target, at(RELEASE)),
             ],
-        };
+        }
+    }
+
+    fn case() -> Case {
+        let new = blank();
         let context = Context { now: at(REPORTED), by: "lead", event_id: "e0", verdicts: NO_VERDICTS };
         new.start(&context).unwrap()
     }
@@ -171,5 +196,69 @@ mod tests {
         let context = Context { now: at(REPORTED), by: "lead", event_id: "e1", verdicts: NO_VERDICTS };
         case.act(Action::Do(Tick { attest: Some("seen".into()), ..Tick::of(&first) }), &context).unwrap();
         assert_eq!(go(&case, RELEASE).unwrap().missing(), before.missing() - 1);
+    }
+
+    /// A case of a built-in process in which some steps are done, at the hour of its release.
+    fn somewhere(playbook: &str, answers: usize, steps: &[usize], verdicts: &Verdicts) -> Case {
+        let playbook = Arc::new(Playbook::parse(builtin(playbook).unwrap()).unwrap());
+        let release = playbook.anchors.iter().find(|anchor| anchor.marks == Some(Marks::EmbargoEnd));
+        let mut anchors = vec![(playbook.start().unwrap().id.clone(), ReleaseInstant::Actual, at(REPORTED))];
+        anchors.extend(release.map(|anchor| (anchor.id.clone(), ReleaseInstant::Target, at(RELEASE))));
+        let answer = |fact: &FactDef| match &fact.kind {
+            FactKind::Choice(choices) => Value::Text(choices[answers % choices.len()].0.clone()),
+            FactKind::YesNo => Value::Flag(answers % 2 == 0),
+            FactKind::Number => Value::Number(7.5),
+            FactKind::Text => Value::Text("x".into()),
+        };
+        let facts = playbook.facts.iter().map(|fact| (fact.id.clone(), Some(answer(fact)))).collect();
+        let ids: Vec<String> = playbook.steps().map(|step| step.id.clone()).collect();
+        let new = NewCase { playbook, anchors, facts, ..blank() };
+        let context = Context { now: at(REPORTED), by: "lead", event_id: "e0", verdicts };
+        let mut case = new.start(&context).unwrap();
+        for (number, step) in steps.iter().enumerate() {
+            let id = format!("e{}", number + 1);
+            let context = Context { now: at(RELEASE), by: "lead", event_id: &id, verdicts };
+            let tick = Tick { attest: Some("seen".into()), ..Tick::of(&ids[step % ids.len()]) };
+            let _ = case.act(Action::Do(tick), &context);
+        }
+        case
+    }
+
+    proptest::proptest! {
+        /// «All is there» is a promise: the tick is not refused for anything that is missing.
+        #[test]
+        fn go_is_never_said_of_a_step_that_is_refused(
+            playbook in 0..crate::playbook::BUILTIN.len(),
+            answers in 0..6_usize,
+            steps in proptest::collection::vec(0..60_usize, 0..240),
+            seen in proptest::bool::ANY,
+        ) {
+            let playbook = crate::playbook::BUILTIN[playbook].0;
+            let all = Playbook::parse(builtin(playbook).unwrap()).unwrap();
+            let checks = all.steps().filter_map(|step| step.check.clone());
+            let gates = all.gates.iter().flat_map(|gate| gate.all_requirements()).filter_map(|need| match need {
+                Requirement::Check(check) => Some(check.clone()),
+                _ => None,
+            });
+            let passed = checks.chain(gates).map(|check| (check, Verdict::Pass("seen".into()))).collect();
+            let verdicts = if seen { passed } else { Verdicts::default() };
+            let case = somewhere(playbook, answers, &steps, &verdicts);
+            let view = case.view(Moment { now: at(RELEASE), verdicts: &verdicts });
+            if let Some(go) = case.go_no_go(&view, at(RELEASE)).filter(|go| go.missing() == 0 && !go.too_early) {
+                let context = Context { now: at(RELEASE), by: "lead", event_id: "last", verdicts: &verdicts };
+                let tried = case.clone().act(Action::Do(Tick::of(&go.step)), &context);
+                proptest::prop_assert!(!matches!(tried, Err(Refusal::Blocked { .. })), "{}: {tried:?}", go.step);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_asked_any_more_once_it_is_public() {
+        let mut case = case();
+        for (id, action) in [("e1", Action::Expose { codename: "slate-kangaroo".into() }), ("e2", Action::Publish)] {
+            let context = Context { now: at(RELEASE), by: "lead", event_id: id, verdicts: NO_VERDICTS };
+            case.act(action, &context).unwrap();
+        }
+        assert_eq!(go(&case, RELEASE), None);
     }
 }

@@ -32,8 +32,8 @@ struct OpenFile {
     seen: Loaded,
     /// The file as it was when it could not be read, so that this is told once.
     damaged: Option<Loaded>,
-    /// Held for as long as the screen shows the case.
-    _claim: Option<Claim>,
+    /// Held for as long as the screen shows the case; none if another screen holds it.
+    claim: Option<Claim>,
 }
 
 impl Desk {
@@ -106,7 +106,7 @@ impl Desk {
         let notices = base.notices.iter().map(ToString::to_string).collect();
         let project = case.record().project.as_deref().and_then(|name| self.world.project(name).ok());
         let zones = self.world.zones(project.as_ref());
-        self.open = Some(OpenFile { id: id.to_owned(), seen: base.clone(), damaged: None, base, _claim: claim.ok() });
+        self.open = Some(OpenFile { id: id.to_owned(), seen: base.clone(), damaged: None, base, claim: claim.ok() });
         Ok(Opened { case, read_only, notices, zones })
     }
 
@@ -136,6 +136,10 @@ impl Desk {
             let why = "the case is not open any more; your changes are kept in memory only".to_owned();
             return Saved { sent: mine, stored: None, failure: Some(why), notices: Vec::new(), read_only: None };
         };
+        if open.claim.is_none() {
+            let failure = Some("another screen holds the case; nothing was written".to_owned());
+            return Saved { sent: mine, stored: None, failure, notices: Vec::new(), read_only: None };
+        }
         match self.store.save(&open.base, &mine) {
             Ok(loaded) => {
                 let notices = loaded.notices.iter().map(ToString::to_string).collect();

@@ -20,7 +20,7 @@ impl Screen<'_> {
         }
         let mut lines = self.next_for_you(open, columns);
         // Where the cursor stands on what is next, its detail goes on here.
-        if !open.selected_step().is_some_and(|(step, _)| self.is_headed(open, step)) {
+        if !open.selected_step().is_some_and(|(step, _)| Self::is_headed(open, step)) {
             lines.push(Line::default());
         }
         lines.extend(self.row_detail(open, columns));
@@ -128,7 +128,7 @@ impl Screen<'_> {
     /// Title, role and deadline; of what is next the title stands above already.
     pub(super) fn step_head(&self, open: &OpenCase, step: &StepView, columns: usize) -> Vec<Line<'static>> {
         let role = open.case.playbook().role(&step.role).map_or(step.role.as_str(), |role| role.title.as_str());
-        if self.is_headed(open, step) {
+        if Self::is_headed(open, step) {
             return self.text(role, Role::Quiet, 1, columns);
         }
         let mut lines = self.text(&step.title, Role::Strong, 1, columns);

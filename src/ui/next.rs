@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::lines::{part, split_line};
 use super::{Mark, Role, Screen};
 use crate::app::OpenCase;
-use crate::case::{GoNoGo, Need, NextKind, StepView};
+use crate::case::{GoNoGo, Need, NextItem, NextKind, StepView};
 
 impl Screen<'_> {
     /// What stands above the list of the overview, in so many rows at most: the refusal, or what is next with the
@@ -29,7 +29,7 @@ impl Screen<'_> {
         let Some((step, _)) = open.selected_step() else { return self.row_detail(open, columns) };
         let Some(definition) = open.case.playbook().step(&step.id) else { return Vec::new() };
         let mut lines = Vec::new();
-        if !self.is_headed(open, step) {
+        if !Self::is_headed(open, step) {
             lines.push(Self::blank(columns));
             lines.extend(self.step_head(open, step, columns));
         }
@@ -52,8 +52,8 @@ impl Screen<'_> {
 
     /// «Next for you» in two or three lines, or go and no go.
     pub(super) fn next_for_you(&self, open: &OpenCase, columns: usize) -> Vec<Line<'static>> {
-        if let Some(go) = open.case.go_no_go(&open.view, self.app.now) {
-            return self.go_no_go(&go, columns);
+        if let Some(go) = &open.go {
+            return self.go_no_go(go, columns);
         }
         let Some(first) = open.view.next.first() else {
             let text = if open.view.waiting.is_empty() {
@@ -74,22 +74,19 @@ impl Screen<'_> {
     }
 
     /// Does the title of this step stand above as what is next?
-    pub(super) fn is_headed(&self, open: &OpenCase, step: &StepView) -> bool {
-        Self::is_next(open, step) && open.case.go_no_go(&open.view, self.app.now).is_none()
-    }
-
-    fn is_next(open: &OpenCase, step: &StepView) -> bool {
-        open.view.next.first().is_some_and(|first| first.kind == NextKind::Step && first.id == step.id)
+    pub(super) fn is_headed(open: &OpenCase, step: &StepView) -> bool {
+        let is_next = |first: &NextItem| first.kind == NextKind::Step && first.id == step.id;
+        open.go.is_none() && open.view.next.first().is_some_and(is_next)
     }
 
     /// «Before 16:00: 2 missing», and each thing that the step needs.
     fn go_no_go(&self, go: &GoNoGo, columns: usize) -> Vec<Line<'static>> {
-        let missing = go.missing();
         let when = self.short_instant(go.at);
-        let (text, role) = match missing {
-            0 if go.at > self.app.now => (format!("Before {when}: all is there, it is too early"), Role::Good),
-            0 => (format!("Go: all is there since {when}"), Role::Good),
-            _ => (format!("Before {when}: {missing} missing"), Role::Bad),
+        let (text, role) = match go.missing() {
+            0 if go.too_early => (format!("All is there: go at {when}"), Role::Good),
+            0 => ("Go: all is there".to_owned(), Role::Good),
+            missing if go.at > self.app.now => (format!("Before {when}: {missing} missing"), Role::Bad),
+            missing => (format!("{missing} missing since {when}"), Role::Bad),
         };
         let head = vec![part(&format!(" {text}"), self.style(role))];
         let right = part(&format!("{} ", crate::schedule::countdown(go.at, self.app.now)), self.style(Role::Look));

@@ -48,7 +48,7 @@ impl Screen<'_> {
             self.overview_list(frame, list, open);
         } else {
             // Go or no go is the one question of that hour: it may take more of the screen.
-            let asked = open.card.is_some() || open.case.go_no_go(&open.view, self.app.now).is_some();
+            let asked = open.card.is_some() || open.go.is_some();
             self.next_above_list(frame, left, open, if asked { left.height * 3 / 5 } else { left.height * 2 / 5 });
         }
     }

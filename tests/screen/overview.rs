@@ -84,3 +84,66 @@ fn letters_of_a_filter_never_run_as_keys() {
     program.press("/ «xqzn! »").sees("/ xqzn! _").press("Backspace Backspace").sees("/ xqzn_").press("Esc");
     assert_eq!(program.file(&program.codename()), before);
 }
+
+/// Three people with access, the cursor on the second one.
+fn three_with_access() -> Program {
+    let mut program = begun(120, 36);
+    program.press("5");
+    for name in ["ann", "bob", "cyd"] {
+        program.press(&format!("n «{name}» Enter «repository» Enter"));
+    }
+    program.press("g Down");
+    program
+}
+
+fn with_access(program: &Program) -> Vec<String> {
+    let record = program.app.open.as_ref().unwrap().case.record();
+    record.grant.iter().filter(|grant| grant.ended.is_none()).map(|grant| grant.who.clone()).collect()
+}
+
+#[test]
+fn a_quick_hand_ends_the_access_of_one_person_only() {
+    let mut program = three_with_access();
+    program.press("Space Space");
+    assert_eq!(with_access(&program), ["ann", "cyd"]);
+}
+
+#[test]
+fn the_cursor_stays_on_its_person_through_a_filter_and_another_pane() {
+    let mut program = three_with_access();
+    program.press("/ «cyd» Enter Esc 7 5 Space");
+    assert_eq!(with_access(&program), ["ann", "bob"]);
+}
+
+#[test]
+fn the_cursor_stays_on_its_person_while_somebody_else_writes() {
+    let mut program = three_with_access();
+    let id = program.codename();
+    let store = fixlead::store::Store::open(&program.world.data_dir).unwrap();
+    let end = fixlead::case::Action::Revoke { who: "ann".into(), what: "repository".into() };
+    store.edit(&id, |case| fixlead::runtime::world::act(case, end, program.world.now(), "verb")).unwrap();
+    program.press("r").press("Space");
+    assert_eq!(with_access(&program), ["cyd"]);
+}
+
+#[test]
+fn a_filter_that_is_being_typed_ends_with_its_pane() {
+    let mut program = begun(120, 36);
+    program.press("1 / «vol» Tab").sees_not("/ _").press("?").sees("Keys of this place").press("Esc");
+    program.press("1 / «x» Ctrl-c").sees("once more saves");
+    assert!(!program.app.filtering);
+}
+
+#[test]
+fn a_case_that_is_held_elsewhere_is_not_changed_by_any_way_in() {
+    let first = begun(120, 36);
+    let id = first.codename();
+    let mut second = Program::over(first.folder.clone(), 120, 36);
+    second.press("Enter").sees("read-only");
+    let before = first.file(&id);
+    for keys in ["Space", "7 Enter Down Enter", "0 g Enter Enter", "5 n «a» Enter «b» Enter", "P", "K", "3", "H", "A"]
+    {
+        second.press(keys).press("Esc Esc");
+        assert_eq!(first.file(&id), before, "{keys}");
+    }
+}
