@@ -9,7 +9,7 @@ mod input;
 mod kept;
 pub mod look;
 pub mod new_case;
-mod pointer;
+pub mod pointer;
 pub mod screen;
 mod terminal;
 pub mod world;

@@ -4,16 +4,17 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
+use crate::app::Target;
 use crate::app::message::Message;
 use crate::ui::Targets;
 
-/// A second click on the same cell within this is a double click.
+/// A second click on the same cell within this is a double click, if the same thing still lies there.
 const TWICE: Duration = Duration::from_millis(400);
 
-/// Remembers the last click, to know a double one.
+/// Remembers the last click and what lay under it, to know a double one: a click may scroll the list it goes to.
 #[derive(Debug, Default)]
 pub struct Pointer {
-    last: Option<(Instant, (u16, u16))>,
+    last: Option<(Instant, (u16, u16), Target)>,
 }
 
 impl Pointer {
@@ -24,10 +25,15 @@ impl Pointer {
             MouseEventKind::ScrollUp => Some(Message::Wheel { down: false }),
             MouseEventKind::Down(MouseButton::Left) => {
                 let place = (event.column, event.row);
-                let twice = self.last.is_some_and(|(at, before)| before == place && now.duration_since(at) < TWICE);
+                let Some(target) = seen.at(event.column, event.row) else {
+                    self.last = None;
+                    return None;
+                };
+                let same = |(at, cell, before)| (cell, before) == (place, target) && now.duration_since(at) < TWICE;
+                let twice = self.last.is_some_and(same);
                 // A third click begins anew.
-                self.last = (!twice).then_some((now, place));
-                seen.at(event.column, event.row).map(|target| Message::Click { target, twice })
+                self.last = (!twice).then_some((now, place, target));
+                Some(Message::Click { target, twice })
             }
             _ => None,
         }

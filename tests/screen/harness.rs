@@ -1,12 +1,15 @@
 //! The whole program but its terminal: keys as text go in, the frame as text comes out.
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
-use fixlead::app::App;
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use fixlead::app::key::Key;
 use fixlead::app::message::{Effect, Message, Tools};
+use fixlead::app::{App, Target};
 use fixlead::runtime::begin::{app, tools};
 use fixlead::runtime::desk::Desk;
+use fixlead::runtime::pointer::Pointer;
 use fixlead::runtime::world::{Given, World};
 use fixlead::ui::{self, Targets, Theme};
 use ratatui::Terminal;
@@ -29,6 +32,9 @@ pub struct Program {
     terminal: Terminal<TestBackend>,
     /// What can be clicked on the frame that was drawn last.
     targets: Targets,
+    pointer: Pointer,
+    /// When the last click was; it never waits.
+    clicked: Instant,
     pub folder: std::rc::Rc<TempDir>,
 }
 
@@ -58,9 +64,23 @@ impl Program {
         app.size = (columns, rows);
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
         let (effects, asked, answered) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        let (theme, targets) = (Theme::default(), Targets::default());
-        let mut program =
-            Self { app, world, theme, effects, slow: false, asked, answered, desk, terminal, targets, folder };
+        let (theme, targets, pointer) = (Theme::default(), Targets::default(), Pointer::default());
+        let (slow, clicked) = (false, Instant::now());
+        let mut program = Self {
+            app,
+            world,
+            theme,
+            effects,
+            slow,
+            asked,
+            answered,
+            desk,
+            terminal,
+            targets,
+            pointer,
+            clicked,
+            folder,
+        };
         program.carry_out(vec![Effect::LoadHome]);
         program
     }
@@ -144,24 +164,37 @@ impl Program {
 
     /// Clicks on the first place that shows a text.
     pub fn click(&mut self, text: &str) -> &mut Self {
-        self.click_on(text, false)
+        let (column, row) = self.place_of(text);
+        self.click_at(column, row, 1_000);
+        self
     }
 
-    /// The second click of a double one; the first is a click as well.
+    /// Clicks on the first place that shows a text, and once more on the same cell, whatever it shows by then.
     pub fn double_click(&mut self, text: &str) -> &mut Self {
-        self.click_on(text, false).click_on(text, true)
+        let (column, row) = self.place_of(text);
+        self.click_at(column, row, 1_000);
+        self.click_at(column, row, 100);
+        self
     }
 
-    fn click_on(&mut self, text: &str, twice: bool) -> &mut Self {
+    /// A click so many milliseconds after the last; what lay there when it came.
+    pub fn click_at(&mut self, column: u16, row: u16, after: u64) -> Option<Target> {
+        self.buffer();
+        self.clicked += Duration::from_millis(after);
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        if let Some(message) = self.pointer.message(event, &self.targets, self.clicked) {
+            self.send(message);
+        }
+        self.targets.at(column, row)
+    }
+
+    fn place_of(&mut self, text: &str) -> (u16, u16) {
         let frame = self.frame();
         let place = frame.lines().enumerate().find_map(|(row, line)| line.find(text).map(|at| (row, &line[..at])));
         let (row, before) = place.unwrap_or_else(|| panic!("«{text}» is not on the screen:\n{frame}"));
-        let column = before.chars().count();
         let cell = |count: usize| u16::try_from(count).expect("a cell");
-        if let Some(target) = self.targets.at(cell(column), cell(row)) {
-            self.send(Message::Click { target, twice });
-        }
-        self
+        (cell(before.chars().count()), cell(row))
     }
 
     /// The frame as text, one line a row, without the blanks at the ends.
