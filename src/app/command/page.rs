@@ -22,7 +22,8 @@ Esc and Ctrl-c can't be given away. Nothing is bound by default to Alt, to funct
 what terminals, tmux, screen and zellij take for themselves.
 
 What is copied goes to the clipboard of your terminal (OSC 52), also over ssh; tmux passes it on after
-`set -g set-clipboard on`. Nothing is ever copied without that key.
+`set -g set-clipboard on`. Nothing is ever copied but by this command: by its key, or
+chosen by name among all commands.
 
 The mouse: a click goes to a row, a field or a choice, and does what a key of the last line does; a double click is
 Enter; the wheel moves by three rows. Text is selected with Shift held down. `mouse = false` in `config.toml` leaves the
