@@ -114,8 +114,17 @@ impl App {
     /// Hands the text of the field in focus to the person's own editor; what stands there so far is kept before.
     pub(super) fn edit_outside(&mut self) -> Vec<Effect> {
         let mut effects = self.keep_typing();
-        let field = self.form.as_ref().and_then(|form| form.fields.get(form.focus)).filter(|field| !field.is_choice());
-        effects.extend(field.map(|field| Effect::Edit(field.as_typed())));
+        let Some(form) = &mut self.form else { return effects };
+        let text = |field: usize| form.fields.get(field).filter(|field| !field.is_choice()).map(Field::as_typed);
+        // Where a choice is in focus, the first text of the form is meant.
+        let found = std::iter::once(form.focus).chain(0..form.fields.len()).find_map(|at| Some((at, text(at)?)));
+        match found {
+            Some((field, text)) => {
+                form.focus = field;
+                effects.push(Effect::Edit(text));
+            }
+            None => self.say("there is no text to edit here: arrows choose, Enter takes it"),
+        }
         effects
     }
 

@@ -213,7 +213,10 @@ fn one_line(text: &str) -> String {
 
 /// Arrows move; a letter goes to the next choice that begins with it.
 fn choose(options: &[(String, String)], at: &mut usize, key: Key) {
-    let count = options.len().max(1);
+    let count = options.len();
+    if count == 0 {
+        return;
+    }
     match key.code {
         Code::Right | Code::Down | Code::Char(' ') => *at = (*at + 1) % count,
         Code::Left | Code::Up => *at = (*at + count - 1) % count,

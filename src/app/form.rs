@@ -143,6 +143,13 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_of_nothing_takes_every_key() {
+        let mut form = Form::new("?", vec![Field::choice("How", Vec::new(), "")], ());
+        press(&mut form, "a j Up Down Space Home End");
+        assert_eq!((form.text(0).as_str(), form.focus), ("", 0));
+    }
+
+    #[test]
     fn a_choice_moves_by_arrows_and_letters() {
         let options = vec![("private".into(), "Privately".into()), ("public".into(), "Already public".into())];
         let mut form = Form::new("?", vec![Field::choice("How", options, "private")], ());

@@ -115,10 +115,10 @@ impl App {
     fn open_selected(&mut self, tools: &Tools) -> Vec<Effect> {
         let Some(open) = &mut self.open else { return self.open_case() };
         if let Some(card) = open.card.take() {
-            if !go_to_missing(open, &card.missing) {
-                self.fill_missing(&card, tools);
+            if go_to_missing(open, &card.missing) {
+                return Vec::new();
             }
-            return Vec::new();
+            return self.fill_missing(&card, tools);
         }
         match open.pane {
             Pane::Overview | Pane::Checklist => {}
@@ -141,10 +141,7 @@ impl App {
                 self.open_phase();
                 Vec::new()
             }
-            Some(Row::Step(..) | Row::Item(..)) => {
-                self.open_step(tools);
-                Vec::new()
-            }
+            Some(Row::Step(..) | Row::Item(..)) => self.open_step(tools),
             None => Vec::new(),
         }
     }
@@ -171,10 +168,10 @@ impl App {
     }
 
     /// Evidence that is missing is filled in where it belongs: the score, the mitigation, the ledger, the date.
-    fn fill_missing(&mut self, card: &Card, tools: &Tools) {
+    fn fill_missing(&mut self, card: &Card, tools: &Tools) -> Vec<Effect> {
         let missing = |kind: CheckKind| card.missing.iter().any(|obstacle| obstacle.text.contains(kind.word()));
         if missing(CheckKind::CvssScored) {
-            self.ask_for(Command::ScoreVector, tools);
+            return self.run(Command::ScoreVector, tools);
         } else if missing(CheckKind::MitigationWritten) {
             self.ask_mitigation();
         } else if missing(CheckKind::AccessRevoked) {
@@ -184,6 +181,7 @@ impl App {
         } else {
             self.say("nothing on this screen can fill that in: the program can't see it, O overrides");
         }
+        Vec::new()
     }
 
     fn open_case(&mut self) -> Vec<Effect> {
@@ -219,9 +217,10 @@ impl App {
     }
 
     /// Where a step leads: to a question it asks, to a pane, or to its items.
-    fn open_step(&mut self, tools: &Tools) {
-        let Some(open) = &self.open else { return };
-        let Some((step, _)) = open.selected_step() else { return };
+    fn open_step(&mut self, tools: &Tools) -> Vec<Effect> {
+        let Some((open, (step, _))) = self.open.as_ref().and_then(|open| Some((open, open.selected_step()?))) else {
+            return Vec::new();
+        };
         let id = step.id.clone();
         let definition = open.case.playbook().step(&id).cloned();
         let check = definition.as_ref().and_then(|step| step.check.as_ref()).map(|check| check.kind);
@@ -234,11 +233,12 @@ impl App {
             (None, Some(place)) if place == "people" => self.show(Pane::People),
             (None, Some(place)) if place == "facts" => self.show(Pane::Facts),
             (None, Some(place)) if place == "timeline" => self.show(Pane::Facts),
-            (None, Some(place)) if place == "cvss" => self.ask_for(Command::ScoreVector, tools),
+            (None, Some(place)) if place == "cvss" => return self.run(Command::ScoreVector, tools),
             _ if lacks_mitigation => self.ask_mitigation(),
             _ if open.pane == Pane::Overview => self.show(Pane::Checklist),
             _ => self.fold(None),
         }
+        Vec::new()
     }
 
     /// A phase of the overview is shown in the checklist, where it unfolds; there it folds and unfolds.

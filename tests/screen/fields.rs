@@ -1,6 +1,6 @@
 //! Fields that feel right: long texts, long forms, small screens.
 
-use fixlead::app::message::Message;
+use fixlead::app::message::{Effect, Message};
 
 use super::harness::Program;
 
@@ -136,4 +136,31 @@ fn no_size_is_too_small_for_a_form() {
             program.frame();
         }
     }
+}
+
+#[test]
+fn a_case_without_a_vulnerability_says_how_to_enter_one() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    program.press("q");
+    let path = program.folder.path().join("data/cases").join(&id).join("case.toml");
+    let file = program.file(&id);
+    let without = file.replace("[[vulnerability]]\nid = \"V1\"\n", "");
+    assert_ne!(file, without);
+    std::fs::write(path, without).unwrap();
+    program.press("Enter 3").sees("no vulnerability is entered: M sets vulnerability.V1.summary");
+    assert!(program.app.form.is_none());
+    program.press("M «vulnerability.V1.summary» Enter «a crash» Enter 3 v").sees("Vector");
+}
+
+#[test]
+fn an_own_editor_gets_the_text_of_a_form_that_begins_with_a_choice() {
+    let edited = |program: &Program| program.effects.iter().filter(|effect| matches!(effect, Effect::Edit(_))).count();
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("5 a «Ada» Enter E");
+    let form = program.app.form.as_ref().unwrap();
+    assert_eq!((form.fields[form.focus].name().as_str(), edited(&program)), ("contact", 1));
+    program.press("Esc 7 g E").sees("there is no text to edit here");
+    assert_eq!(edited(&program), 1);
 }
