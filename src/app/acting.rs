@@ -209,8 +209,21 @@ impl App {
                 self.say(text);
                 self.drop_drafts(&settled)
             }
+            (Err(Refusal::NoteChanged { now }), _) => self.add_to_note(now),
             (Err(refusal), _) => self.stay(refusal.to_string()),
         }
+    }
+
+    /// What others noted while the note was being changed comes below it: the person looks, and carries it out again.
+    fn add_to_note(&mut self, now: String) -> Vec<Effect> {
+        let Some(form) = &mut self.form else { return Vec::new() };
+        if let (Purpose::Rewrite(_, was), Some(field)) = (&mut form.purpose, form.fields.first_mut()) {
+            let added = now.strip_prefix(was.as_str()).unwrap_or(&now).trim();
+            field.set(format!("{}\n{added}", field.text()).trim());
+            *was = now;
+            form.typed = true;
+        }
+        self.stay("the note was changed meanwhile: what is new stands below yours; look, then do it again".to_owned())
     }
 }
 

@@ -12,6 +12,8 @@ use crate::case::{Tick, keep_draft, kept_draft};
 
 /// The name of the form for a new case.
 const NEW_CASE: &str = "new-case";
+/// Under which name the note is kept that a change of it began with.
+const WAS: &str = "was";
 
 impl Purpose {
     /// Under which name what was typed into the form is kept; none if it never is.
@@ -20,7 +22,7 @@ impl Purpose {
             Self::Codename(..) | Self::Expose | Self::Publish | Self::StartDrill | Self::EndDrill => return None,
             Self::NewCase => NEW_CASE.to_owned(),
             Self::Note(step) => format!("note/{step}"),
-            Self::Rewrite(step) => format!("change-note/{step}"),
+            Self::Rewrite(step, _) => format!("change-note/{step}"),
             Self::Link(step) => format!("link/{step}"),
             Self::Wait(step) => format!("wait/{step}"),
             Self::Assign(step) => format!("assign/{step}"),
@@ -77,13 +79,22 @@ impl Form<Purpose> {
             return Vec::new();
         }
         let changed = self.fields.iter().filter(|field| field.is_changed());
-        changed.map(|field| (field.name(), field.as_typed())).collect()
+        let mut draft: Vec<_> = changed.map(|field| (field.name(), field.as_typed())).collect();
+        if let Purpose::Rewrite(_, was) = &self.purpose {
+            draft.push((WAS.to_owned(), was.clone()));
+        }
+        draft
     }
 
     /// Takes in what was kept, with the field in focus in which typing stopped.
     fn take_up(&mut self, drafts: &[Draft]) {
         let Some(name) = self.purpose.draft() else { return };
         for (field, draft) in kept_draft(drafts, &name) {
+            if let Purpose::Rewrite(_, was) = &mut self.purpose
+                && field == WAS
+            {
+                was.clone_from(&draft.text);
+            }
             let Some(index) = self.fields.iter().position(|known| known.name() == field) else { continue };
             self.fields[index].set(&draft.text);
             if draft.at >= self.kept {

@@ -89,7 +89,7 @@ fn rewrite_form(step: &StepView) -> Form<Purpose> {
         return note_form(step);
     }
     let fields = vec![Field::lines("Note", &step.note)];
-    let form = Form::new("Change the note", fields, Purpose::Rewrite(step.id.clone()));
+    let form = Form::new("Change the note", fields, Purpose::Rewrite(step.id.clone(), step.note.clone()));
     form.with_lines(vec![step.title.clone()])
 }
 

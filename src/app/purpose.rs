@@ -17,8 +17,8 @@ pub enum Purpose {
     NewCase,
     /// A note on a step.
     Note(String),
-    /// The notes of a step, changed.
-    Rewrite(String),
+    /// The notes of a step, changed, and as they were when the change began.
+    Rewrite(String, String),
     /// A link on a step.
     Link(String),
     /// A step waits for somebody.
@@ -175,7 +175,9 @@ impl Form<Purpose> {
             Purpose::StartDrill => return Ok(Submitted::StartDrill(text(0))),
             Purpose::EndDrill => return Ok(Submitted::EndDrill(text(0) == "yes")),
             Purpose::Note(step) => Action::Note { step: step.clone(), text: needed(0, "the note")? },
-            Purpose::Rewrite(step) => Action::Rewrite { step: step.clone(), text: text(0) },
+            Purpose::Rewrite(step, was) => {
+                Action::Rewrite { step: step.clone(), was: Some(was.clone()), text: text(0) }
+            }
             Purpose::Link(step) => Action::Link { step: step.clone(), url: needed(0, "the link")? },
             Purpose::Wait(step) => Action::Wait { step: step.clone(), on: needed(0, "whom it waits for")? },
             Purpose::Assign(step) => Action::Assign { step: step.clone(), who: text(0) },

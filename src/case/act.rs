@@ -113,7 +113,7 @@ impl Change<'_> {
             Action::Wait { step, on } => self.wait(&step, on),
             Action::Assign { step, who } => self.assign(&step, who),
             Action::Note { step, text } => self.note(&step, &text),
-            Action::Rewrite { step, text } => self.rewrite(&step, &text),
+            Action::Rewrite { step, was, text } => self.rewrite(&step, was.as_deref(), &text),
             Action::Link { step, url } => self.link(&step, &url),
             Action::SetAside { step, item, why } => self.set_aside(&step, item, why),
             Action::SetFacts(facts) => self.set_facts(facts),

@@ -69,6 +69,8 @@ pub enum Action {
     Rewrite {
         /// The step.
         step: String,
+        /// Its notes as the person saw them: what others noted since is never written over. None takes whatever is there.
+        was: Option<String>,
         /// All of its notes.
         text: String,
     },
@@ -324,6 +326,12 @@ pub enum Refusal {
         title: String,
         /// Why.
         why: String,
+    },
+    /// Others changed the notes of the step meanwhile.
+    #[error("the note was changed since: nothing was done")]
+    NoteChanged {
+        /// As they are now.
+        now: String,
     },
     /// There is no such thing.
     #[error("there is no {what} {id}{}", hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default())]

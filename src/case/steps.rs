@@ -175,12 +175,16 @@ impl Change<'_> {
         Ok(Done::new(EventKind::StepNoted, id))
     }
 
-    pub(super) fn rewrite(&mut self, id: &str, text: &str) -> Result<Done, Refusal> {
+    pub(super) fn rewrite(&mut self, id: &str, was: Option<&str>, text: &str) -> Result<Done, Refusal> {
         self.known_step(id)?;
         let noted = self.record.step(id, None).and_then(|record| record.note.clone());
         let text = Some(text.trim()).filter(|text| !text.is_empty());
         if text == noted.as_deref() {
             return Err(Refusal::Nothing("the note is so already".to_owned()));
+        }
+        let now = noted.unwrap_or_default();
+        if was.is_some_and(|was| was != now) {
+            return Err(Refusal::NoteChanged { now });
         }
         self.record.step_mut(id, None).note = text.map(str::to_owned);
         Ok(Done::new(EventKind::StepNoted, id))

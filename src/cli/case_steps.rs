@@ -200,7 +200,7 @@ pub fn note(here: &Here, args: &Note) -> Result<Answer, Failure> {
         Some(given) => free_text::expanded(given)?,
         None => free_text::required(args.text.as_deref(), "the text of the note", "Note:")?,
     };
-    let action = if args.replace { Action::Rewrite { step, text } } else { Action::Note { step, text } };
+    let action = if args.replace { Action::Rewrite { step, was: None, text } } else { Action::Note { step, text } };
     act(here, &args.of.id, action)
 }
 

@@ -146,7 +146,7 @@ impl From<Refusal> for Failure {
             }
             Refusal::Hidden { .. } => Self::new(Kind::Hidden, text, "answer other facts if that is wrong"),
             Refusal::NotFound { .. } => Self::new(Kind::NotFound, text, "«fixlead playbook show» names what there is"),
-            Refusal::NotAllowed(_) => Self::new(Kind::NotAllowed, text, ""),
+            Refusal::NotAllowed(_) | Refusal::NoteChanged { .. } => Self::new(Kind::NotAllowed, text, ""),
             // A caller that treats «it is so already» as success never gets here with it.
             Refusal::Nothing(_) => Self::new(Kind::Failed, text, ""),
             Refusal::BadValue(_) => Self::usage(text, ""),

@@ -3,6 +3,9 @@
 use std::rc::Rc;
 
 use fixlead::app::message::{Effect, Message};
+use fixlead::case::Action;
+use fixlead::runtime::world::act;
+use fixlead::store::Store;
 
 use super::harness::Program;
 
@@ -262,4 +265,41 @@ fn who_leaves_while_a_draft_is_being_saved_need_not_ask_twice() {
     program.press("Ctrl-c Ctrl-c");
     program.settle();
     assert!(program.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+}
+
+/// Somebody else notes something by a verb, and the screen looks.
+fn noted_elsewhere(program: &mut Program, id: &str, text: &str) {
+    let note = Action::Note { step: "em.lead.volunteer".into(), text: text.into() };
+    let store = Store::open(&program.world.data_dir).unwrap();
+    store.edit(id, |case| act(case, note, program.world.now(), "other")).unwrap();
+}
+
+fn note(program: &Program) -> String {
+    let open = program.app.open.as_ref().unwrap();
+    open.case.record().step("em.lead.volunteer", None).and_then(|step| step.note.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_changed_note_keeps_what_others_noted_meanwhile() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    program.go_to("em.lead.volunteer").press("n «one» Tab Enter e");
+    noted_elsewhere(&mut program, &id, "two");
+    program.press("« more» Tab Enter").sees("the note was changed meanwhile").sees("two");
+    assert_eq!(note(&program), "one\ntwo");
+    program.press("Enter");
+    assert_eq!(note(&program), "one more\ntwo");
+    assert!(program.app.form.is_none() && !program.file(&id).contains("[[draft]]"));
+}
+
+#[test]
+fn a_change_of_a_note_that_was_left_knows_what_it_began_with() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    program.go_to("em.lead.volunteer").press("n «one» Tab Enter e « more» Esc q");
+    noted_elsewhere(&mut program, &id, "two");
+    program.start_again();
+    program.press("Enter").go_to("em.lead.volunteer").press("e").sees("one more");
+    program.press("Tab Enter").sees("the note was changed meanwhile").press("Enter");
+    assert_eq!(note(&program), "one more\ntwo");
 }

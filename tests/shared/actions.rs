@@ -17,7 +17,7 @@ pub fn all() -> Vec<Action> {
         Action::Wait { step: text(), on: text() },
         Action::Assign { step: text(), who: text() },
         Action::Note { step: text(), text: text() },
-        Action::Rewrite { step: text(), text: text() },
+        Action::Rewrite { step: text(), was: None, text: text() },
         Action::Link { step: text(), url: text() },
         Action::SetAside { step: text(), item: None, why: text() },
         Action::SetFacts(Vec::new()),
