@@ -225,6 +225,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
+
         /// «All is there» is a promise: the tick is not refused for anything that is missing.
         #[test]
         fn go_is_never_said_of_a_step_that_is_refused(
