@@ -6,6 +6,7 @@
 use super::App;
 use super::message::{Changed, Effect, Opened, Saved, Tools};
 use super::open_case::{OpenCase, SaveState};
+use super::purpose::Purpose;
 use crate::case::address::NotACase;
 use crate::case::{Action, Case, SwitchTo};
 use crate::evidence::Sight;
@@ -59,7 +60,9 @@ impl App {
             }
         };
         self.say(format!("the case goes by {id}"));
-        let mut effects = self.keep_new_case(&[]);
+        // What is typed into the form of the next one already is kept.
+        let is_next_typed = self.form.as_ref().is_some_and(|form| form.purpose == Purpose::NewCase);
+        let mut effects = if is_next_typed { Vec::new() } else { self.keep_new_case(&[]) };
         effects.push(Effect::LoadHome);
         // Somebody who has gone into another case meanwhile stays there.
         if self.open.is_none() {

@@ -198,8 +198,10 @@ impl Desk {
     }
 
     /// What was typed into the form for a new case and not carried out yet.
-    #[must_use]
-    pub fn kept_new_case(&self) -> Vec<Draft> {
+    ///
+    /// # Errors
+    /// If it can't be read, in words for the person; it lies aside then.
+    pub fn kept_new_case(&self) -> Result<Vec<Draft>, String> {
         kept::read(&self.world.data_dir)
     }
 

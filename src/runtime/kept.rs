@@ -7,9 +7,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::case::record::Draft;
-use crate::store;
+use crate::store::{self, Unreadable};
 
 const NAME: &str = "new-case.toml";
+/// Where one goes that can't be read.
+const ASIDE: &str = "new-case.toml.broken";
+/// A form is never so long, in bytes: a field takes 64 KiB, which can be a multiple of that with TOML's escapes.
+const MOST: u64 = 1024 * 1024;
 
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
@@ -17,10 +21,25 @@ struct Kept {
     draft: Vec<Draft>,
 }
 
-/// What was kept; nothing where there is no such file, or none that can be read.
-pub(super) fn read(data_dir: &Path) -> Vec<Draft> {
-    let text = fs::read_to_string(data_dir.join(NAME)).unwrap_or_default();
-    toml::from_str::<Kept>(&text).unwrap_or_default().draft
+/// What was kept; nothing where there is no such file. One that can't be read is moved aside, for it would be written
+/// over otherwise; then what the person is told.
+pub(super) fn read(data_dir: &Path) -> Result<Vec<Draft>, String> {
+    let path = data_dir.join(NAME);
+    let why = match store::read_capped(&path, MOST) {
+        Err(Unreadable::Missing) => return Ok(Vec::new()),
+        Err(Unreadable::TooLarge) => format!("it is larger than {} KiB", MOST / 1024),
+        Err(why) => why.to_string(),
+        Ok((bytes, _)) => match std::str::from_utf8(&bytes).map(toml::from_str::<Kept>) {
+            Ok(Ok(kept)) => return Ok(kept.draft),
+            Ok(Err(fault)) => fault.message().to_owned(),
+            Err(_) => "it is not UTF-8".to_owned(),
+        },
+    };
+    let aside = data_dir.join(ASIDE);
+    Err(match fs::rename(&path, &aside) {
+        Ok(()) => format!("what was typed into a new case can't be read: {why}; it now lies in {}", aside.display()),
+        Err(error) => format!("{} can't be read, nor moved aside: {why}; {error}", path.display()),
+    })
 }
 
 /// Keeps it, for the owner only; nothing to keep leaves no file.
@@ -45,10 +64,10 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back_and_is_for_the_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(read(folder.path()), []);
+        assert_eq!(read(folder.path()).unwrap(), []);
         let draft = Draft { id: "new-case/title".into(), kind: "field".into(), text: "a".into(), ..Draft::default() };
         write(folder.path(), std::slice::from_ref(&draft)).unwrap();
-        assert_eq!(read(folder.path()), [draft]);
+        assert_eq!(read(folder.path()).unwrap(), [draft]);
         let mode = fs::metadata(folder.path().join(NAME)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         write(folder.path(), &[]).unwrap();
@@ -57,9 +76,24 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_broken_keeps_nothing_from_starting() {
+    fn what_can_not_be_read_is_said_and_moved_aside() {
+        let texts = [&b"[[draft]]\nid = "[..], b"# \xe9", &vec![b'#'; 1024 * 1024 + 1]];
+        for (text, why) in texts.into_iter().zip(["string", "UTF-8", "1024 KiB"]) {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(NAME), text).unwrap();
+            let told = read(folder.path()).unwrap_err();
+            assert!(told.contains(why) && told.contains(ASIDE), "{told}");
+            assert_eq!(fs::read(folder.path().join(ASIDE)).unwrap(), text);
+            assert_eq!(read(folder.path()).unwrap(), []);
+        }
+    }
+
+    #[test]
+    fn a_device_or_a_folder_in_its_place_is_never_read() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(NAME), b"\xff[[").unwrap();
-        assert_eq!(read(folder.path()), []);
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join(NAME)).unwrap();
+        assert!(read(folder.path()).unwrap_err().contains("a device"));
+        fs::create_dir(folder.path().join(NAME)).unwrap();
+        assert!(read(folder.path()).unwrap_err().contains("nor moved aside"), "the link is there");
     }
 }

@@ -47,7 +47,7 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
     let desk = Desk::new(world.clone()).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the screen can't be started: {error}"))?;
-    fault::remember();
+    let watch = fault::Watch::begin();
     let data_dir = world.data_dir.display().to_string();
     if std::env::var_os("NO_COLOR").is_some() {
         // The theme is colourless by itself; the library's own handling would lose reversed text.
@@ -67,7 +67,7 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
     std::mem::forget(screen);
     // Input is read on a thread that may still wait for a key: it must not keep the program from ending.
     runtime.shutdown_background();
-    if let Some(fault) = fault::told(&data_dir) {
+    if let Some(fault) = watch.told(&data_dir) {
         return kept.and(Err(fault));
     }
     match ended {
@@ -125,7 +125,10 @@ impl Session {
     fn new(world: World, desk: Desk, look: Look) -> io::Result<Self> {
         let mut app = app(&world);
         app.ascii = look.ascii;
-        app.new_case = desk.kept_new_case();
+        match desk.kept_new_case() {
+            Ok(kept) => app.new_case = kept,
+            Err(why) => app.notices.push(why),
+        }
         editor::clear_leftovers(&world.data_dir);
         let (effects, answers) = desk::spawn(desk);
         let ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];

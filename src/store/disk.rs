@@ -90,7 +90,10 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, Unreadable> {
 
 /// The bytes of a plain file of limited size. A pipe or a device is refused before it is opened, and once more after,
 /// for it could have been put there in between.
-pub(super) fn read_capped(path: &Path, limit: u64) -> Result<(Vec<u8>, fs::Metadata), Unreadable> {
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn read_capped(path: &Path, limit: u64) -> Result<(Vec<u8>, fs::Metadata), Unreadable> {
     let io = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Unreadable::Missing,
         kind => Unreadable::Io(kind.to_string()),

@@ -29,6 +29,7 @@ mod words;
 mod tests;
 
 pub use atomic::replace_file;
+pub use disk::read_capped;
 pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
 pub use folder::{Store, is_id};
 pub use load::Loaded;

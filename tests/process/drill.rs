@@ -148,3 +148,28 @@ fn a_drill_that_is_kept_stays_and_is_no_leftover() {
             .any(|path| path.extension().is_some_and(|end| end == "lock" && path.parent() == Some(&drills(&house))))
     );
 }
+
+#[test]
+fn a_fault_in_a_drill_from_home_is_told_there_once() {
+    let house = lived_in();
+    let mut screen = Terminal::start_as(&house, 36, 120, &[], &[("FIXLEAD_TEST_FAULT", "save")]);
+    let begin = |screen: &mut Terminal| {
+        screen.wait_for("A real one");
+        screen.type_text("D");
+        screen.wait_for("Rehearse a release");
+        screen.type_text("\r");
+        screen.wait_for("answers what the step asks");
+    };
+    begin(&mut screen);
+    screen.type_text("s");
+    screen.wait_for("a fault in the program itself");
+    screen.type_text("\x1b");
+    begin(&mut screen);
+    screen.type_text("q");
+    screen.wait_for("The drill's one case");
+    screen.type_text("q");
+    screen.wait_for("Keep this drill?");
+    screen.type_text("\r");
+    screen.wait_for("A real one");
+    screen.leave();
+}

@@ -145,6 +145,18 @@ fn a_new_case_is_kept_at_home_until_it_is_there() {
 }
 
 #[test]
+fn the_next_new_case_is_kept_while_the_first_is_being_made() {
+    let mut program = Program::new(120, 36);
+    program.slow = true;
+    program.press("n «First» Enter Enter Enter n Ctrl-u «Seco»");
+    program.send(Message::Pause);
+    program.settle();
+    assert!(program.folder.path().join("data/new-case.toml").exists());
+    program.press("«nd»").sees("Second");
+    crash(program).press("n").sees("Seco");
+}
+
+#[test]
 fn a_case_that_could_not_begin_leaves_what_was_typed() {
     let mut program = Program::new(120, 36);
     let cases = program.folder.path().join("data/cases");

@@ -60,7 +60,10 @@ impl Program {
     pub fn of(world: World, folder: std::rc::Rc<TempDir>, columns: u16, rows: u16) -> Self {
         let desk = Desk::new(world.clone()).expect("a data folder");
         let mut app = app(&world);
-        app.new_case = desk.kept_new_case();
+        match desk.kept_new_case() {
+            Ok(kept) => app.new_case = kept,
+            Err(why) => app.notices.push(why),
+        }
         app.size = (columns, rows);
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a backend");
         let (effects, asked, answered) = (Vec::new(), VecDeque::new(), VecDeque::new());
