@@ -139,7 +139,6 @@ impl App {
                 keep.into_iter().chain(self.leave()).collect()
             }
             Ok(Submitted::Act(action)) => self.submit_action(action, tools),
-            Ok(Submitted::Each(actions)) => self.submit_each(actions, tools),
         }
     }
 
@@ -160,26 +159,6 @@ impl App {
             effects.push(Effect::RememberMe(me.clone()));
         }
         effects.push(Effect::Create(Box::new(request)));
-        effects
-    }
-
-    fn submit_each(&mut self, actions: Vec<Action>, tools: &Tools) -> Vec<Effect> {
-        let settled = self.form.as_ref().map(|form| form.purpose.settles()).unwrap_or_default();
-        let mut effects = Vec::new();
-        if actions.is_empty() {
-            self.say("nothing was changed");
-            effects = self.drop_drafts(&settled);
-        }
-        for action in actions {
-            match self.try_act(action, &settled, tools) {
-                Ok(more) => effects.extend(more),
-                Err(refusal) => {
-                    effects.extend(self.stay(refusal.to_string()));
-                    return effects;
-                }
-            }
-        }
-        self.form = None;
         effects
     }
 

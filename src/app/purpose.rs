@@ -82,8 +82,6 @@ pub enum Purpose {
 pub enum Submitted {
     /// An action on the case that is open.
     Act(Action),
-    /// Several, one after the other.
-    Each(Vec<Action>),
     /// A new case: title, playbook, project, instant of the report.
     NewCase(super::message::NewCaseRequest),
     /// Another process, by the id of its playbook.
@@ -171,7 +169,6 @@ impl Form<Purpose> {
         let action = match &self.purpose {
             Purpose::NewCase => return self.new_case(zones, tools),
             Purpose::Switch => return Ok(Submitted::Switch(text(0))),
-            Purpose::EditPerson(id) => return Ok(Submitted::Each(self.person(id))),
             Purpose::StartDrill => return Ok(Submitted::StartDrill(text(0))),
             Purpose::EndDrill => return Ok(Submitted::EndDrill(text(0) == "yes")),
             Purpose::Note(step) => Action::Note { step: step.clone(), text: needed(0, "the note")? },
@@ -210,14 +207,15 @@ impl Form<Purpose> {
             Purpose::Grant => Action::Grant { who: needed(0, "who gets access")?, what: needed(1, "to what")? },
             Purpose::Person => {
                 let name = needed(0, "the name")?;
-                Action::Set { path: format!("person.{}.name", person_id(&name)), value: name }
+                Action::set(format!("person.{}.name", person_id(&name)), name)
             }
+            Purpose::EditPerson(id) => self.person(id),
             Purpose::Promise(person) => {
                 let at = match text(0) {
                     none if none.is_empty() => String::new(),
                     _ => self.instant(0, zones, tools)?.to_string(),
                 };
-                Action::Set { path: format!("person.{person}.next_update"), value: at }
+                Action::set(format!("person.{person}.next_update"), at)
             }
             Purpose::SlowDown => Action::SlowDown {
                 until: self.instant(0, zones, tools)?,
@@ -238,8 +236,8 @@ impl Form<Purpose> {
                 let ending = CloseAs::ALL.iter().find(|(word, _)| *word == text(0)).map(|(_, ending)| *ending);
                 Action::Close { ending, why: optional(1) }
             }
-            Purpose::Mitigation(id) => Action::Set { path: format!("vulnerability.{id}.mitigation"), value: text(0) },
-            Purpose::SetField => Action::Set { path: needed(0, "the path")?, value: text(1) },
+            Purpose::Mitigation(id) => Action::set(format!("vulnerability.{id}.mitigation"), text(0)),
+            Purpose::SetField => Action::set(needed(0, "the path")?, text(1)),
             Purpose::Score => Action::Score {
                 vulnerability: needed(0, "the vulnerability")?,
                 vector: needed(1, "the vector")?,
@@ -267,12 +265,10 @@ impl Form<Purpose> {
         Ok(Submitted::NewCase(request))
     }
 
-    /// One action for each field that was changed.
-    fn person(&self, id: &str) -> Vec<Action> {
+    /// All fields that were changed, at once.
+    fn person(&self, id: &str) -> Action {
         let changed = self.fields.iter().filter(|field| field.text() != field.offered());
-        changed
-            .map(|field| Action::Set { path: format!("person.{id}.{}", field.name()), value: field.text() })
-            .collect()
+        Action::Set(changed.map(|field| (format!("person.{id}.{}", field.name()), field.text())).collect())
     }
 
     fn fact(&self, id: &str, open: Option<&OpenCase>) -> Result<(String, Option<crate::playbook::Value>), Unready> {

@@ -134,7 +134,7 @@ impl Change<'_> {
             Action::Switch(to) => switch::switch(self, &to),
             Action::Archive => Ok(self.archive(true)),
             Action::Unarchive => Ok(self.archive(false)),
-            Action::Set { path, value } => set::set(self, &path, &value),
+            Action::Set(fields) => set::set_each(self, &fields),
             Action::Score { vulnerability, vector, why, is_final } => {
                 self.score(&vulnerability, &vector, why, is_final)
             }

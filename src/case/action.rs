@@ -180,13 +180,9 @@ pub enum Action {
     Archive,
     /// Back again.
     Unarchive,
-    /// Any typed field of the file.
-    Set {
-        /// Path with dots, such as `vulnerability.V1.cve`.
-        path: String,
-        /// Its value as text; empty removes it.
-        value: String,
-    },
+    /// Typed fields of the file, all or none: a path with dots, such as `vulnerability.V1.cve`, and the value as text;
+    /// an empty one removes the field.
+    Set(Vec<(String, String)>),
     /// A vulnerability is scored.
     Score {
         /// Which.
@@ -198,6 +194,14 @@ pub enum Action {
         /// The last word.
         is_final: bool,
     },
+}
+
+impl Action {
+    /// Sets one field.
+    #[must_use]
+    pub fn set(path: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::Set(vec![(path.into(), value.into())])
+    }
 }
 
 /// What goes with a tick.

@@ -11,8 +11,15 @@ use super::record::Record;
 /// What may be set by path. All else has an action of its own, with its own rules.
 const ROOTS: [&str; 7] = ["title", "lead", "project", "vulnerability", "component", "fix", "person"];
 
+/// Sets several fields in one event.
+pub(super) fn set_each(change: &mut Change<'_>, fields: &[(String, String)]) -> Result<Done, Refusal> {
+    fields.iter().try_for_each(|(path, value)| set(change, path, value))?;
+    let paths: Vec<&str> = fields.iter().map(|(path, _)| path.as_str()).collect();
+    Ok(Done::new(EventKind::FieldSet, paths.join(", ")))
+}
+
 /// Sets `vulnerability.V1.cve` and the like; an empty value removes the field, or the entry that the path names.
-pub(super) fn set(change: &mut Change<'_>, path: &str, value: &str) -> Result<Done, Refusal> {
+fn set(change: &mut Change<'_>, path: &str, value: &str) -> Result<(), Refusal> {
     let parts: Vec<&str> = path.split('.').collect();
     let root = parts.first().copied().unwrap_or_default();
     if !ROOTS.contains(&root) {
@@ -46,7 +53,7 @@ pub(super) fn set(change: &mut Change<'_>, path: &str, value: &str) -> Result<Do
             .ok_or_else(|| Refusal::BadValue(format!("{path} is no field of a case, or can't hold this value")))?;
         change.record = Record { event: events, ..record };
     }
-    Ok(Done::new(EventKind::FieldSet, path))
+    Ok(())
 }
 
 /// The record with the value at the address: as a text, as a list, else as TOML writes it. None if no field takes it.

@@ -250,7 +250,7 @@ fn a_step_for_many_things_is_done_when_all_are() {
 #[test]
 fn a_branch_that_comes_later_opens_its_step_again() {
     let mut story = Story::new("emissary");
-    let branches = |list: &str| Action::Set { path: "component.api.branches".into(), value: list.into() };
+    let branches = |list: &str| Action::set("component.api.branches", list);
     story.act(branches("main, release/v3.9")).unwrap();
     story.forced("em.fix.branches");
     assert_eq!(story.shown("em.fix.branches"), "done");
@@ -365,7 +365,7 @@ fn taking_back_appends_and_doing_again_restores() {
 #[test]
 fn any_typed_field_is_set_by_its_path_and_nothing_else() {
     let mut story = Story::new("emissary");
-    let set = |path: &str, value: &str| Action::Set { path: path.into(), value: value.into() };
+    let set = |path: &str, value: &str| Action::set(path, value);
     story.act(set("vulnerability.V1.cve", "CVE-2026-12345")).unwrap();
     story.act(set("vulnerability.V1.affected.A1.fixed", "3.9.2")).unwrap();
     story.act(set("component.api.urls.security", "ssh://host.example/private.git")).unwrap();
@@ -432,7 +432,7 @@ impl Story {
     }
 
     fn set(&mut self, path: &str, value: &str) {
-        self.act(Action::Set { path: path.into(), value: value.into() }).unwrap();
+        self.act(Action::set(path, value)).unwrap();
     }
 
     fn aside(&mut self, step: &str, item: Option<&str>) {
@@ -783,7 +783,7 @@ fn scores_come_by_their_own_action_and_an_entry_is_removed_by_its_name() {
     let mut story = Story::new("emissary");
     let score = |id: &str| Action::Score { vulnerability: id.into(), vector: LOW.into(), why: None, is_final: true };
     assert!(matches!(story.act(score("V2")), Err(Refusal::NotFound { hint: Some(_), .. })));
-    let set = |path: &str, value: &str| Action::Set { path: path.into(), value: value.into() };
+    let set = |path: &str, value: &str| Action::set(path, value);
     assert!(story.refused(set("vulnerability.V1.score.S1.vector", LOW)).contains("score"));
     assert!(story.refused(set("vulnerability.V1", "")).contains("last one"));
     story.set("vulnerability.V2.summary", "another");
@@ -894,7 +894,7 @@ fn any_action(playbook: &'static str) -> impl Strategy<Value = Action> {
         1 => proptest::sample::select(vec![
             ("component.api.branches", "main, stable"), ("component.api.branches", "main"), ("component.api", ""),
             ("vulnerability.V2.summary", "another"), ("vulnerability.V2", ""), ("person.ann.name", "Ann"),
-        ]).prop_map(|(path, value)| Action::Set { path: path.into(), value: value.into() }),
+        ]).prop_map(|(path, value)| Action::set(path, value)),
         1 => proptest::sample::select(vec![None, Some(CloseAs::Invalid), Some(CloseAs::NoRelease)])
             .prop_map(|ending| Action::Close { ending, why: Some("it is over".into()) }),
         1 => Just(Action::Expose { codename: "slate-kangaroo".into() }),
@@ -995,4 +995,17 @@ proptest! {
         for _ in 0..count { story.act(Action::Redo).unwrap(); }
         prop_assert_eq!(flatten(&without_events(story.case.record())).unwrap().len(), flatten(&without_events(&done)).unwrap().len());
     }
+}
+
+#[test]
+fn several_fields_are_set_and_taken_back_at_once_or_not_at_all() {
+    let mut case = Story::new("emissary");
+    let fields = |pairs: [(&str, &str); 2]| Action::Set(pairs.map(|(path, value)| (path.into(), value.into())).into());
+    let before = case.case.record().clone();
+    case.act(fields([("person.ada.credit", "Ada"), ("person.ada.nonsense", "x")])).unwrap_err();
+    assert_eq!(case.case.record(), &before);
+    let event = case.act(fields([("person.ada.credit", "Ada"), ("person.ada.contact", "by mail")])).unwrap();
+    assert_eq!(event.target, "person.ada.credit, person.ada.contact");
+    case.act(Action::Undo).unwrap();
+    assert_eq!(case.case.record().person, before.person);
 }

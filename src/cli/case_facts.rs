@@ -102,7 +102,7 @@ pub fn fact(here: &Here, args: &Fact) -> Result<Answer, Failure> {
 /// As [`Here::act`].
 pub fn set(here: &Here, args: &Set) -> Result<Answer, Failure> {
     let (path, value) = pair(&args.field)?;
-    let acted = here.act(&args.id, |_| Ok(Action::Set { path, value }))?;
+    let acted = here.act(&args.id, |_| Ok(Action::set(path, value)))?;
     Ok(acted::answer(here, &acted))
 }
 

@@ -74,11 +74,11 @@ impl Home {
 }
 
 fn set(case: &mut Case, event_id: &str, path: &str, value: &str) {
-    case.act(Action::Set { path: path.into(), value: value.into() }, &context(event_id)).unwrap();
+    case.act(Action::set(path, value), &context(event_id)).unwrap();
 }
 
 fn edit(store: &Store, event_id: &str, path: &str, value: &str) -> Result<super::Loaded, StoreError> {
-    let action = Action::Set { path: path.into(), value: value.into() };
+    let action = Action::set(path, value);
     let edited = store.edit_and_load(ID, |case| case.act(action, &context(event_id)));
     edited.map(|(_, loaded)| loaded).map_err(|error| match error {
         EditError::Store(error) => error,

@@ -37,7 +37,7 @@ fn verb(action: &Action) -> Option<&'static [&'static str]> {
         Action::Switch(_) => &["case", "switch"],
         Action::Archive => &["case", "archive"],
         Action::Unarchive => &["case", "unarchive"],
-        Action::Set { .. } => &["case", "set"],
+        Action::Set(_) => &["case", "set"],
         Action::Score { .. } => &["case", "score"],
     })
 }

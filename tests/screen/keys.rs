@@ -35,7 +35,7 @@ fn command(action: &Action) -> Option<Command> {
         Action::Close { .. } => Command::CloseCase,
         Action::Switch(_) => Command::Switch,
         Action::Archive | Action::Unarchive => Command::ArchiveCase,
-        Action::Set { .. } => Command::SetField,
+        Action::Set(_) => Command::SetField,
         Action::Score { .. } => Command::ScoreVector,
     })
 }

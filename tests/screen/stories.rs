@@ -226,3 +226,20 @@ fn who_one_is_is_asked_once() {
     assert!(config.contains("me = \"Ada\""), "{config}");
     program.press("q n").sees("When did the report come in?").sees_not("Who are you?");
 }
+
+#[test]
+fn one_form_about_somebody_is_one_event_and_one_undo() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("5 a «Ada» Enter");
+    let events = |program: &Program| program.app.open.as_ref().unwrap().case.record().event.len();
+    let before = events(&program);
+    program.press("e Down Tab «by mail» Enter «Ada L.» Tab Enter");
+    assert_eq!(events(&program), before + 1);
+    let ada = |program: &Program| program.app.open.as_ref().unwrap().case.record().person.last().unwrap().clone();
+    assert!(ada(&program).role.is_some() && ada(&program).credit.is_some() && ada(&program).contact.is_some());
+    program.press("z");
+    assert!(ada(&program).role.is_none() && ada(&program).credit.is_none() && ada(&program).contact.is_none());
+    program.press("e Tab Tab Tab Enter").sees("nothing was changed");
+    assert!(program.app.form.is_none());
+}

@@ -38,7 +38,7 @@ pub fn all() -> Vec<Action> {
         Action::Switch(Box::new(SwitchTo { playbook, sha256: text() })),
         Action::Archive,
         Action::Unarchive,
-        Action::Set { path: text(), value: text() },
+        Action::set(text(), text()),
         Action::Score { vulnerability: text(), vector: text(), why: None, is_final: false },
     ]
 }

@@ -21,10 +21,10 @@ fn text() -> impl Strategy<Value = String> {
 fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
         ("[a-c]", "(name|contact|role|credit)", text())
-            .prop_map(|(who, field, value)| Action::Set { path: format!("person.{who}.{field}"), value }),
+            .prop_map(|(who, field, value)| Action::set(format!("person.{who}.{field}"), value)),
         ("V[12]", "(cve|summary|mitigation)", text())
-            .prop_map(|(id, field, value)| Action::Set { path: format!("vulnerability.{id}.{field}"), value }),
-        text().prop_map(|value| Action::Set { path: "lead".to_owned(), value }),
+            .prop_map(|(id, field, value)| Action::set(format!("vulnerability.{id}.{field}"), value)),
+        text().prop_map(|value| Action::set("lead", value)),
         (0..4_usize, text()).prop_map(|(step, text)| Action::Note { step: step_id(step), text }),
         (0..4_usize, text()).prop_map(|(step, who)| Action::Assign { step: step_id(step), who }),
         (0..4_usize, text()).prop_map(|(step, url)| Action::Link { step: step_id(step), url }),
@@ -130,7 +130,7 @@ proptest! {
         let home = Home::with_case();
         let base = home.load();
         let mut mine = base.case.clone();
-        act(&mut mine, "e-1", Action::Set { path: "lead".into(), value: "CANARY".into() });
+        act(&mut mine, "e-1", Action::set("lead", "CANARY"));
         home.store.save(&base, &mine).unwrap();
         let mut letters: Vec<char> = home.text().chars().collect();
         let from = cut.min(letters.len());

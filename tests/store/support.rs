@@ -52,7 +52,7 @@ pub fn try_act(case: &mut Case, event_id: &str, action: Action) -> Result<(), Re
 }
 
 pub fn set(path: &str, value: &str) -> Action {
-    Action::Set { path: path.to_owned(), value: value.to_owned() }
+    Action::set(path, value)
 }
 
 pub fn grant(who: &str) -> Action {
