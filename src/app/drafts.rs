@@ -177,6 +177,7 @@ impl App {
             return Vec::new();
         }
         if let Some(why) = &open.read_only {
+            (open.unkept, open.warned) = (open.unkept || !fields.is_empty(), false);
             let text = format!("what you type stays in memory only: {why}");
             self.complain(text);
             return Vec::new();

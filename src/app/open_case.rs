@@ -42,6 +42,8 @@ pub struct OpenCase {
     pub read_only: Option<String>,
     /// How the last save went.
     pub save: SaveState,
+    /// Something was typed that can't be kept, for the case turned read-only meanwhile.
+    pub unkept: bool,
     /// The person was told that leaving now loses what could not be saved.
     pub warned: bool,
     /// The case was handed over: its bundle is written once that is saved.
@@ -139,6 +141,7 @@ impl OpenCase {
             card: None,
             read_only,
             save: SaveState::Saved(None),
+            unkept: false,
             warned: false,
             bundle_due: false,
         };

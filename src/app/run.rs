@@ -69,6 +69,9 @@ impl App {
             // Whoever held it may be gone by now.
             Some(open) if open.read_only.is_some() => {
                 let id = open.case.record().id.clone();
+                if !self.is_unsaved() && !self.may_go(Way::Home) {
+                    return Vec::new();
+                }
                 self.open = None;
                 self.open_effects(&id)
             }

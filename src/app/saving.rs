@@ -74,7 +74,7 @@ impl App {
     /// What changed has to be saved: now, or as soon as the save that is on its way has come back.
     pub(super) fn save(&mut self) -> Vec<Effect> {
         let Some(open) = &mut self.open else { return Vec::new() };
-        open.warned = false;
+        (open.unkept, open.warned) = (false, false);
         if open.save == SaveState::Saving {
             return Vec::new();
         }
@@ -187,7 +187,11 @@ impl App {
     pub(super) fn may_go(&mut self, way: Way) -> bool {
         let Some(open) = &mut self.open else { return true };
         let text = match &open.save {
-            SaveState::Saved(_) => return true,
+            SaveState::Saved(_) if !open.unkept || open.warned => return true,
+            SaveState::Saved(_) => {
+                "what you typed is in no file, for the case can't be changed any more. Leaving once more loses it"
+                    .to_owned()
+            }
             SaveState::Saving => {
                 self.leaving = Some(way);
                 self.say("the case is being saved before it is left");

@@ -315,3 +315,22 @@ fn a_change_of_a_note_that_was_left_knows_what_it_began_with() {
     program.press("Tab Enter").sees("the note was changed meanwhile").press("Enter");
     assert_eq!(note(&program), "one more\ntwo");
 }
+
+#[test]
+fn what_was_typed_into_a_case_that_is_gone_is_told_before_leaving_loses_it() {
+    for leave in ["q", "r", "Ctrl-c Ctrl-c"] {
+        let mut program = Program::new(120, 36);
+        let id = program.start("A title", 0);
+        program.go_to("em.lead.volunteer").press("n");
+        let store = Store::open(&program.world.data_dir).unwrap();
+        let hand_over = Action::HandOver { to: "another lead".into(), note: None };
+        store.edit(&id, |case| act(case, hand_over, program.world.now(), "other")).unwrap();
+        program.press("«a thought» Esc").sees("stays in memory only");
+        program.press(leave).sees("is in no file");
+        assert!(program.app.open.is_some() && texts(&program) == ["a thought"], "{leave}");
+        assert!(!program.effects.iter().any(|effect| matches!(effect, Effect::Quit)), "{leave}");
+        program.press(leave);
+        let gone = program.app.open.is_none() || program.effects.iter().any(|effect| matches!(effect, Effect::Quit));
+        assert!(gone || texts(&program).is_empty(), "{leave}");
+    }
+}
