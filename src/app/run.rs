@@ -3,6 +3,7 @@
 use super::command::Command;
 use super::message::{Effect, Tools};
 use super::open_case::{OpenCase, Pane, Row, SaveState};
+use super::saving::Way;
 use super::{App, Overlay, Palette, PeopleRow};
 use crate::case::{Action, Tick};
 
