@@ -34,7 +34,7 @@ impl Screen<'_> {
         }
     }
 
-    fn role_of<'o>(open: &'o OpenCase, person: &'o Person) -> &'o str {
+    pub(super) fn role_of<'o>(open: &'o OpenCase, person: &'o Person) -> &'o str {
         let id = person.role.as_deref().unwrap_or_default();
         open.case.playbook().role(id).map_or(id, |role| role.title.as_str())
     }

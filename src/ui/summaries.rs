@@ -97,7 +97,7 @@ impl Screen<'_> {
         let rows = record.person.iter().map(|person| {
             let name = person.name.as_ref().unwrap_or(&person.id);
             let update = person.next_update.map(|at| format!("promised {} ", self.short_instant(at)));
-            let role = person.role.clone().unwrap_or_default();
+            let role = Self::role_of(open, person);
             let right = part(&update.unwrap_or(format!("{role} ")), self.style(Role::Quiet));
             split_line(vec![part(&format!("   {name}"), self.style(Role::Plain))], vec![right], columns)
         });
