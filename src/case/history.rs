@@ -40,7 +40,7 @@ pub struct Lane {
     pub actual: Option<Stretch>,
     /// Each deadline of its steps, once.
     pub deadlines: Vec<Timestamp>,
-    /// What stands on it, by instant.
+    /// What stands on it: of a phase in the order in which it happened, else by instant.
     pub marks: Vec<Mark>,
     /// Steps that were done late or are late, in their order.
     pub late: Vec<Late>,

@@ -95,20 +95,29 @@ impl Screen<'_> {
         let ground = ground(&scale, layout.chart, history.ended.is_none().then_some(now));
         let rows: Vec<Row> = history.lanes.iter().map(|told| lane(&ground, &scale, history, told, now)).collect();
         let first = first_row(open.cursor(), rows.len(), layout.lanes);
-        let in_sight = rows.iter().enumerate().skip(first).take(layout.lanes);
-        let lanes = in_sight.flat_map(|(index, row)| {
-            let between = if index > first { layout.between } else { 0 };
-            let blank = (0..between).map(|_| (self.beside_titles(layout, self.inked(&ground)), None));
-            blank.chain([(self.lane_line(open, index, row, layout), Some(index))]).collect::<Vec<_>>()
-        });
-        let around = || (0..layout.around).map(|_| Line::default());
-        let top = std::iter::once(self.picture_head(open, columns)).take(layout.head).chain(around());
-        let top = top.chain(std::iter::once(self.axis(&scale, layout)).take(layout.axis));
-        let top = top.chain(std::iter::once(self.ruler(&scale, layout)).take(layout.ruler));
-        let legend = self.legend(&rows, columns).into_iter().take(layout.legend);
-        let below = around().chain(legend).chain(around());
-        let unnamed = |line| (line, None);
-        top.map(unnamed).chain(lanes).chain(below.map(unnamed)).collect()
+        let mut lines: Vec<(Line<'static>, Option<usize>)> = Vec::new();
+        let blank = |lines: &mut Vec<_>| lines.extend((0..layout.around).map(|_| (Line::default(), None)));
+        if layout.head > 0 {
+            lines.push((self.picture_head(open, columns), None));
+            blank(&mut lines);
+        }
+        if layout.axis > 0 {
+            lines.push((self.axis(&scale, layout), None));
+        }
+        if layout.ruler > 0 {
+            lines.push((self.ruler(&scale, layout), None));
+        }
+        for (index, row) in rows.iter().enumerate().skip(first).take(layout.lanes) {
+            if index > first && layout.between > 0 {
+                lines.push((self.beside_titles(layout, self.inked(&ground)), None));
+            }
+            lines.push((self.lane_line(open, index, row, layout), Some(index)));
+        }
+        blank(&mut lines);
+        let legend = self.legend(&rows, columns);
+        lines.extend(legend.into_iter().take(layout.legend).map(|line| (line, None)));
+        blank(&mut lines);
+        lines
     }
 
     fn picture_head(&self, open: &OpenCase, columns: usize) -> Line<'static> {
@@ -172,9 +181,13 @@ impl Screen<'_> {
 
     /// Every sign that is drawn, with its word.
     fn legend(&self, rows: &[Row], columns: usize) -> Vec<Line<'static>> {
-        let mut inks: Vec<Ink> = rows.iter().flatten().copied().filter(|ink| !ink.word().is_empty()).collect();
-        inks.sort_unstable();
-        inks.dedup();
+        let mut inks: Vec<Ink> = Vec::new();
+        for ink in rows.iter().flatten().filter(|ink| !ink.word().is_empty()) {
+            let place = inks.partition_point(|known| known < ink);
+            if inks.get(place) != Some(ink) {
+                inks.insert(place, *ink);
+            }
+        }
         let mut lines: Vec<Vec<Part>> = vec![Vec::new()];
         for ink in inks {
             let entry = self.legend_entry(ink);

@@ -22,31 +22,41 @@ pub(super) struct Telling<'c> {
     knows: CaseKnows<'c>,
     /// Events that were not taken back.
     events: Vec<&'c Event>,
-    /// The last time that a step was ticked, by what the step means in any process.
-    ticks: HashMap<&'c str, &'c Event>,
-    /// Steps by what they mean.
-    steps: HashMap<&'c str, &'c StepView>,
+    /// Steps by what they mean in any process.
+    steps: HashMap<&'c str, Course<'c>>,
+}
+
+/// What is told of one step.
+#[derive(Default)]
+struct Course<'c> {
+    step: Option<&'c StepView>,
+    /// When it was first worked on.
+    begun: Option<Timestamp>,
+    /// The last time that it was ticked.
+    ticked: Option<&'c Event>,
 }
 
 impl<'c> Telling<'c> {
     pub(super) fn new(record: &'c Record, playbook: &'c Playbook, view: &'c View) -> Self {
         let events: Vec<&Event> = standing(&record.event).collect();
-        let ticked = events.iter().filter(|event| event.is_tick_of(step_of(event)));
-        Self {
-            ticks: ticked.map(|event| (meaning(step_of(event)), *event)).collect(),
-            steps: view.steps().map(|step| (meaning(&step.id), step)).collect(),
-            knows: CaseKnows::new(record, playbook),
-            record,
-            playbook,
-            view,
-            events,
+        let mut steps: HashMap<&str, Course<'_>> = HashMap::new();
+        for step in view.steps() {
+            steps.entry(meaning(&step.id)).or_default().step = Some(step);
         }
+        for event in events.iter().filter(|event| is_work(event.kind)) {
+            let step = step_of(event);
+            let course = steps.entry(meaning(step)).or_default();
+            course.begun = course.begun.or(Some(event.at));
+            if event.is_tick_of(step) {
+                course.ticked = Some(event);
+            }
+        }
+        Self { knows: CaseKnows::new(record, playbook), record, playbook, view, events, steps }
     }
 
     pub(super) fn history(&self) -> History {
-        let worked = self.first_work();
         let shown = self.view.phases.iter().filter(|phase| phase.state != PhaseState::Hidden);
-        let mut lanes: Vec<Lane> = shown.map(|phase| self.phase(phase, &worked)).collect();
+        let mut lanes: Vec<Lane> = shown.map(|phase| self.phase(phase)).collect();
         let others = [
             (LaneKind::Release, "Release", self.release()),
             (LaneKind::Promises, "Promises", self.promises()),
@@ -61,9 +71,6 @@ impl<'c> Telling<'c> {
             marks,
             late: Vec::new(),
         }));
-        for lane in &mut lanes {
-            lane.marks.sort_by_key(|mark| mark.at);
-        }
         let ended = self.ended();
         let told = self.record.event.first().map(|event| event.at).into_iter().chain(self.start()).chain(ended);
         let instants: Vec<Timestamp> = told.chain(lanes.iter().flat_map(Lane::instants)).collect();
@@ -79,25 +86,18 @@ impl<'c> Telling<'c> {
         self.playbook.start().and_then(|anchor| self.record.anchor(&anchor.id))
     }
 
-    /// When each step was first worked on, by what it means.
-    fn first_work(&self) -> HashMap<&'c str, Timestamp> {
-        let mut first = HashMap::new();
-        for event in self.events.iter().filter(|event| is_work(event.kind)) {
-            first.entry(meaning(step_of(event))).or_insert(event.at);
+    fn phase(&self, phase: &PhaseView) -> Lane {
+        let mut deadlines: Vec<Timestamp> = Vec::new();
+        for at in phase.steps.iter().filter(|step| counts(step)).filter_map(|step| step.due?.at) {
+            if !deadlines.contains(&at) {
+                deadlines.push(at);
+            }
         }
-        first
-    }
-
-    fn phase(&self, phase: &PhaseView, worked: &HashMap<&str, Timestamp>) -> Lane {
-        let counted = phase.steps.iter().filter(|step| counts(step));
-        let mut deadlines: Vec<Timestamp> = counted.filter_map(|step| step.due?.at).collect();
-        deadlines.sort_unstable();
-        deadlines.dedup();
         Lane {
             kind: LaneKind::Phase(phase.state),
             title: phase.title.clone(),
             planned: self.planned(phase),
-            actual: actual(phase, worked),
+            actual: self.actual(phase),
             deadlines,
             marks: self.overrides(phase).chain(self.moves(phase)).collect(),
             late: phase.steps.iter().filter_map(|step| self.late(step)).collect(),
@@ -132,13 +132,28 @@ impl<'c> Telling<'c> {
         Some(Stretch { from: from.or_else(|| self.start()).unwrap_or(to).min(to), to: Some(to) })
     }
 
+    fn course(&self, step: &StepView) -> Option<&Course<'c>> {
+        self.steps.get(meaning(&step.id))
+    }
+
+    /// From the first step begun to the last one settled; without an end while something is open.
+    fn actual(&self, phase: &PhaseView) -> Option<Stretch> {
+        // What was written into the file by hand has no event: then the record tells.
+        let by_events = |step: &StepView| self.course(step).and_then(|course| course.begun);
+        let from =
+            phase.steps.iter().filter_map(|step| by_events(step).into_iter().chain(touched(step)).min()).min()?;
+        let settled = phase.steps.iter().filter(|step| counts(step) && step.shown.is_met()).flat_map(touched).max();
+        let to = (phase.state == PhaseState::Done).then(|| settled.unwrap_or(from).max(from));
+        Some(Stretch { from, to })
+    }
+
     fn late(&self, step: &StepView) -> Option<Late> {
         let late = |until, done| Some(Late { title: step.title.clone(), until, done });
         if step.is_open() && step.overdue && counts(step) {
             let until = step.due?.at?;
             return late(until, None).filter(|_| self.ended().is_none_or(|end| until < end));
         }
-        let tick = self.ticks.get(meaning(&step.id)).filter(|_| step.shown == Shown::Stored(StepState::Done))?;
+        let tick = self.course(step)?.ticked.filter(|_| step.shown == Shown::Stored(StepState::Done))?;
         let until = tick.planned.filter(|planned| *planned < tick.at)?;
         late(until, Some(tick.at))
     }
@@ -163,14 +178,16 @@ impl<'c> Telling<'c> {
         let Some(anchor) = self.playbook.embargo_end() else { return Vec::new() };
         let times = self.view.release;
         let named = [(times.target, Sign::Target), (times.announced, Sign::Announced), (times.actual, Sign::Released)];
-        let text = || anchor.title.clone();
-        let mut marks: Vec<Mark> =
-            named.into_iter().filter_map(|(at, sign)| at.map(|at| Mark { at, sign, text: text() })).collect();
+        let mut marks: Vec<Mark> = Vec::new();
+        for (at, sign) in named.into_iter().filter_map(|(at, sign)| Some((at?, sign))) {
+            put(&mut marks, Mark { at, sign, text: anchor.title.clone() });
+        }
         for event in &self.events {
             let instants = event.before.iter().filter(|(address, _)| is_of_release(address));
             for old in instants.filter_map(|(_, value)| value.as_str()?.parse::<Timestamp>().ok()) {
                 if !marks.iter().any(|mark| mark.at == old) {
-                    marks.push(Mark { at: old, sign: Sign::MovedFrom, text: event.why.clone().unwrap_or_default() });
+                    let text = event.why.clone().unwrap_or_default();
+                    put(&mut marks, Mark { at: old, sign: Sign::MovedFrom, text });
                 }
             }
         }
@@ -192,7 +209,9 @@ impl<'c> Telling<'c> {
             let name = person.name.as_ref().unwrap_or(&person.id);
             Some(Mark { at: person.next_update?, sign: Sign::Promised, text: format!("next update to {name}") })
         });
-        of_process.chain(of_people).collect()
+        let mut marks = Vec::new();
+        of_process.chain(of_people).for_each(|mark| put(&mut marks, mark));
+        marks
     }
 
     fn happened(&self) -> Vec<Mark> {
@@ -216,20 +235,17 @@ impl<'c> Telling<'c> {
 
     /// An event with the title of its step, if it has one, and with its reason.
     fn mark(&self, event: &Event, sign: Sign) -> Mark {
-        let title = self.steps.get(meaning(step_of(event))).map(|step| step.title.as_str());
+        let course = self.steps.get(meaning(step_of(event)));
+        let title = course.and_then(|course| course.step).map(|step| step.title.as_str());
         let words: Vec<&str> = title.into_iter().chain(event.why.as_deref()).collect();
         Mark { at: event.at, sign, text: words.join(": ") }
     }
 }
 
-/// From the first step begun to the last one settled; without an end while something is open.
-fn actual(phase: &PhaseView, worked: &HashMap<&str, Timestamp>) -> Option<Stretch> {
-    // What was written into the file by hand has no event: then the record tells.
-    let begun = |step: &StepView| worked.get(meaning(&step.id)).copied().into_iter().chain(touched(step)).min();
-    let from = phase.steps.iter().filter_map(begun).min()?;
-    let settled = phase.steps.iter().filter(|step| counts(step) && step.shown.is_met()).flat_map(touched).max();
-    let to = (phase.state == PhaseState::Done).then(|| settled.unwrap_or(from).max(from));
-    Some(Stretch { from, to })
+/// Puts a mark where its instant belongs.
+fn put(marks: &mut Vec<Mark>, mark: Mark) {
+    let place = marks.partition_point(|known| known.at <= mark.at);
+    marks.insert(place, mark);
 }
 
 /// The instants at which a step that was begun, or its items, took their state.
