@@ -2,14 +2,14 @@
 
 use super::open_case::{OpenCase, Row};
 use crate::case::record::StepState;
-use crate::case::{PhaseState, Shown, StepView};
+use crate::case::{NextKind, PhaseState, Shown, StepView};
 
 /// Under which head a row of the overview stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// Questions, promises and endings that are next.
     Asked,
-    /// A phase that is current, by its index.
+    /// A phase with something at hand, by its index: a current one, or one that is done but for what may be left out.
     Phase(usize),
     /// Steps that wait for somebody.
     Waiting,
@@ -28,8 +28,10 @@ impl OpenCase {
         let mut rows: Vec<(Group, Row)> = self.asked_rows().map(|row| (Group::Asked, row)).collect();
         let steps = self.steps_in(PhaseState::Current);
         let of = |wanted: fn(&StepView) -> bool| steps.iter().filter(move |(p, s)| wanted(self.step_at(*p, *s)));
-        for (p, s) in of(is_at_hand) {
-            rows.extend(self.with_items(*p, *s).into_iter().map(|row| (Group::Phase(*p), row)));
+        let left_over = self.steps_in(PhaseState::Done).into_iter().filter(|(p, s)| self.is_next(self.step_at(*p, *s)));
+        // What may be left out comes behind what has to be done.
+        for (p, s) in of(is_at_hand).copied().chain(left_over) {
+            rows.extend(self.with_items(p, s).into_iter().map(|row| (Group::Phase(p), row)));
         }
         let waiting = self.all_steps().filter(|(p, s)| is_waiting(self.step_at(*p, *s)));
         for (p, s) in waiting {
@@ -46,6 +48,10 @@ impl OpenCase {
             rows.extend(self.phases_in(PhaseState::Done).map(|p| (Group::Done, Row::Phase(p))));
         }
         rows
+    }
+
+    fn is_next(&self, step: &StepView) -> bool {
+        self.view.next.iter().any(|item| item.kind == NextKind::Step && item.id == step.id)
     }
 
     fn phases_in(&self, state: PhaseState) -> impl Iterator<Item = usize> {

@@ -2,6 +2,11 @@
 
 use fixlead::app::Pane;
 
+use fixlead::app::Row;
+use fixlead::app::message::Message;
+use fixlead::case::{Action, NextKind, PhaseState, Tick};
+use fixlead::runtime::world::act;
+
 use super::harness::Program;
 
 /// An Emissary case whose release is set, with one step that waits.
@@ -146,4 +151,36 @@ fn a_case_that_is_held_elsewhere_is_not_changed_by_any_way_in() {
         second.press(keys).press("Esc Esc");
         assert_eq!(first.file(&id), before, "{keys}");
     }
+}
+
+#[test]
+fn a_step_that_is_next_stands_in_the_overview_also_where_its_phase_is_done() {
+    let mut left_over = 0;
+    for process in 0..6 {
+        let mut program = Program::new(120, 36);
+        let id = program.start("A title", process);
+        let open = program.app.open.as_ref().unwrap();
+        let steps: Vec<String> =
+            open.view.steps().filter(|step| !step.optional && !step.standing).map(|step| step.id.clone()).collect();
+        for step in steps {
+            let why = || Some("seen".to_owned());
+            let tick =
+                Tick { attest: why(), override_why: why(), codename: Some(id.clone()), ..Tick::of(step.as_str()) };
+            let open = program.app.open.as_mut().unwrap();
+            // Some steps do not apply.
+            let _ = act(&mut open.case, Action::Do(tick), program.world.now(), "lead");
+            program.send(Message::Tick);
+            let open = program.app.open.as_ref().unwrap();
+            let rows = open.overview_rows();
+            for item in open.view.next.iter().filter(|item| item.kind == NextKind::Step) {
+                let found = rows.iter().find_map(|(_, row)| match row {
+                    Row::Step(p, s) if open.view.phases[*p].steps[*s].id == item.id => Some(&open.view.phases[*p]),
+                    _ => None,
+                });
+                let phase = found.unwrap_or_else(|| panic!("{} is next, and not in the overview", item.id));
+                left_over += usize::from(phase.state == PhaseState::Done);
+            }
+        }
+    }
+    assert!(left_over > 0, "no optional step was left over");
 }
