@@ -19,12 +19,16 @@ impl Look {
     #[must_use]
     pub fn of(world: &mut World, theme: Option<&str>, ascii: bool) -> Self {
         let set = |name: &str, values: &[&str]| std::env::var(name).is_ok_and(|value| values.contains(&value.as_str()));
-        let default =
-            if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) { "plain" } else { "terminal" };
+        let default = if is_without_colour() { "plain" } else { "terminal" };
         let theme = chosen_theme(world, theme, default);
         let theme = if set("COLORTERM", &["truecolor", "24bit"]) { theme } else { theme.in_256_colours() };
         Self { ascii: ascii || set("TERM", &["linux", "dumb"]), theme }
     }
+}
+
+/// Is no colour asked for? An empty `NO_COLOR` asks for nothing.
+pub(super) fn is_without_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// The theme of the command line, else of the settings, else the default. Without colour, `terminal` is `plain`.

@@ -2,32 +2,32 @@
 //!
 //! Nothing is drawn, and nothing wakes up, while nothing happens, but for the minute in which a countdown changes.
 
+mod finish;
+
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc as effects_queue;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{self, Event, EventStream};
+use crossterm::event::{self, Event, EventStream, MouseEventKind};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use futures_core::Stream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::begin::{app, tools};
 use super::desk::{self, Desk};
-use super::look::Look;
+use super::look::{self, Look};
 use super::pointer::Pointer;
 use super::world::World;
 use super::{editor, fault, input, terminal};
+use crate::app::App;
 use crate::app::message::{Effect, Message};
-use crate::app::{App, SaveState};
 use crate::schedule::next_change;
 use crate::ui::{self, Targets};
-
-/// How long the end of the program waits for a disk that does not answer.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What was typed is kept once nothing more was typed for so long.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -49,7 +49,7 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
     let runtime = runtime.map_err(|error| format!("the screen can't be started: {error}"))?;
     let watch = fault::Watch::begin();
     let data_dir = world.data_dir.display().to_string();
-    if std::env::var_os("NO_COLOR").is_some() {
+    if look::is_without_colour() {
         // The theme is colourless by itself; the library's own handling would lose reversed text.
         crossterm::style::force_color_output(true);
     }
@@ -93,11 +93,15 @@ struct Session {
     /// What can be clicked on the frame that the person sees.
     seen: Targets,
     pointer: Pointer,
+    /// What has come in and was not taken in yet.
+    waiting: VecDeque<Message>,
+    /// A click that comes after that: it is one on the next frame.
+    click: Option<Event>,
     ending: Ending,
     /// None once the program ends.
     effects: Option<effects_queue::Sender<Effect>>,
     answers: mpsc::UnboundedReceiver<Message>,
-    hangup: mpsc::UnboundedReceiver<()>,
+    hangup: watch::Receiver<()>,
     ends: [Signal; 3],
     resumed: Signal,
     /// When what was typed is to be kept, if nothing more is typed until then.
@@ -139,6 +143,8 @@ impl Session {
             look,
             seen: Targets::default(),
             pointer: Pointer::default(),
+            waiting: VecDeque::new(),
+            click: None,
             ending: Ending::default(),
             effects: Some(effects),
             answers,
@@ -173,7 +179,11 @@ impl Session {
         let mut events = EventStream::new();
         self.draw(screen)?;
         loop {
-            let mut messages = match self.wait(&mut events).await {
+            let woken = match self.click.take() {
+                Some(click) => Wake::Input(Some(Ok(click))),
+                None => self.wait(&mut events).await,
+            };
+            let messages = match woken {
                 Wake::Input(Some(Ok(event))) => self.messages(event),
                 Wake::Input(Some(Err(error))) => return Err(error),
                 Wake::Input(None) | Wake::End => return Ok(()),
@@ -186,8 +196,9 @@ impl Session {
                     Vec::new()
                 }
             };
-            messages.extend(self.what_else_came()?);
-            for message in messages {
+            self.waiting.extend(messages);
+            self.see_what_else_came()?;
+            while let Some(message) = self.waiting.pop_front() {
                 match self.update(message, screen)? {
                     Next::GoOn => {}
                     Next::Leave => return Ok(()),
@@ -204,17 +215,34 @@ impl Session {
         }
     }
 
-    /// What has come in beside that by now. All of it is taken in before the next frame: on a slow terminal frames are
-    /// left out, keys never.
-    fn what_else_came(&mut self) -> io::Result<Vec<Message>> {
-        let mut messages = Vec::new();
-        while messages.len() < KEYS_A_FRAME && event::poll(A_MOMENT)? {
-            messages.extend(self.messages(event::read()?));
+    /// Puts what has come in beside that by now into the queue. All of it is taken in before the next frame: on a slow
+    /// terminal frames are left out, keys never. A click ends it, for it is on what the keys before it show.
+    fn see_what_else_came(&mut self) -> io::Result<()> {
+        let most = self.waiting.len() + KEYS_A_FRAME;
+        while self.click.is_none() && self.waiting.len() < most && event::poll(A_MOMENT)? {
+            let event = event::read()?;
+            if matches!(&event, Event::Mouse(mouse) if matches!(mouse.kind, MouseEventKind::Down(_))) {
+                self.click = Some(event);
+            } else {
+                let messages = self.messages(event);
+                self.waiting.extend(messages);
+            }
         }
         while let Ok(message) = self.answers.try_recv() {
-            messages.push(message);
+            self.waiting.push_back(message);
         }
-        Ok(messages)
+        Ok(())
+    }
+
+    /// What was read behind the key that asked for an editor was typed for the editor, which can't be given it any
+    /// more. In the form it could do anything, so it is left out, like what is typed while the editor closes.
+    fn forget_typed_ahead(&mut self) -> io::Result<()> {
+        self.waiting.retain(|message| !is_input(message));
+        self.click = None;
+        while event::poll(Duration::ZERO)? {
+            event::read()?;
+        }
+        Ok(())
     }
 
     async fn wait(&mut self, events: &mut EventStream) -> Wake {
@@ -226,7 +254,7 @@ impl Session {
             message = self.answers.recv() => Wake::Answer(message),
             () = tokio::time::sleep(sleep.unwrap_or(Duration::MAX)), if sleep.is_some() => Wake::Time,
             () = tokio::time::sleep_until(pause.unwrap_or_else(tokio::time::Instant::now)), if pause.is_some() => Wake::Pause,
-            _ = self.hangup.recv() => Wake::End,
+            _ = self.hangup.changed() => Wake::End,
             _ = terminate.recv() => Wake::End,
             _ = interrupt.recv() => Wake::End,
             _ = hangup.recv() => Wake::End,
@@ -266,7 +294,7 @@ impl Session {
         if let (Message::Key(_) | Message::Click { .. }, Some(open)) = (&message, &self.app.open) {
             self.ask(Effect::Look(open.case.record().id.clone()));
         }
-        let is_input = matches!(message, Message::Key(_) | Message::Paste(_) | Message::Click { .. });
+        let is_input = is_input(&message);
         let tools = tools(&self.world);
         let effects = self.app.update(message, &tools);
         if is_input || !self.app.is_typing() {
@@ -306,6 +334,7 @@ impl Session {
         terminal::give_back();
         let data_dir = self.world.data_dir.clone();
         let Some(edited) = editor::edit(text, &data_dir, self.told_to_end()).await else { return Ok(None) };
+        self.forget_typed_ahead()?;
         let [_, interrupt, _] = &mut self.ends;
         let _ = tokio::time::timeout(Duration::ZERO, interrupt.recv()).await;
         *screen = terminal::take(self.world.config.mouse)?;
@@ -318,7 +347,7 @@ impl Session {
     async fn told_to_end(&mut self) {
         let [terminate, _, hangup] = &mut self.ends;
         tokio::select! {
-            _ = self.hangup.recv() => {}
+            _ = self.hangup.changed() => {}
             _ = terminate.recv() => {}
             _ = hangup.recv() => {}
         }
@@ -334,35 +363,9 @@ impl Session {
         screen.draw(|frame| *seen = ui::draw(frame, app, &tools, theme))?;
         execute!(screen.backend_mut(), EndSynchronizedUpdate)
     }
+}
 
-    /// Tries once more what could not be saved, and waits until the desk has done all that it was asked for.
-    async fn finish(&mut self) -> Result<(), String> {
-        for effect in self.app.keep_typing() {
-            self.ask(effect);
-        }
-        if let Some((case, _)) = self.app.unsaved_case() {
-            self.ask(Effect::Save(Box::new(case.clone())));
-        }
-        let tools = tools(&self.world);
-        while matches!(self.app.open.as_ref().map(|open| &open.save), Some(SaveState::Saving)) {
-            match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
-                Ok(Some(message)) => {
-                    for effect in self.app.update(message, &tools) {
-                        self.ask(effect);
-                    }
-                }
-                _ => break,
-            }
-        }
-        // Without a sender the desk ends after its last effect, and its end closes the answers.
-        self.effects = None;
-        while let Ok(Some(message)) = tokio::time::timeout(PATIENCE, self.answers.recv()).await {
-            self.app.update(message, &tools);
-        }
-        match self.app.unsaved_case() {
-            Some((case, why)) => Err(format!("NOT SAVED: {}: {why}", case.record().id)),
-            None if self.app.is_unsaved() => Err("NOT SAVED: the disk did not answer in time".to_owned()),
-            None => Ok(()),
-        }
-    }
+/// Does it come from the person?
+fn is_input(message: &Message) -> bool {
+    matches!(message, Message::Key(_) | Message::Paste(_) | Message::Click { .. } | Message::Wheel { .. })
 }

@@ -1,6 +1,7 @@
 //! The terminal: taken over while the screen is shown, and given back whatever happens.
 
 use std::io::{self, Stdout, stdout};
+use std::sync::OnceLock;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::Print;
@@ -10,7 +11,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use tokio::sync::mpsc;
+use tokio::sync::watch;
 
 use crate::text::base64;
 
@@ -49,15 +50,20 @@ pub fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// Tells when the terminal is gone, also where SIGHUP is ignored: a thread that sleeps in `poll` until then.
-pub fn watch_hangup() -> mpsc::UnboundedReceiver<()> {
-    let (tell, told) = mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let stdin = io::stdin();
-        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
-        while let Err(rustix::io::Errno::INTR) = poll(&mut watched, None) {}
-        let _ = tell.send(());
-    });
-    told
+/// Its sender goes when the terminal is gone, also where SIGHUP is ignored: a thread that sleeps in `poll` until then,
+/// one for all screens that this program shows.
+pub fn watch_hangup() -> watch::Receiver<()> {
+    static WATCHED: OnceLock<watch::Receiver<()>> = OnceLock::new();
+    let begin = || {
+        let (there, watched) = watch::channel(());
+        std::thread::spawn(move || {
+            use rustix::event::{PollFd, PollFlags, poll};
+            let stdin = io::stdin();
+            let mut polled = [PollFd::new(&stdin, PollFlags::empty())];
+            while let Err(rustix::io::Errno::INTR) = poll(&mut polled, None) {}
+            drop(there);
+        });
+        watched
+    };
+    WATCHED.get_or_init(begin).clone()
 }

@@ -84,7 +84,7 @@ fn a_drill_from_home_leads_back_home() {
     let house = lived_in();
     let mut screen = Terminal::start(&house, 36, 120);
     screen.wait_for("A real one");
-    let before = files(house.path());
+    let (before, threads) = (files(house.path()), screen.threads());
     screen.type_text("D");
     screen.wait_for("Rehearse a release");
     screen.type_text("\r");
@@ -99,6 +99,8 @@ fn a_drill_from_home_leads_back_home() {
     screen.type_text("\r");
     screen.wait_for("A real one");
     assert!(!screen.contents().contains("DRILL"));
+    // A drill leaves no thread behind.
+    screen.wait_for_threads(threads);
     screen.type_text("q");
     assert!(screen.ended());
     assert_eq!(files(house.path()), before);

@@ -81,6 +81,20 @@ fn the_editor_alone_reads_the_keys_and_gets_the_terminal_as_it_was() {
 }
 
 #[test]
+fn what_was_typed_for_the_editor_and_read_before_it_was_there_changes_nothing_in_the_form() {
+    let house = House::new();
+    let (mut screen, id) = editing(&house, &editor(&house, "echo 'of the editor' >> \"$2\""));
+    screen.wait_for("of the editor");
+    screen.type_text("\u{18}xyz\t\r");
+    screen.wait_until("the editor again", || notes(&house, &id).matches("of the editor").count() == 2);
+    screen.type_text("!");
+    screen.wait_for("of the editor!");
+    screen.wait_for("Add a note");
+    assert!(!screen.contents().contains("xyz"), "{}", screen.contents());
+    screen.leave();
+}
+
+#[test]
 fn an_editor_that_fails_is_killed_or_leaves_nonsense_changes_nothing() {
     let cases = [
         ("exit 3", "ended with exit status: 3"),

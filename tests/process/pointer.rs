@@ -37,6 +37,23 @@ fn clicks_select_open_and_press_keys() {
 }
 
 #[test]
+fn a_click_right_behind_a_key_is_one_on_what_the_key_shows() {
+    let house = House::new();
+    let mut screen = Terminal::start(&house, 36, 120);
+    screen.wait_for("No case yet");
+    screen.type_text("nA title");
+    screen.wait_for("A title");
+    let reported = screen.place("now");
+    screen.type_text("\x1b");
+    screen.wait_for("No case yet");
+    screen.type_text(&format!("n\x1b[<0;{reported}M\x1b[<0;{reported}m"));
+    screen.wait_for("A title");
+    screen.type_text("+");
+    screen.wait_for("now+");
+    screen.leave();
+}
+
+#[test]
 fn the_mouse_is_taken_with_the_terminal_and_given_back_with_it() {
     let house = House::new();
     let mut screen = begun(&house);

@@ -161,11 +161,16 @@ impl Terminal {
 
     /// Presses and releases the left button on the first place that shows a text.
     pub fn click(&mut self, text: &str) {
+        let place = self.place(text);
+        self.type_text(&format!("\x1b[<0;{place}M\x1b[<0;{place}m"));
+    }
+
+    /// The first place that shows a text, as the mouse tells of it.
+    pub fn place(&self, text: &str) -> String {
         let contents = self.contents();
         let place = contents.lines().enumerate().find_map(|(row, line)| line.find(text).map(|at| (row, &line[..at])));
         let (row, before) = place.unwrap_or_else(|| panic!("«{text}» is not on the screen:\n{contents}"));
-        let (column, row) = (before.chars().count() + 1, row + 1);
-        self.type_text(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"));
+        format!("{};{}", before.chars().count() + 1, row + 1)
     }
 
     pub fn wait_for(&mut self, text: &str) {
@@ -242,6 +247,17 @@ impl Terminal {
         let pid = self.child.process_id().expect("it runs").to_string();
         let sent = std::process::Command::new("kill").args(["-s", name, &pid]).status().expect("kill runs");
         assert!(sent.success());
+    }
+
+    /// Threads of the program.
+    pub fn threads(&self) -> usize {
+        let pid = self.child.process_id().expect("it runs");
+        std::fs::read_dir(format!("/proc/{pid}/task")).expect("its threads").count()
+    }
+
+    /// Waits until there are no more threads than these.
+    pub fn wait_for_threads(&mut self, most: usize) {
+        self.wait(&format!("{most} threads"), |terminal| terminal.threads() <= most);
     }
 
     /// The window is closed: the other end of the terminal is gone.

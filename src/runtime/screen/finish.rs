@@ -1,0 +1,91 @@
+//! The end of the screen: nothing that was done is lost.
+
+use std::time::Duration;
+
+use super::{Session, is_input, tools};
+use crate::app::SaveState;
+use crate::app::message::{Effect, Message};
+
+/// How long the end of the program waits for a disk that does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Session {
+    /// Tries once more what could not be saved, and waits until the desk has done all that it was asked for.
+    pub(super) async fn finish(&mut self) -> Result<(), String> {
+        self.hear_the_rest();
+        for effect in self.app.keep_typing() {
+            self.ask(effect);
+        }
+        if let Some((case, _)) = self.app.unsaved_case() {
+            self.ask(Effect::Save(Box::new(case.clone())));
+        }
+        while matches!(self.app.open.as_ref().map(|open| &open.save), Some(SaveState::Saving)) {
+            match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
+                Ok(Some(message)) => self.hear(message),
+                _ => break,
+            }
+        }
+        // Without a sender the desk ends after its last effect, and its end closes the answers.
+        self.effects = None;
+        while let Ok(Some(message)) = tokio::time::timeout(PATIENCE, self.answers.recv()).await {
+            self.hear(message);
+        }
+        match self.app.unsaved_case() {
+            Some((case, why)) => Err(format!("NOT SAVED: {}: {why}", case.record().id)),
+            None if self.app.is_unsaved() => Err("NOT SAVED: the disk did not answer in time".to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    /// The loop may have ended with answers of the desk not taken in. Keys behind the one that left are not for it.
+    fn hear_the_rest(&mut self) {
+        let rest = std::mem::take(&mut self.waiting);
+        rest.into_iter().filter(|message| !is_input(message)).for_each(|message| self.hear(message));
+    }
+
+    fn hear(&mut self, message: Message) {
+        for effect in self.app.update(message, &tools(&self.world)) {
+            self.ask(effect);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::key::Key;
+    use crate::runtime::desk::Desk;
+    use crate::runtime::look::Look;
+    use crate::runtime::world::{Given, World};
+
+    fn press(session: &mut Session, keys: &str) {
+        for key in Key::parse_all(keys).unwrap() {
+            session.hear(Message::Key(key));
+        }
+    }
+
+    #[test]
+    fn a_save_that_was_answered_before_the_person_left_is_known_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| Some(folder.path().join(name));
+        let mut world = World::find(Given { data_dir: path("data"), config_dir: path("config"), now: None }).unwrap();
+        world.config.me = Some("lead".into());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let desk = Desk::new(world.clone()).unwrap();
+            let mut session = Session::new(world, desk, Look::default()).unwrap();
+            press(&mut session, "n «A title» Enter Enter Enter");
+            while session.app.open.is_none() {
+                let answer = session.answers.recv().await.unwrap();
+                session.hear(answer);
+            }
+            press(&mut session, "Space");
+            assert!(session.app.is_unsaved());
+            while !matches!(session.waiting.back(), Some(Message::Saved(_))) {
+                let answer = session.answers.recv().await.unwrap();
+                session.waiting.push_back(answer);
+            }
+            assert_eq!(session.finish().await, Ok(()));
+        });
+    }
+}
