@@ -6,13 +6,16 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::world::{self, World, WorldError};
 use crate::case::{Action, Context, NO_VERDICTS, NewCase, Refusal, ReleaseInstant};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
+
+/// The folder of all drills, in the data folder.
+const DRILLS: &str = "drills";
 
 /// Why a drill can't begin. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +57,8 @@ impl Rehearsal {
     pub fn begin(real: &World, playbook: &str) -> Result<Self, NoDrill> {
         let loaded = real.playbook(playbook)?;
         let drill = Arc::new(real.drill_of(&loaded.playbook)?);
-        let parent = real.data_dir.join("drills");
-        let folder =
-            Folder::make(&parent).map_err(|error| NoDrill::Folder { path: parent.display().to_string(), error })?;
+        let in_vain = |error| NoDrill::Folder { path: real.data_dir.join(DRILLS).display().to_string(), error };
+        let folder = Folder::make(&real.data_dir).map_err(in_vain)?;
         let world = real.rehearsing(folder.path.clone(), Arc::clone(&drill));
         let store = Store::open(&world.data_dir)?;
         let by = world.me();
@@ -103,20 +105,20 @@ struct Folder {
 }
 
 impl Folder {
-    fn make(parent: &Path) -> io::Result<Self> {
-        let private = || {
-            let mut builder = fs::DirBuilder::new();
-            builder.mode(0o700);
-            builder
-        };
-        private().recursive(true).create(parent)?;
-        remove_leftovers(parent)?;
+    /// A new one, and its lock: no other drill begins or ends meanwhile, so that none takes it for a leftover.
+    fn make(data_dir: &Path) -> io::Result<Self> {
+        store::make_folders(data_dir)?;
+        let _alone = alone(data_dir)?;
+        let parent = data_dir.join(DRILLS);
+        store::make_folders(&parent)?;
+        remove_leftovers(&parent)?;
         let name = format!("{:08x}", fastrand::u32(..));
         let (path, lock) = (parent.join(&name), parent.join(format!("{name}.lock")));
-        let held = File::options().write(true).create_new(true).open(&lock)?;
+        let held = File::options().write(true).create_new(true).mode(0o600).open(&lock)?;
+        held.set_permissions(fs::Permissions::from_mode(0o600))?;
         held.try_lock()?;
         let folder = Self { path, lock, kept: false, _held: held };
-        private().create(&folder.path)?;
+        store::make_folders(&folder.path)?;
         Ok(folder)
     }
 }
@@ -124,12 +126,21 @@ impl Folder {
 impl Drop for Folder {
     /// What can't be removed now is a leftover, which the next drill removes.
     fn drop(&mut self) {
+        let Some(parent) = self.path.parent() else { return };
+        let _alone = parent.parent().map(alone);
         if self.kept || fs::remove_dir_all(&self.path).is_ok() {
             let _ = fs::remove_file(&self.lock);
         }
         // Only an empty folder can be removed like this.
-        let _ = self.path.parent().map(fs::remove_dir);
+        let _ = fs::remove_dir(parent);
     }
+}
+
+/// Drills begin and end one after the other: a lock on the data folder, which stays when the last of them goes.
+fn alone(data_dir: &Path) -> io::Result<File> {
+    let folder = File::open(data_dir)?;
+    folder.lock()?;
+    Ok(folder)
 }
 
 /// Removes drills that nobody runs any more.
@@ -149,4 +160,26 @@ fn remove_leftovers(parent: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drills_that_begin_and_end_at_the_same_time_leave_each_other_alone() {
+        let data = tempfile::tempdir().unwrap();
+        let one_after_the_other = || {
+            for _ in 0..100 {
+                let folder = Folder::make(data.path()).unwrap();
+                assert!(folder.path.is_dir() && folder.lock.is_file());
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(one_after_the_other);
+            }
+        });
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
+    }
 }

@@ -132,8 +132,11 @@ fn is_folder(entry: &fs::DirEntry) -> bool {
     entry.file_type().is_ok_and(|kind| kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()))
 }
 
-/// Makes a folder and what is missing above it, for the owner only, whatever the umask.
-pub(super) fn make_folders(path: &Path) -> io::Result<()> {
+/// Makes a folder and what is missing above it, for the owner only, whatever the umask. One that is there stays as it is.
+///
+/// # Errors
+/// What the system says.
+pub fn make_folders(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }

@@ -31,7 +31,7 @@ mod tests;
 pub use atomic::replace_file;
 pub use disk::read_capped;
 pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
-pub use folder::{Store, is_id};
+pub use folder::{Store, is_id, make_folders};
 pub use load::Loaded;
 pub use notice::{Access, Notice, Reason};
 pub use playbooks::sha256;

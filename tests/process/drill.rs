@@ -1,6 +1,7 @@
 //! A drill in the real program: walked to its end, gone afterwards, and never near a real case.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::house::House;
@@ -174,4 +175,18 @@ fn a_fault_in_a_drill_from_home_is_told_there_once() {
     screen.type_text("\r");
     screen.wait_for("A real one");
     screen.leave();
+}
+
+#[test]
+fn a_drill_is_for_the_owner_only_whatever_the_mask() {
+    let house = lived_in();
+    let mut screen = Terminal::start_in_shell(&house, "umask 0777; exec \"$@\" drill");
+    screen.wait_for("answers what the step asks");
+    let mode = |path: &Path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(&drills(&house)), 0o700);
+    let entries = std::fs::read_dir(drills(&house)).expect("a folder").flatten().map(|entry| entry.path());
+    let modes: BTreeMap<bool, u32> = entries.map(|path| (path.is_dir(), mode(&path))).collect();
+    assert_eq!(modes, BTreeMap::from([(false, 0o600), (true, 0o700)]));
+    screen.signal("TERM");
+    assert!(screen.ended());
 }
