@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -33,7 +33,12 @@ pub(super) async fn edit(text: &str, data_dir: &Path, end: impl Future<Output = 
     };
     // An editor that is killed leaves the terminal as it used it.
     let modes = tcgetattr(io::stdin()).ok();
-    let ended = run(&words, &hidden.file(), end).await;
+    let started = start(&words, &hidden.file());
+    let is_started = started.is_ok();
+    let ended = match started {
+        Ok(child) => until_it_ends(child, end).await,
+        Err(error) => Err(error),
+    };
     if let Some(modes) = modes {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
     }
@@ -44,6 +49,7 @@ pub(super) async fn edit(text: &str, data_dir: &Path, end: impl Future<Output = 
         Ok(None) => return None,
         Ok(Some(status)) if status.success() => hidden.read().map_err(|why| format!("{why}; the old text stays")),
         Ok(Some(status)) => Err(format!("{name} ended with {status}; the old text stays")),
+        Err(error) if is_started => Err(format!("{name} could not be waited for: {error}; the old text stays")),
         Err(error) => Err(format!("{name} can't be started: {error}; set EDITOR to one that is there")),
     })
 }
@@ -84,7 +90,8 @@ fn locked(folder: &Path) -> io::Result<File> {
 /// A text in a folder of its own, which goes with all that editors put beside it.
 struct Hidden {
     folder: PathBuf,
-    _lock: File,
+    /// None only while it is being made.
+    lock: Option<File>,
 }
 
 impl Hidden {
@@ -103,9 +110,11 @@ impl Hidden {
     fn inside(room: &Path, text: &str) -> io::Result<Self> {
         let folder = room.join(format!("{PREFIX}{:016x}", fastrand::u64(..)));
         DirBuilder::new().mode(0o700).create(&folder)?;
+        // From here on the folder goes whatever fails.
+        let mut hidden = Self { folder, lock: None };
         // Whatever the mask of the person takes away or leaves.
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
-        let hidden = Self { _lock: locked(&folder)?, folder };
+        fs::set_permissions(&hidden.folder, fs::Permissions::from_mode(0o700))?;
+        hidden.lock = Some(locked(&hidden.folder)?);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(hidden.file())?;
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
         file.write_all(text.as_bytes())?;
@@ -145,11 +154,22 @@ impl Drop for Hidden {
     }
 }
 
-/// Runs the editor to its end. None if the program is to end before; then the editor has ended too.
-async fn run(words: &[String], file: &Path, end: impl Future<Output = ()>) -> io::Result<Option<ExitStatus>> {
-    let mut exits = signal(SignalKind::child())?;
+fn start(words: &[String], file: &Path) -> io::Result<Child> {
     let [program, arguments @ ..] = words else { return Err(io::ErrorKind::NotFound.into()) };
-    let mut child = Command::new(program).args(arguments).args(discreet(program)).arg(file).spawn()?;
+    Command::new(program).args(arguments).args(discreet(program)).arg(file).spawn()
+}
+
+/// Waits for the editor. None if the program is to end before; then, as after an error, the editor has ended too.
+async fn until_it_ends(mut child: Child, end: impl Future<Output = ()>) -> io::Result<Option<ExitStatus>> {
+    let waited = wait(&mut child, end).await;
+    if !matches!(waited, Ok(Some(_))) {
+        end_all(&mut child).await;
+    }
+    waited
+}
+
+async fn wait(child: &mut Child, end: impl Future<Output = ()>) -> io::Result<Option<ExitStatus>> {
+    let mut exits = signal(SignalKind::child())?;
     let mut end = pin!(end);
     loop {
         if let Some(status) = child.try_wait()? {
@@ -157,28 +177,53 @@ async fn run(words: &[String], file: &Path, end: impl Future<Output = ()>) -> io
         }
         tokio::select! {
             _ = exits.recv() => {}
-            () = &mut end => break,
+            () = &mut end => return Ok(None),
         }
     }
-    tell_to_end(&child);
-    let ended = async {
-        while matches!(child.try_wait(), Ok(None)) {
-            exits.recv().await;
-        }
-    };
-    if tokio::time::timeout(GRACE, ended).await.is_err() {
-        child.kill()?;
-        child.wait()?;
-    }
-    Ok(None)
 }
 
-fn tell_to_end(child: &Child) {
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if let Some(pid) = pid {
-        // It may have ended by itself meanwhile.
-        let _ = kill_process(pid, Signal::TERM);
+/// Tells the editor to end, with all that it has started, and sees to it that it does.
+async fn end_all(child: &mut Child) {
+    let Some(first) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
+    let all = with_descendants(first);
+    tell(&all, Signal::TERM);
+    let deadline = tokio::time::Instant::now() + GRACE;
+    while tokio::time::Instant::now() < deadline && all.iter().any(|pid| test_kill_process(*pid).is_ok()) {
+        // The first of them is gone only once it was waited for.
+        let _ = child.try_wait();
+        tokio::time::sleep(GRACE / 50).await;
     }
+    tell(&all, Signal::KILL);
+    let _ = child.wait();
+}
+
+fn tell(all: &[Pid], what: Signal) {
+    for pid in all {
+        // It may have ended by itself meanwhile.
+        let _ = kill_process(*pid, what);
+    }
+}
+
+/// A process and those that it started, such as the editor behind `sh -c`. A group of their own would be simpler, but a
+/// group can't read the terminal before it is put into the foreground, and a stop by Ctrl-z would never reach the shell.
+/// Only Linux tells of them like this; elsewhere the process is all.
+fn with_descendants(first: Pid) -> Vec<Pid> {
+    let parent_of = |entry: fs::DirEntry| {
+        let pid = Pid::from_raw(entry.file_name().to_str()?.parse().ok()?)?;
+        let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+        // The name before the bracket can hold anything; behind it come the state and the parent.
+        let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
+        Some((pid, Pid::from_raw(parent)?))
+    };
+    let running: Vec<(Pid, Pid)> =
+        fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(parent_of).collect();
+    let mut all = vec![first];
+    let mut next = 0;
+    while let Some(&pid) = all.get(next) {
+        all.extend(running.iter().filter(|(_, parent)| *parent == pid).map(|(child, _)| *child));
+        next += 1;
+    }
+    all
 }
 
 /// The words of the editor that the person set, as in other programs `VISUAL` before `EDITOR`; else `vi`.

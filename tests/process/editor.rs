@@ -159,6 +159,23 @@ fn a_signal_while_the_editor_is_open_ends_both_and_takes_the_text_away() {
 }
 
 #[test]
+fn an_editor_behind_a_shell_ends_with_it() {
+    for patience in ["", "trap '' TERM; "] {
+        let house = House::new();
+        // It ends by itself once the folder of this test is gone.
+        let inner = format!("{patience}echo $$ > \"$0.pid\"; while [ -e \"$0\" ]; do sleep 0.05; done");
+        let (script, place) = (house.path().join("inner"), house.path().join("inner.pid"));
+        fs::write(&script, inner).unwrap();
+        let (mut screen, _) = editing(&house, &editor(&house, &format!("sh '{}'; true", script.display())));
+        screen.wait_until("the editor", || fs::read_to_string(&place).is_ok_and(|pid| pid.ends_with('\n')));
+        screen.signal("TERM");
+        assert!(screen.ended());
+        let pid = fs::read_to_string(&place).unwrap();
+        screen.wait_until("its end", || !Path::new("/proc").join(pid.trim()).exists());
+    }
+}
+
+#[test]
 fn ctrl_c_in_an_editor_is_the_editors_own_business() {
     let house = House::new();
     let script = "trap 'echo interrupted >> \"$2\"; exit 0' INT; echo > \"$0.up\"; while :; do sleep 0.05; done";
