@@ -166,20 +166,28 @@ fn remove_leftovers(parent: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn drills_that_begin_and_end_at_the_same_time_leave_each_other_alone() {
-        let data = tempfile::tempdir().unwrap();
-        let one_after_the_other = || {
-            for _ in 0..100 {
-                let folder = Folder::make(data.path()).unwrap();
-                assert!(folder.path.is_dir() && folder.lock.is_file());
-            }
-        };
+    /// Carries something out on another thread while the lock is held; it must wait for that.
+    fn waits<T: Send>(data_dir: &Path, work: impl FnOnce() -> T + Send) -> T {
+        let held = alone(data_dir).unwrap();
         std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(one_after_the_other);
-            }
-        });
+            let (tell, told) = std::sync::mpsc::channel();
+            let working = scope.spawn(move || {
+                let done = work();
+                let _ = tell.send(());
+                done
+            });
+            assert!(told.recv_timeout(std::time::Duration::from_millis(100)).is_err(), "another one begins or ends");
+            drop(held);
+            working.join().unwrap()
+        })
+    }
+
+    #[test]
+    fn no_drill_begins_or_ends_while_another_one_does() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = waits(data.path(), || Folder::make(data.path()).unwrap());
+        assert!(folder.path.is_dir() && folder.lock.is_file());
+        waits(data.path(), || drop(folder));
         assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
     }
 }

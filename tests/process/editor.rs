@@ -160,10 +160,10 @@ fn a_signal_while_the_editor_is_open_ends_both_and_takes_the_text_away() {
 
 #[test]
 fn an_editor_behind_a_shell_ends_with_it() {
-    for patience in ["", "trap '' TERM; "] {
+    for ignored in ["HUP", "HUP TERM"] {
         let house = House::new();
         // It ends by itself once the folder of this test is gone.
-        let inner = format!("{patience}echo $$ > \"$0.pid\"; while [ -e \"$0\" ]; do sleep 0.05; done");
+        let inner = format!("trap '' {ignored}; echo $$ > \"$0.pid\"; while [ -e \"$0\" ]; do sleep 0.05; done");
         let (script, place) = (house.path().join("inner"), house.path().join("inner.pid"));
         fs::write(&script, inner).unwrap();
         let (mut screen, _) = editing(&house, &editor(&house, &format!("sh '{}'; true", script.display())));
