@@ -206,13 +206,13 @@ mod tests {
         anchors.extend(release.map(|anchor| (anchor.id.clone(), ReleaseInstant::Target, at(RELEASE))));
         let answer = |fact: &FactDef| match &fact.kind {
             FactKind::Choice(choices) => Value::Text(choices[answers % choices.len()].0.clone()),
-            FactKind::YesNo => Value::Flag(answers % 2 == 0),
+            FactKind::YesNo => Value::Flag(answers.is_multiple_of(2)),
             FactKind::Number => Value::Number(7.5),
             FactKind::Text => Value::Text("x".into()),
         };
         let facts = playbook.facts.iter().map(|fact| (fact.id.clone(), Some(answer(fact)))).collect();
         let ids: Vec<String> = playbook.steps().map(|step| step.id.clone()).collect();
-        let new = NewCase { playbook, anchors, facts, ..blank() };
+        let new = NewCase { playbook, facts, anchors, ..blank() };
         let context = Context { now: at(REPORTED), by: "lead", event_id: "e0", verdicts };
         let mut case = new.start(&context).unwrap();
         for (number, step) in steps.iter().enumerate() {
