@@ -208,15 +208,12 @@ impl App {
 
 /// What was done, in a few words, for the message line.
 fn told(event: &Event, open: &OpenCase) -> String {
-    let id = event.target.split('@').next().unwrap_or_default();
-    let title = open.case.playbook().step(id).map_or(event.target.as_str(), |step| step.title.as_str());
+    let subject = open.case.subject(event);
+    let what = event.why.as_deref().unwrap_or_default();
     match event.kind {
-        EventKind::Undone => {
-            let what = event.why.as_deref().unwrap_or_default();
-            format!("taken back: {title} ({what}); Z does it again")
-        }
-        EventKind::Redone => format!("done again: {title}"),
-        kind if kind.can_be_undone() => format!("{title}: {} (z takes it back)", kind.says()),
-        kind => format!("{title}: {}", kind.says()),
+        EventKind::Undone => format!("taken back: {subject} ({what}); Z does it again"),
+        EventKind::Redone => format!("done again: {subject} ({what})"),
+        kind if kind.can_be_undone() => format!("{subject}: {} (z takes it back)", kind.says()),
+        kind => format!("{subject}: {}", kind.says()),
     }
 }

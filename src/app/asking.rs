@@ -123,6 +123,14 @@ impl App {
         self.ask(Form::new("Open the step again", Vec::new(), Purpose::Reopen(step, item)).with_lines(lines));
     }
 
+    pub(super) fn ask_archive(&mut self) {
+        let lines = vec![
+            "This case is not over. In the archive it reminds of nothing any more: no deadline, no promise.".to_owned(),
+            "A at home shows the archive; the same key takes the case out of it.".to_owned(),
+        ];
+        self.ask(Form::new("Archive the case", Vec::new(), Purpose::Archive).with_lines(lines));
+    }
+
     fn close_form(&self) -> Option<Form<Purpose>> {
         let open = self.open.as_ref()?;
         let leaving = open.view.leaving().and_then(|rule| {
@@ -150,7 +158,10 @@ impl App {
             Field::line("Why (may stay empty)", ""),
             Field::choice("Standing", standing, "draft"),
         ];
-        Some(Form::new("Score", fields, Purpose::Score))
+        let mut form = Form::new("Score", fields, Purpose::Score);
+        // Where there is one vulnerability only there is nothing to choose.
+        form.focus = usize::from(open.case.record().vulnerability.len() == 1);
+        Some(form)
     }
 
     /// Moves the deadline of the step or phase under the cursor, or the instant in «facts and dates».

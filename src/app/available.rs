@@ -2,7 +2,7 @@
 
 use super::App;
 use super::command::{Command, Place};
-use super::open_case::{OpenCase, Pane};
+use super::open_case::{OpenCase, Pane, Row};
 use crate::case::record::State;
 
 impl App {
@@ -50,6 +50,14 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
             if among_steps && open.selected_step().is_none() =>
         {
             "go to a step first"
+        }
+        Command::Done if among_steps && matches!(open.row(), Some(Row::Phase(_)) | None) => {
+            "this is a phase: go to a step, or 0 goes to what is next"
+        }
+        Command::Done | Command::Start | Command::Wait | Command::Assign | Command::SetAside | Command::MoveDate
+            if among_steps && record.state == State::Closed =>
+        {
+            "the case is closed: undo takes the close back"
         }
         Command::New if among_steps && open.selected_step().is_none() => "go to a step to note something on it",
         Command::Edit | Command::EditOutside

@@ -27,6 +27,7 @@ impl Purpose {
             Self::Wait(step) => format!("wait/{step}"),
             Self::Assign(step) => format!("assign/{step}"),
             Self::SetAside(step, item) => format!("set-aside/{}", with_item(step, item.as_deref())),
+            Self::Archive => "archive".to_owned(),
             Self::Reopen(step, item) => format!("reopen/{}", with_item(step, item.as_deref())),
             Self::Override(tick, _) => of_tick("override", tick),
             Self::Attest(tick) => of_tick("attest", tick),

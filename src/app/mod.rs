@@ -210,6 +210,12 @@ impl App {
         }
         self.interrupted = None;
         self.leaving = None;
+        // The terminal's own keys are no text, whatever is open.
+        if let Some(command @ (Command::Suspend | Command::Redraw)) = self.keys.command(key, self.place())
+            && key.ctrl
+        {
+            return self.run(command, tools);
+        }
         if self.overlay.is_some() {
             return self.overlay_key(key, tools);
         }

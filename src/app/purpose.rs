@@ -35,6 +35,8 @@ pub enum Purpose {
     Attest(Tick),
     /// A step exposes the fix: the codename.
     Codename(Tick, bool),
+    /// A case that is not over goes out of the way.
+    Archive,
     /// A settled step, or one item, is open again.
     Reopen(String, Option<String>),
     /// A question is answered.
@@ -224,6 +226,7 @@ impl Form<Purpose> {
             },
             Purpose::HandOver => Action::HandOver { to: needed(0, "the next lead")?, note: optional(1) },
             Purpose::Expose => Action::Expose { codename: needed(0, "the codename")? },
+            Purpose::Archive => Action::Archive,
             Purpose::Reopen(step, item) => Action::Reopen { step: step.clone(), item: item.clone() },
             Purpose::Publish => {
                 let codename = open.map(|open| open.case.record().id.clone()).unwrap_or_default();

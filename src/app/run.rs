@@ -5,6 +5,7 @@ use super::message::{Effect, Tools};
 use super::open_case::{OpenCase, Pane, Row, SaveState};
 use super::saving::Way;
 use super::{App, Overlay, Palette, PeopleRow};
+use crate::case::record::State;
 use crate::case::{Action, Tick};
 
 impl App {
@@ -126,9 +127,17 @@ impl App {
         self.act(Action::Revoke { who: grant.who, what: grant.what }, tools)
     }
 
+    /// A case that is not over is asked for: out of the way it reminds of nothing any more.
     fn archive(&mut self, tools: &Tools) -> Vec<Effect> {
-        let archived = self.open.as_ref().is_some_and(|open| open.case.record().archived);
-        self.act(if archived { Action::Unarchive } else { Action::Archive }, tools)
+        let Some(record) = self.open.as_ref().map(|open| open.case.record()) else { return Vec::new() };
+        match record.archived {
+            true => self.act(Action::Unarchive, tools),
+            false if record.state == State::Closed => self.act(Action::Archive, tools),
+            false => {
+                self.ask_archive();
+                Vec::new()
+            }
+        }
     }
 
     /// The first key reports a leak; while one is open, the key leads to the steps of the breach.

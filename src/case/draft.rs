@@ -8,6 +8,14 @@ use super::record::Draft;
 /// The kind of a draft that belongs to a field of a form.
 const FIELD: &str = "field";
 
+impl Draft {
+    /// Is it what somebody is typing, rather than a message?
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.kind == FIELD
+    }
+}
+
 /// What was typed into a form, field by field, in the order in which it was kept.
 pub fn kept_draft<'a>(drafts: &'a [Draft], form: &str) -> impl Iterator<Item = (&'a str, &'a Draft)> {
     drafts.iter().filter_map(move |draft| field_of(draft, form).map(|field| (field, draft)))

@@ -8,24 +8,24 @@ impl Case {
     /// What happened, to what and why: «Draft the plan — done: seen».
     #[must_use]
     pub fn told(&self, event: &Event) -> String {
-        let why = event.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let noted = || (event.kind == EventKind::StepNoted).then(|| noted(event)).flatten();
+        let why = event.why.clone().or_else(noted).map(|why| format!(": {why}")).unwrap_or_default();
         format!("{} — {}{why}", self.subject(event), event.kind.says())
     }
 
     /// The answer to a question, by its label; none while it is not known.
     #[must_use]
     pub fn answer(&self, fact: &FactDef) -> Option<String> {
-        let value = self.record().facts.get(&fact.id)?.to_string();
-        let label = match &fact.kind {
-            FactKind::Choice(choices) => choices.iter().find(|(id, _)| *id == value).map(|(_, label)| label.clone()),
-            _ => None,
-        };
-        Some(label.unwrap_or(value))
+        Some(label(fact, &self.record().facts.get(&fact.id)?.to_string()))
     }
 
     /// What an event is about: the step, the instant, the answers.
-    fn subject(&self, event: &Event) -> String {
+    #[must_use]
+    pub fn subject(&self, event: &Event) -> String {
         let playbook = self.playbook();
+        // What is taken back or done again is what the first event was about.
+        let first = event.of.as_ref().and_then(|of| self.record().event.iter().find(|known| known.id == *of));
+        let event = first.unwrap_or(event);
         let target = event.target.as_str();
         let (id, item) = target.split_once('@').map_or((target, None), |(id, item)| (id, Some(item)));
         let exposed = event.kind == EventKind::Override && event.after.contains_key("state");
@@ -47,14 +47,34 @@ impl Case {
     /// Each question that was answered, with its answer.
     fn answers(&self, event: &Event) -> String {
         let answer = |id: &str| {
-            let ask = self.playbook().fact(id).map_or(id, |fact| fact.ask.as_str());
+            let fact = self.playbook().fact(id);
+            let ask = fact.map_or(id, |fact| fact.ask.as_str());
             let given = event.after.get(&format!("facts/{id}")).map(|value| match value {
                 toml::Value::String(text) => text.clone(),
                 toml::Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
                 other => other.to_string(),
             });
-            format!("{ask} {}", given.unwrap_or_else(|| "not known yet".to_owned()))
+            let label = |given: String| fact.map_or_else(|| given.clone(), |fact| label(fact, &given));
+            format!("{ask} {}", given.map_or_else(|| "not known yet".to_owned(), label))
         };
         event.target.split(", ").map(answer).collect::<Vec<_>>().join("   ")
     }
+}
+
+/// The label of a choice; any other answer is its own.
+fn label(fact: &FactDef, value: &str) -> String {
+    let label = match &fact.kind {
+        FactKind::Choice(choices) => choices.iter().find(|(id, _)| id == value).map(|(_, label)| label.clone()),
+        _ => None,
+    };
+    label.unwrap_or_else(|| value.to_owned())
+}
+
+/// What a note added to those before it.
+fn noted(event: &Event) -> Option<String> {
+    let (address, after) = event.after.iter().find(|(address, _)| address.ends_with("/note"))?;
+    let before = event.before.get(address).and_then(toml::Value::as_str).unwrap_or_default();
+    let after = after.as_str()?;
+    let added = after.strip_prefix(before).unwrap_or(after).trim();
+    (!added.is_empty()).then(|| added.replace('\n', " "))
 }

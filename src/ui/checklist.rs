@@ -10,7 +10,7 @@ use super::lines::{Part, column, first_row, line, part, split_line, take_top, to
 use super::{Mark, Role, Screen};
 use crate::app::{OpenCase, Row};
 use crate::case::record::StepState;
-use crate::case::{PhaseView, Shown, StepView};
+use crate::case::{NextKind, PhaseView, Shown, StepView};
 
 /// From this width on things stand side by side.
 pub(super) const SIDE_BY_SIDE: u16 = 100;
@@ -108,8 +108,9 @@ impl Screen<'_> {
     fn next_row(&self, open: &OpenCase, index: usize, selected: bool, columns: usize) -> Line<'static> {
         let Some(item) = open.view.next.get(index) else { return Line::default() };
         let role = Self::title_role(selected, Role::Strong);
-        let left =
-            vec![self.cursor(selected), part("? ", self.style(Role::Accent)), part(&item.title, self.style(role))];
+        let mark = if item.kind == NextKind::Fact { Mark::Unknown } else { Mark::Attention };
+        let mark = part(&format!("{} ", self.mark(mark)), self.style(Role::Accent));
+        let left = vec![self.cursor(selected), mark, part(&item.title, self.style(role))];
         split_line(left, vec![self.next_when(item), part(" ", self.style(Role::Plain))], columns)
     }
 

@@ -66,6 +66,7 @@ impl Screen<'_> {
             (None, Some(form)) => {
                 (form_keys(form), pairs(&[("Esc", if form.is_kept() { "leave, text is kept" } else { "leave" })]))
             }
+            (None, None) if self.app.filtering => (pairs(&[("Enter", "keep these")]), pairs(&[("Esc", "show all")])),
             (None, None) => self.place_keys(columns),
         };
         let right_parts = self.in_colour(&right);

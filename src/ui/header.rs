@@ -9,9 +9,6 @@ use crate::case::PhaseState;
 use crate::case::record::State;
 use crate::schedule::{countdown, stamp};
 
-/// Columns between two phases.
-const GAP: usize = 3;
-
 impl Screen<'_> {
     pub(super) fn header(&self, columns: usize) -> Vec<Line<'static>> {
         match &self.app.open {
@@ -55,6 +52,9 @@ impl Screen<'_> {
             left.push(part(&format!("{}   ", open.case.playbook().name), self.style(Role::Plain)));
         }
         left.push(part(record.state.shown(), self.style(Self::state_role(record.state))));
+        if record.archived {
+            left.push(part("   archived", self.style(Role::Look)));
+        }
         if open.read_only.is_some() {
             left.push(part("   read-only", self.style(Role::Look)));
         }
@@ -98,20 +98,21 @@ impl Screen<'_> {
         let (settled, total) = open.view.progress();
         let sum = part(&format!("{settled} of {total} done "), self.style(Role::Quiet));
         let mut parts = vec![part(" ", self.style(Role::Plain))];
-        parts.extend(phases.iter().map(|phase| {
+        for (index, phase) in phases.iter().enumerate() {
             let (count, role) = match phase.state {
                 PhaseState::Current => (format!(" {}/{}", phase.settled, phase.total), Role::Strong),
                 _ => (String::new(), Role::Quiet),
             };
-            part(&format!("{} {}{count}   ", mark(phase.state), phase.title), self.style(role))
-        }));
+            let gap = if index == 0 { "" } else { "   " };
+            parts.push(part(&format!("{gap}{} {}{count}", mark(phase.state), phase.title), self.style(role)));
+        }
         // The list says the sum as well: the phases come first.
-        if total_width(&parts) + total_width(std::slice::from_ref(&sum)) <= columns {
+        let taken = total_width(&parts);
+        if taken + total_width(std::slice::from_ref(&sum)) < columns {
             return split_line(parts, vec![sum], columns);
         }
-        if total_width(&parts) <= columns + GAP {
-            // The gap behind the last one is no text that could be cut.
-            return line(parts, columns + GAP);
+        if taken <= columns {
+            return line(parts, columns);
         }
         let marks: String = phases.iter().map(|phase| mark(phase.state)).collect();
         let current: Vec<String> = phases

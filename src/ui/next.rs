@@ -26,7 +26,9 @@ impl Screen<'_> {
 
     /// The step under the cursor: what is missing and the evidence in full, of the text what fits.
     fn short_detail(&self, open: &OpenCase, columns: usize, rows: usize) -> Vec<Line<'static>> {
-        let Some((step, _)) = open.selected_step() else { return self.row_detail(open, columns) };
+        let Some((step, _)) = open.selected_step() else {
+            return std::iter::once(Self::blank(columns)).chain(self.row_detail(open, columns)).collect();
+        };
         let Some(definition) = open.case.playbook().step(&step.id) else { return Vec::new() };
         let mut lines = Vec::new();
         if !Self::is_headed(open, step) {

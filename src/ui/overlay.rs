@@ -77,8 +77,8 @@ impl Screen<'_> {
         line(
             vec![
                 part(&format!(" {cursor} "), self.style(Role::Strong)),
-                column(&keys, 12, self.style(Role::Accent)),
-                column(row.title_in(self.app.place()), 22, self.style(title)),
+                column(&keys, if columns < 100 { 10 } else { 12 }, self.style(Role::Accent)),
+                column(row.title_in(self.app.place()), if columns < 100 { 17 } else { 22 }, self.style(title)),
                 part(&format!(" {text}"), self.style(Role::Quiet)),
             ],
             columns,

@@ -17,7 +17,7 @@ const THREE_COLUMNS: u16 = 160;
 /// From this height on a narrow screen has the summaries below the list.
 const TALL: u16 = 16;
 
-/// Rows that «next for you» takes at most on a narrow screen.
+/// Rows that «next for you» takes at most on a narrow screen, or half of what there is.
 const NARROW_NEXT_ROWS: u16 = 5;
 
 /// From this many rows on a blank one stands between groups.
@@ -43,7 +43,7 @@ impl Screen<'_> {
         let (title, left) = take_top(left, 2);
         frame.render_widget(Paragraph::new(self.overview_title(open, usize::from(title.width))), title);
         if three {
-            let (list, detail) = self.divided(frame, left, left.width / 2);
+            let (list, detail) = self.divided(frame, left, left.width * 11 / 20);
             frame.render_widget(Paragraph::new(self.fitted(open, detail)), detail);
             self.overview_list(frame, list, open);
         } else {

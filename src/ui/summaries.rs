@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::lines::{line, part, split_line};
 use super::{Role, Screen};
 use crate::app::OpenCase;
+use crate::case::NextKind;
 use crate::case::record::Grant;
 
 /// One pane: its title, what it comes to, and its first lines.
@@ -75,7 +76,7 @@ impl Screen<'_> {
         let title = "3 Score".to_owned();
         let Some(score) = &open.view.score else {
             let used = open.case.playbook().cvss.is_some();
-            let sum = if used { "not scored yet, 3 scores" } else { "not part of this process" };
+            let sum = if used { "not scored yet" } else { "not part of this process" };
             return Summary { title, sum: sum.to_owned(), empty: true, ..Summary::default() };
         };
         let standing = if score.is_final { "final" } else { "draft" };
@@ -107,16 +108,10 @@ impl Screen<'_> {
     }
 
     fn facts_summary(&self, open: &OpenCase, columns: usize) -> Summary {
-        let known = &open.case.record().facts;
-        let unknown: Vec<&str> = open
-            .case
-            .playbook()
-            .facts
-            .iter()
-            .filter(|fact| !known.contains_key(&fact.id))
-            .map(|fact| fact.ask.as_str())
-            .collect();
-        let sum = if unknown.is_empty() { "all known".to_owned() } else { format!("{} open", unknown.len()) };
+        let asked = open.view.next.iter().filter(|item| item.kind == NextKind::Fact);
+        let unknown: Vec<&str> = asked.map(|item| item.title.as_str()).collect();
+        let sum =
+            if unknown.is_empty() { "nothing is asked now".to_owned() } else { format!("{} open", unknown.len()) };
         let lines = unknown.iter().flat_map(|ask| self.text(ask, Role::Quiet, 3, columns)).collect();
         Summary { title: "7 Facts and dates".to_owned(), sum, lines, ..Summary::default() }
     }
@@ -144,7 +139,7 @@ fn branches(open: &OpenCase) -> Summary {
 }
 
 fn messages(open: &OpenCase) -> Summary {
-    let drafts = open.case.record().draft.len();
+    let drafts = open.case.record().draft.iter().filter(|draft| !draft.is_typed()).count();
     let sum = match drafts {
         0 => "none yet".to_owned(),
         count => format!("{count} {}", if count == 1 { "draft" } else { "drafts" }),

@@ -55,7 +55,7 @@ impl Screen<'_> {
     pub(super) fn short_ago(&self, at: Timestamp) -> String {
         let ago = crate::schedule::ago(at, self.app.now);
         match ago.split(' ').collect::<Vec<_>>()[..] {
-            [first, _, "ago"] => format!("{first} ago"),
+            [first, second, "ago"] if second.starts_with(|c: char| c.is_ascii_digit()) => format!("{first} ago"),
             _ => ago,
         }
     }

@@ -120,6 +120,8 @@ fn the_palette_finds_by_letters_and_the_help_lists_every_key() {
     screen.type_text(":arch cas");
     screen.wait_for("archive the case");
     screen.type_text("\r");
+    screen.wait_for("This case is not over");
+    screen.type_text("\r");
     screen.wait_until("the archive", || house.case_file(&id).contains("archived = true"));
     screen.type_text("?");
     screen.wait_for("Keys of this place");

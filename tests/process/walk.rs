@@ -197,7 +197,7 @@ fn prepare_by_keys(house: &House, screen: &mut Terminal, course: &Course, id: &s
     fill(house, screen, id, "set a field", "vulnerability.V1.mitigation\rSet a limit\r");
     fill(house, screen, id, "set a field", "component.api.branches\rmain, stable/1\r");
     if course.scored {
-        fill(house, screen, id, "CVSS vector", &format!("\r\u{15}{VECTOR}\r\rj\r"));
+        fill(house, screen, id, "CVSS vector", &format!("\u{15}{VECTOR}\r\rj\r"));
     }
 }
 

@@ -243,3 +243,24 @@ fn one_form_about_somebody_is_one_event_and_one_undo() {
     program.press("e Tab Tab Tab Enter").sees("nothing was changed");
     assert!(program.app.form.is_none());
 }
+
+#[test]
+fn a_case_that_is_not_over_is_asked_for_before_it_goes_out_of_the_way() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("A").sees("This case is not over").press("Esc").sees_not("EMBARGO   archived");
+    program.press("A Enter").sees("EMBARGO   archived").press("A").sees_not("EMBARGO   archived");
+}
+
+#[test]
+fn what_was_done_is_told_in_words_of_the_process() {
+    let mut program = Program::new(120, 36);
+    program.start("A title", 0);
+    program.press("7 Enter Enter").sees("How did the report arrive? Privately: answered (z takes it back)");
+    program.press("z").sees("taken back: How did the report arrive?").press("Z").sees("done again: How did the report");
+    program
+        .press("1")
+        .go_to("em.intake.report")
+        .press("n «seen twice» Tab Enter 6")
+        .sees("Log the report — note: seen twice");
+}
