@@ -105,7 +105,9 @@ impl Screen<'_> {
             side.push(Pair { key: key.to_string(), title: row.title_in(place), command: Some(row.command) });
         }
         if self.app.open.is_some() {
-            left.extend(pairs(&[("0-7", "panes")]));
+            // Before what a narrow screen has no room for: nobody finds a pane that is not told.
+            let at = left.len().min(3);
+            left.splice(at..at, pairs(&[("0-7", "panes")]));
         }
         (left, right)
     }

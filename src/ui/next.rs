@@ -42,11 +42,15 @@ impl Screen<'_> {
             lines.push(Self::blank(columns));
             let fits = text.len() <= room - 2;
             let more = part(" 1 shows all of it", self.style(Role::Quiet));
-            lines.extend(text.into_iter().take(if fits { room - 2 } else { room - 3 }));
+            lines.extend(text.iter().take(if fits { room - 2 } else { room - 3 }).cloned());
             if !fits {
                 lines.push(super::lines::line(vec![more], columns));
             }
             lines.push(Self::blank(columns));
+        }
+        if (1..=2).contains(&room) {
+            // Where there is no room for air, two lines still say how.
+            lines.extend(text.into_iter().take(room));
         }
         lines.extend(marks);
         lines

@@ -68,7 +68,11 @@ impl Screen<'_> {
         frame.render_widget(Paragraph::new(summaries), lower);
         let (rule, area) = take_bottom(area, u16::from(lower.height > 0));
         self.rule(frame, rule);
-        let most = if open.card.is_some() || self.is_over(open) { area.height * 2 / 3 } else { NARROW_NEXT_ROWS };
+        let most = if open.card.is_some() || self.is_over(open) {
+            area.height * 2 / 3
+        } else {
+            NARROW_NEXT_ROWS.max(area.height / 2)
+        };
         self.next_above_list(frame, area, open, most);
     }
 

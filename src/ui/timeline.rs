@@ -37,17 +37,23 @@ impl Screen<'_> {
 
     fn event_row(&self, open: &OpenCase, event: &Event, selected: bool, columns: usize) -> Line<'static> {
         let role = if event.kind.can_be_undone() { Role::Plain } else { Role::Strong };
+        let narrow = columns < super::checklist::SIDE_BY_SIDE.into();
+        let when = self.short_instant(event.at);
+        let when = if narrow { when.trim_end_matches(" UTC").to_owned() } else { when };
         let left = vec![
             self.pointer(selected),
-            column(&self.short_instant(event.at), 22, self.row_style(selected)),
+            column(&when, if narrow { 17 } else { 22 }, self.row_style(selected)),
             part(&open.case.told(event), self.style(role)),
         ];
-        let planned = event.planned.map(|at| {
+        // What happened comes before what was planned: a narrow screen tells only what was late, and by how much.
+        let planned = event.planned.and_then(|at| {
             let planned = format!("planned {} ", self.short_instant(at));
-            if at < event.at {
-                (format!("{}, {planned}", crate::schedule::countdown(at, event.at)), Role::Bad)
-            } else {
-                (planned, Role::Quiet)
+            let late = (at < event.at).then(|| crate::schedule::countdown(at, event.at));
+            match late {
+                Some(late) if narrow => Some((late, Role::Bad)),
+                Some(late) => Some((format!("{late}, {planned}"), Role::Bad)),
+                None if narrow => None,
+                None => Some((planned, Role::Quiet)),
             }
         });
         let mut right: Vec<Part> = planned.into_iter().map(|(text, role)| part(&text, self.style(role))).collect();
