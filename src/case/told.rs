@@ -33,6 +33,7 @@ impl Case {
         let title = match event.kind {
             EventKind::AnchorSet => playbook.anchor(id).map(|anchor| anchor.title.clone()),
             EventKind::FactSet => Some(self.answers(event)),
+            EventKind::FieldSet => Some(target.split(", ").map(|path| self.field(path)).collect::<Vec<_>>().join(", ")),
             EventKind::Leaked if target == "full" => Some("Everything got out".to_owned()),
             EventKind::Leaked => Some("Something got out".to_owned()),
             _ => {
@@ -42,6 +43,21 @@ impl Case {
         };
         let item = item.map(|item| format!(", {item}")).unwrap_or_default();
         format!("{}{item}{beside}", title.unwrap_or_else(|| event.target.clone()))
+    }
+
+    /// A field in words: `person.ada.next_update` is «Ada: next update», `vulnerability.V1.cve` is «V1: cve».
+    fn field(&self, path: &str) -> String {
+        let (table, rest) = path.split_once('.').unwrap_or((path, ""));
+        let (id, field) = rest.split_once('.').unwrap_or((rest, ""));
+        let person = self.record().person.iter().find(|person| table == "person" && person.id == id);
+        let who = person.and_then(|person| person.name.as_deref()).unwrap_or(id);
+        let words = [who, &field.replace('_', " ")]
+            .iter()
+            .filter(|word| !word.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(": ");
+        if words.is_empty() { table.to_owned() } else { words }
     }
 
     /// Each question that was answered, with its answer.

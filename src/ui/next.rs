@@ -20,6 +20,9 @@ impl Screen<'_> {
             lines
         };
         lines.truncate(rows.saturating_sub(1));
+        while lines.last().is_some_and(|line| line.width() == 0) {
+            lines.pop();
+        }
         lines.push(Self::blank(columns));
         lines
     }

@@ -34,7 +34,7 @@ fn each_place_hands_over_what_is_under_its_cursor() {
     program.press("Esc 5 a «Ada» Enter");
     assert_eq!(copies(&mut program, ""), "Ada");
     let event = copies(&mut program, "6 G");
-    assert!(event.starts_with("2026-11-24T13:00:00Z lead ") && event.contains("person.ada"), "{event}");
+    assert!(event.starts_with("2026-11-24T13:00:00Z lead ") && event.contains("Ada: name"), "{event}");
     program.press("v y").sees("v turns to the list").press("v");
     program.press("7 g y").sees("not known yet: there is nothing to copy");
     program.press("Enter Enter");
