@@ -17,6 +17,9 @@ use crate::text::{displayable, wrap};
 /// Rows of the lower part, its head included.
 const DETAIL_ROWS: u16 = 11;
 
+/// Columns of the codenames: as many as the longest takes, within these.
+const NAMES: (usize, usize) = (17, 21);
+
 impl Screen<'_> {
     pub(super) fn home(&self, frame: &mut Frame<'_>, area: Rect) {
         let columns = usize::from(area.width);
@@ -57,6 +60,8 @@ impl Screen<'_> {
         let mut lines = vec![Line::default()];
         let mut rows = Vec::new();
         let mut last: Option<Section> = None;
+        let longest = self.app.home.shown().iter().map(|(_, row)| crate::text::width(&row.id)).max();
+        let names = longest.unwrap_or_default().clamp(NAMES.0, NAMES.1);
         for (index, (section, row)) in self.app.home.shown().into_iter().enumerate() {
             if last != Some(section) {
                 if last.is_some() {
@@ -67,7 +72,7 @@ impl Screen<'_> {
             }
             rows.resize(lines.len(), None);
             rows.push(Some(index));
-            lines.push(self.case_row(row, section, index == self.app.home.cursor, columns));
+            lines.push(self.case_row(row, section, index == self.app.home.cursor, (names, columns)));
         }
         let room = usize::from(area.height);
         let cursor_line = rows.iter().position(|row| *row == Some(self.app.home.cursor)).unwrap_or(0);
@@ -77,14 +82,20 @@ impl Screen<'_> {
         self.row_targets(area, rows.into_iter().skip(first));
     }
 
-    fn case_row(&self, row: &HomeRow, section: Section, selected: bool, columns: usize) -> Line<'static> {
+    fn case_row(
+        &self,
+        row: &HomeRow,
+        section: Section,
+        selected: bool,
+        (names, columns): (usize, usize),
+    ) -> Line<'static> {
         let cursor = if selected { self.mark(Mark::Cursor) } else { " " };
         let name_style = self.style(if selected { Role::Cursor } else { Role::Strong });
         let Ok(summary) = &row.summary else {
             let why = row.summary.as_ref().err().cloned().unwrap_or_default();
             let parts = vec![
                 part(&format!(" {cursor} "), self.style(Role::Plain)),
-                column(&row.id, 18, name_style),
+                column(&row.id, names + 1, name_style),
                 part(&format!(" {why}"), self.style(Role::Bad)),
             ];
             return line(parts, columns);
@@ -96,7 +107,7 @@ impl Screen<'_> {
         let mut left = vec![
             part(if selected { " " } else { "" }, self.style(Role::Plain)),
             part(&if selected { format!("{cursor} ") } else { format!(" {attention} ") }, self.style(Role::Plain)),
-            column(&summary.id, 17, name_style),
+            column(&summary.id, names, name_style),
             part(" ", self.style(Role::Plain)),
         ];
         if columns >= 100 {

@@ -184,3 +184,16 @@ fn a_step_that_is_next_stands_in_the_overview_also_where_its_phase_is_done() {
     }
     assert!(left_over > 0, "no optional step was left over");
 }
+
+#[test]
+fn the_longest_codename_is_whole_at_home() {
+    for (columns, rows) in [(120, 36), (80, 24)] {
+        let mut program = Program::new(columns, rows);
+        program.start("A title", 0);
+        program.press("q");
+        let row = &mut program.app.home.rows.as_mut().unwrap()[0];
+        row.id = "turquoise-nightingale".into();
+        row.summary.as_mut().unwrap().id = "turquoise-nightingale".into();
+        program.sees("turquoise-nightingale ");
+    }
+}
