@@ -26,6 +26,9 @@ struct Summary {
     lines: Vec<Line<'static>>,
 }
 
+/// No screen shows more events than these beside the checklist.
+const NEWEST: usize = 80;
+
 /// Lines of a pane that are shown while there is no room for more.
 const FIRST_LINES: usize = 3;
 
@@ -118,7 +121,7 @@ impl Screen<'_> {
 
     fn timeline_summary(&self, open: &OpenCase, columns: usize) -> Summary {
         let events = &open.case.record().event;
-        let newest = events.iter().rev().map(|event| {
+        let newest = events.iter().rev().take(NEWEST).map(|event| {
             let left = vec![part(&format!("   {}", open.case.told(event)), self.style(Role::Plain))];
             let when = part(&format!("{} ", self.short_ago(event.at)), self.style(Role::Quiet));
             split_line(left, vec![when], columns)
