@@ -7,6 +7,9 @@ use super::{Mark, Role, Screen};
 use crate::app::OpenCase;
 use crate::case::{GoNoGo, Need, NextItem, NextKind, StepView};
 
+/// From this many rows on the text of a step has blank ones around it.
+const AIRY: usize = 5;
+
 impl Screen<'_> {
     /// What stands above the list of the overview, in so many rows at most: the refusal, or what is next with the
     /// detail of the row under the cursor, of which the marks come first and the text takes what is left.
@@ -41,18 +44,17 @@ impl Screen<'_> {
         let marks = self.step_marks(step, columns);
         let text = self.text(&definition.detail.replace('\n', " "), Role::Plain, 1, columns);
         let room = rows.saturating_sub(lines.len() + marks.len());
-        if room > 2 && !text.is_empty() {
+        if room >= AIRY && !text.is_empty() {
             lines.push(Self::blank(columns));
             let fits = text.len() <= room - 2;
-            let more = part(" 1 shows all of it", self.style(Role::Quiet));
-            lines.extend(text.iter().take(if fits { room - 2 } else { room - 3 }).cloned());
+            lines.extend(text.into_iter().take(if fits { room - 2 } else { room - 3 }));
             if !fits {
+                let more = part(" 1 shows all of it", self.style(Role::Quiet));
                 lines.push(super::lines::line(vec![more], columns));
             }
             lines.push(Self::blank(columns));
-        }
-        if (1..=2).contains(&room) {
-            // Where there is no room for air, two lines still say how.
+        } else {
+            // Where there is no room for air, a few lines still say how.
             lines.extend(text.into_iter().take(room));
         }
         lines.extend(marks);

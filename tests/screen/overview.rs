@@ -186,6 +186,16 @@ fn a_step_that_is_next_stands_in_the_overview_also_where_its_phase_is_done() {
 }
 
 #[test]
+fn a_narrow_screen_says_how_as_well() {
+    let mut program = begun(80, 24);
+    program
+        .sees("Record who reported it")
+        .press("Space")
+        .sees("Name the fix lead")
+        .sees("A member of the security team");
+}
+
+#[test]
 fn the_longest_codename_is_whole_at_home() {
     for (columns, rows) in [(120, 36), (80, 24)] {
         let mut program = Program::new(columns, rows);
