@@ -1,12 +1,11 @@
 //! The screen, and rehearsals on it.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::Screen;
 use super::failure::{Failure, Kind};
 use super::here::Here;
+use super::output::{Style, print_line, tell_aside};
 use crate::runtime::drill::Rehearsal;
 use crate::runtime::look::Look;
 use crate::runtime::screen;
@@ -36,11 +35,21 @@ impl DrillArgs {
 }
 
 impl Screen {
-    /// Shows the screen until the person leaves. A drill that was asked for at home leads back there.
-    ///
-    /// # Errors
-    /// What could not be shown or saved, in words for the person.
-    pub fn show(self) -> Result<(), String> {
+    /// Shows the screen until the person leaves, tells what could not be shown or saved, and then the exit code.
+    #[must_use]
+    pub fn show(self) -> u8 {
+        let style = Style { json: false, ascii: self.ascii };
+        match self.run() {
+            Ok(()) => 0,
+            Err(why) => {
+                tell_aside(&why, style);
+                Kind::Failed.code()
+            }
+        }
+    }
+
+    /// A drill that was asked for at home leads back there.
+    fn run(self) -> Result<(), String> {
         let Self { mut world, mut case, drill, theme, ascii } = self;
         let look = Look::of(&mut world, theme.as_deref(), ascii);
         if let Some(DrillArgs { playbook, keep }) = drill {
@@ -61,8 +70,7 @@ fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(),
     let ended = screen::run(rehearsal.world.clone(), Some(rehearsal.case.clone()), look);
     let late = ended.as_ref().is_ok_and(|ending| ending.keep).then(|| rehearsal.keep().to_owned());
     if let Some(folder) = early.or(late) {
-        // There may be no terminal any more.
-        let _ = writeln!(std::io::stdout(), "the drill is kept in {}", folder.display());
+        print_line(&format!("the drill is kept in {}", folder.display()), Style { json: false, ascii: look.ascii });
     }
     ended.map(drop)
 }

@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::output::shown;
 use crate::case::{Obstacle, Refusal};
-use crate::runtime::world::WorldError;
+use crate::runtime::world::{WorldError, fault_lines};
 use crate::schedule::InstantError;
-use crate::source::Fault;
+use crate::text::cap;
 
 /// Nothing was written; most failures say so.
 pub const UNCHANGED: &str = "nothing was changed";
+
+/// The longest part of what is told, in characters: what was quoted is known to who wrote it.
+const LONGEST: usize = 2_000;
 
 /// What kind of failure it is. Each has one exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,13 +106,14 @@ impl Failure {
     #[must_use]
     pub fn text(&self) -> String {
         let parts = [self.what.as_str(), self.kept, self.then.as_str()];
-        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).map(shown).collect();
+        let parts: Vec<String> =
+            parts.into_iter().filter(|part| !part.is_empty()).map(|part| shown(&cap(part, LONGEST))).collect();
         let mut lines = vec![format!("fixlead: {}", parts.join("; "))];
         lines.extend(self.missing.iter().map(|obstacle| {
-            let (id, text) = (shown(&obstacle.id), shown(&obstacle.text));
+            let (id, text) = (shown(&obstacle.id), shown(&cap(&obstacle.text, LONGEST)));
             format!("  {} {id}: {text}", obstacle.kind.word())
         }));
-        lines.extend(self.faults.iter().map(|fault| format!("  {}", shown(fault))));
+        lines.extend(self.faults.iter().map(|fault| format!("  {}", shown(&cap(fault, LONGEST)))));
         lines.join("\n")
     }
 
@@ -174,10 +178,4 @@ impl From<InstantError> for Failure {
     fn from(error: InstantError) -> Self {
         Self::usage(error.to_string(), "")
     }
-}
-
-/// Each fault behind the file it is in.
-#[must_use]
-pub fn fault_lines(path: &str, faults: &[Fault]) -> Vec<String> {
-    faults.iter().map(|fault| format!("{path}:{fault}")).collect()
 }

@@ -49,7 +49,7 @@ use output::{Answer, Style};
 
 /// Leads a security release through its phases: what is next, by when, who, and what must not happen yet
 #[derive(Debug, Parser)]
-#[command(name = "fixlead", version, after_help = usage::EXIT_CODES, after_long_help = usage::FORMS)]
+#[command(name = "fixlead", bin_name = "fixlead", version, after_help = usage::EXIT_CODES, after_long_help = usage::FORMS)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
@@ -61,10 +61,24 @@ struct Cli {
 #[derive(Args, Clone, Debug)]
 struct Globals {
     /// Where cases are kept
-    #[arg(long, global = true, env = "FIXLEAD_DATA_DIR", value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "FIXLEAD_DATA_DIR",
+        hide_env_values = true,
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
     data_dir: Option<PathBuf>,
     /// Where settings, projects and own playbooks are kept
-    #[arg(long, global = true, env = "FIXLEAD_CONFIG_DIR", value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        env = "FIXLEAD_CONFIG_DIR",
+        hide_env_values = true,
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
     config_dir: Option<PathBuf>,
     /// Stop the clock at this instant, such as 2026-11-24T16:00:00Z
     #[arg(long, global = true, value_name = "INSTANT", help_heading = "Everywhere")]

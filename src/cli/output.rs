@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::failure::Failure;
-use crate::text::{displayable, in_ascii};
+use crate::text::{displayable, harmless_json, in_ascii};
 
 /// What a verb has to say.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ pub fn print(outcome: Result<Answer, Failure>, style: Style) -> u8 {
     match outcome {
         Ok(answer) => {
             for aside in &answer.asides {
-                tell(&aside_text(aside, style));
+                tell_aside(aside, style);
             }
             match put(&bytes_of(answer.body, style)) {
                 Ok(()) => answer.code,
@@ -97,26 +97,32 @@ pub fn print(outcome: Result<Answer, Failure>, style: Style) -> u8 {
             }
         }
         Err(failure) => {
-            let text = if style.json { failure.json().to_string() } else { plain(&failure.text(), style) };
+            let text = if style.json { json(&failure.json()) } else { plain(&failure.text(), style) };
             tell(&text);
             failure.kind.code()
         }
     }
 }
 
-fn aside_text(aside: &str, style: Style) -> String {
-    if style.json {
-        return serde_json::json!({ "warning": aside }).to_string();
-    }
-    let lines: Vec<String> = aside.lines().map(|line| format!("fixlead: {}", shown(line))).collect();
-    plain(&lines.join("\n"), style)
+/// Tells on standard error what should be known beside the answer.
+pub fn tell_aside(aside: &str, style: Style) {
+    tell(&if style.json {
+        json(&serde_json::json!({ "warning": aside }))
+    } else {
+        plain(&format!("fixlead: {}", shown(aside)), style)
+    });
+}
+
+/// JSON on one line.
+fn json(value: &Value) -> String {
+    harmless_json(&value.to_string())
 }
 
 fn bytes_of(body: Body, style: Style) -> Vec<u8> {
     match body {
         Body::None => Vec::new(),
         Body::Raw(bytes) => bytes,
-        Body::Json(value) => format!("{value:#}\n").into_bytes(),
+        Body::Json(value) => format!("{}\n", harmless_json(&format!("{value:#}"))).into_bytes(),
         Body::Text(lines) => {
             // Each line went through `shown` piece by piece already; a second time changes nothing and forgets nothing.
             let lines: Vec<String> = lines.iter().map(|line| format!("{}\n", shown(line))).collect();
@@ -128,6 +134,12 @@ fn bytes_of(body: Body, style: Style) -> Vec<u8> {
 /// Signs in ASCII where that was asked for; letters of every script stay.
 fn plain(text: &str, style: Style) -> String {
     if style.ascii { in_ascii(text) } else { text.to_owned() }
+}
+
+/// Prints one line once the screen is gone, where somebody may read it.
+pub fn print_line(line: &str, style: Style) {
+    // There may be no terminal any more.
+    let _ = put(plain(&format!("{}\n", shown(line)), style).as_bytes());
 }
 
 /// Writes to standard output. A reader that went away, such as `head`, is no error.

@@ -5,12 +5,13 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::failure::{Failure, Kind, fault_lines};
+use super::failure::{Failure, Kind};
 use super::here::Here;
 use super::output::{Answer, shown};
 use super::words::columns;
 use super::{playbook_json, playbook_text};
 use crate::playbook::Playbook;
+use crate::runtime::world::fault_lines;
 use crate::source::{Fault, MAX_BYTES};
 
 /// What can be done with playbooks.

@@ -29,7 +29,7 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
     let has = |option: &str| args.iter().any(|arg| arg == option);
     let style = Style { json: has("--json"), ascii: has("--ascii") };
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        return print(Ok(Answer::raw(error.to_string().into_bytes())), style);
+        return print(Ok(Answer::text(error.to_string().lines().map(str::to_owned).collect())), style);
     }
     print(Err(failure(error)), style)
 }

@@ -103,8 +103,13 @@ pub enum WorldError {
 }
 
 fn faulty_text(path: &str, faults: &[Fault]) -> String {
-    let lines: Vec<String> = faults.iter().map(|fault| format!("{path}:{fault}")).collect();
-    lines.join("\n")
+    fault_lines(path, faults).join("; ")
+}
+
+/// Each fault behind the file it is in.
+#[must_use]
+pub fn fault_lines(path: &str, faults: &[Fault]) -> Vec<String> {
+    faults.iter().map(|fault| format!("{path}:{fault}")).collect()
 }
 
 impl World {
@@ -123,7 +128,7 @@ impl World {
         let config = match read_if_there(&config_dir.join("config.toml")) {
             Ok(None) => Config::default(),
             Ok(Some((path, text))) => Config::parse(&text).unwrap_or_else(|faults| {
-                notices.push(faulty_text(&path, &faults));
+                notices.extend(fault_lines(&path, &faults));
                 Config::default()
             }),
             Err(error) => {

@@ -12,9 +12,10 @@ const MAX_MARKS: usize = 3;
 
 /// One line of `text` that can't drive a terminal, reorder its neighbours or hide anything.
 ///
-/// Control, bidirectional, invisible, private and non-characters become their number, `<1B>` or `<202E>`; so do line
-/// feeds (see [`displayable_lines`]). A tab becomes one blank. A character keeps three combining marks, the rest
-/// becomes one `…`; a mark (or variation selector) with nothing to stand on becomes its number.
+/// Control, bidirectional, invisible, private, unassigned and non-characters become their number, `<1B>` or `<202E>`; so
+/// do line feeds (see [`displayable_lines`]), skin tones, and selectors of a variant other than the one for emoji. A tab
+/// becomes one blank. A character keeps three combining marks, the rest becomes one `…`; a mark with nothing to stand on
+/// becomes its number.
 #[must_use]
 pub fn displayable(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {

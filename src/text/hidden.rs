@@ -1,39 +1,41 @@
 //! Which characters a reader can't see, or that move what he sees.
 
-/// Whether `c` must be shown by its number: it is invisible, reorders its neighbours, or drives the terminal.
+use unicode_width::UnicodeWidthChar;
+
+/// Whether `c` must be shown by its number: it is invisible, reorders its neighbours, drives the terminal, or is drawn
+/// otherwise by each terminal.
 ///
 /// A zero-width joiner within an emoji is among them: two names that differ by it look alike.
 pub(super) fn is_hidden(c: char) -> bool {
-    c.is_control() || reorders(c) || is_invisible(c) || is_format(c) || has_no_agreed_shape(c)
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    has_no_agreed_shape(c) || is_without_ink(c) || has_no_agreed_width(c)
 }
 
-/// Marks, overrides, embeddings and isolates of the bidirectional algorithm.
-fn reorders(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Characters without ink: zero-width ones, fillers, separators, tags.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
-        | '\u{200B}'..='\u{200D}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}'
-        | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
-        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
-        | '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}')
-}
-
-/// Signs that swallow the character after them, so that a cut or a blank would join them.
-fn is_format(c: char) -> bool {
-    matches!(c,
-        '\u{0600}'..='\u{0605}' | '\u{06DD}' | '\u{070F}' | '\u{0890}' | '\u{0891}' | '\u{08E2}'
-        | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1343F}')
-}
-
-/// Private use, where each font draws something else, and non-characters.
+/// What the language itself escapes in what it shows to programmers: controls, formats (all that reorder or join are
+/// among them), private use, what is not assigned yet, non-characters, and the ends of lines and paragraphs. Blanks of
+/// every width stay.
 fn has_no_agreed_shape(c: char) -> bool {
+    let mut bytes = [b'a'; 5];
+    let end = 1 + c.encode_utf8(&mut bytes[1..]).len();
+    // At the beginning of a text marks are escaped as well, hence the letter before it.
+    let escaped = std::str::from_utf8(&bytes[..end]).is_ok_and(|text| text.escape_debug().nth(1) == Some('\\'));
+    escaped && (!c.is_whitespace() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}'))
+}
+
+/// Letters and marks that draw nothing: fillers, joiners, vowels that are not written, selectors of a variant. The one
+/// that asks for an emoji stays: it can be seen.
+fn is_without_ink(c: char) -> bool {
     matches!(c,
-        '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{F0000}'..='\u{10FFFF}')
-        || (u32::from(c) & 0xFFFE) == 0xFFFE
+        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0E}' | '\u{FFA0}' | '\u{16FE4}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// What some terminals draw over its neighbour and others beside it, so that all behind it would move: skin tones, and
+/// characters of more than two columns.
+fn has_no_agreed_width(c: char) -> bool {
+    matches!(c, '\u{1F3FB}'..='\u{1F3FF}') || c.width().is_some_and(|columns| columns > 2)
 }
 
 #[cfg(test)]
@@ -42,16 +44,23 @@ mod tests {
 
     #[test]
     fn letters_of_all_scripts_and_emoji_are_seen() {
-        for c in "aß語א🦀é–«… \u{FE0F}\u{301}".chars() {
+        for c in "aß語א🦀é–«…~\\\"' \u{A0}\u{3000}\u{FE0F}\u{301}\u{1161}".chars() {
             assert!(!is_hidden(c), "{c:?}");
         }
     }
 
     #[test]
     fn what_can_deceive_is_hidden() {
-        for c in
-            "\u{0}\u{1B}\u{7F}\u{9B}\u{202E}\u{2066}\u{200D}\u{FEFF}\u{E0041}\u{E000}\u{FFFE}\u{10FFFF}\u{2029}".chars()
-        {
+        let groups = [
+            "\0\u{1B}\t\n\u{7F}\u{85}\u{9B}",
+            "\u{61C}\u{200E}\u{200F}\u{202A}\u{202E}\u{2066}\u{2069}",
+            "\u{AD}\u{34F}\u{115F}\u{1160}\u{17B4}\u{180B}\u{180E}\u{200B}\u{200C}\u{200D}\u{2060}\u{206A}\u{FEFF}",
+            "\u{2028}\u{2029}\u{3164}\u{FFA0}\u{FFF9}\u{1D173}\u{E0001}\u{E0041}\u{E0100}\u{FE00}\u{FE0E}",
+            "\u{600}\u{6DD}\u{70F}\u{110BD}\u{13430}",
+            "\u{378}\u{E000}\u{FDD0}\u{FFFE}\u{1FFFF}\u{F0000}\u{10FFFF}",
+            "\u{1F3FB}\u{17D8}",
+        ];
+        for c in groups.concat().chars() {
             assert!(is_hidden(c), "{c:?}");
         }
     }
