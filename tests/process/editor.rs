@@ -247,6 +247,7 @@ fn vim_writes_the_text_nowhere_else_whatever_its_settings() {
     let (home_text, room) = (home.display().to_string(), room(&house).display().to_string());
     let variables = [("HOME", home_text.as_str()), ("XDG_RUNTIME_DIR", &room), ("VISUAL", "/usr/bin/vim")];
     let mut screen = Terminal::start_as(&house, 36, 120, &[], &variables);
+    screen.has_guest();
     screen.wait_for("No case yet");
     screen.type_text("nA title\r\r\r");
     screen.wait_for("Next for you");

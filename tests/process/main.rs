@@ -7,6 +7,8 @@ mod editor;
 mod house;
 mod ids;
 mod life;
+#[path = "../shared/output.rs"]
+mod output;
 mod pointer;
 mod screens;
 mod terminal;

@@ -97,6 +97,7 @@ fn only_the_key_writes_to_the_clipboard() {
     screen.type_text("q");
     screen.wait_for("Needs you");
     assert!(!screen.wrote(CLIPBOARD));
+    screen.will_copy(1);
     screen.type_text("y");
     screen.wait_for("copied: the codename");
     let id = house.only_case();

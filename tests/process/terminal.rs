@@ -9,9 +9,13 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::house::House;
+use crate::output::assert_screen;
 
 /// How long anything may take before a story has failed. Nothing waits that long when all is well.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long what was written last may take to come, where the other end of the terminal stays open.
+const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// The program says where a frame ends, so that no half of one is ever looked at.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
@@ -29,6 +33,10 @@ pub struct Terminal {
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     pty: Option<Box<dyn MasterPty + Send>>,
+    /// How many texts the program is to hand to the clipboard in this story.
+    copies: usize,
+    /// Another program writes to the terminal as well, such as a real editor: who wrote what can't be told.
+    has_guest: bool,
 }
 
 impl Terminal {
@@ -97,7 +105,19 @@ impl Terminal {
             input,
             child,
             pty: Some(pair.master),
+            copies: 0,
+            has_guest: false,
         }
+    }
+
+    /// In this story the program hands so many texts to the clipboard; in all others none.
+    pub fn will_copy(&mut self, texts: usize) {
+        self.copies = texts;
+    }
+
+    /// In this story another program writes to the terminal what it likes.
+    pub fn has_guest(&mut self) {
+        self.has_guest = true;
     }
 
     pub fn type_text(&mut self, text: &str) {
@@ -329,9 +349,15 @@ impl Terminal {
     }
 }
 
+/// At the end of each story every byte that the program wrote is looked at.
 impl Drop for Terminal {
     fn drop(&mut self) {
         let _ = self.child.kill();
+        if std::thread::panicking() || self.has_guest {
+            return;
+        }
+        while self.take_in(LAST_WORDS) {}
+        assert_screen(&self.written, self.copies);
     }
 }
 
