@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The rooms, and for each the rooms that it may use.
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("source", &[]),
+    ("source", &["text"]),
     ("playbook", &["text", "source"]),
     ("cvss", &["text"]),
     ("config", &["text", "source", "playbook"]),

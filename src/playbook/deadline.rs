@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::condition::Condition;
-use super::span::{Span, SpanError};
+use super::span::{SHOWN, Span, SpanError};
+use crate::text::cap;
 
 /// One deadline, relative to an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ impl Deadline {
     /// # Errors
     /// [`DeadlineError`]; whether the anchor exists is not looked at here.
     pub fn parse(text: &str) -> Result<Self, DeadlineError> {
-        let shape = || DeadlineError::Shape(text.to_owned());
+        let shape = || DeadlineError::Shape(cap(text, SHOWN).into_owned());
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
             ["asap"] => Ok(Self::Asap),
@@ -81,7 +82,7 @@ impl Deadline {
                 };
                 let (from, to) = (Span::parse(from)?, Span::parse(to)?);
                 if to < from {
-                    return Err(DeadlineError::Backwards((*span).to_owned()));
+                    return Err(DeadlineError::Backwards(cap(span, SHOWN).into_owned()));
                 }
                 Ok(Self::Window { from, to, anchor })
             }

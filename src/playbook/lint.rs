@@ -3,9 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{Condition, Name};
-use super::load::{Places, Thing};
-use super::model::{FactDef, Gate, Marks, Playbook, Requirement, Step};
+use super::load::{MAX_STEPS, Places, Thing};
+use super::model::{FactDef, Gate, Marks, Playbook, Requirement};
 use crate::source::Table;
+
+/// How many circles of steps are told: one breaks most of the others.
+const CIRCLES_TOLD: usize = 10;
+
+/// For each step what it waits for.
+type Before<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
 
 pub(super) fn structure(playbook: &Playbook, places: &Places, root: &Table<'_>) {
     let at = |thing: Thing, id: &str| {
@@ -28,9 +34,14 @@ pub(super) fn structure(playbook: &Playbook, places: &Places, root: &Table<'_>) 
             root.fault(at(Thing::Gate, &gate.id), format!("the gate {} requires nothing", gate.id), None);
         }
     }
+    let steps = playbook.steps().count();
+    if steps > MAX_STEPS {
+        root.fault(0, format!("a process has at most {MAX_STEPS} steps, this one has {steps}"), None);
+        return;
+    }
     let before = prerequisites(playbook);
     let cycles = cycles(&before);
-    for cycle in &cycles {
+    for cycle in cycles.iter().take(CIRCLES_TOLD) {
         let first = cycle.first().copied().unwrap_or_default();
         let path = cycle.join(" → ");
         root.fault(at(Thing::Step, first), format!("these steps wait for each other: {path}"), None);
@@ -46,28 +57,28 @@ pub(super) fn structure(playbook: &Playbook, places: &Places, root: &Table<'_>) 
 
 /// For each step what it waits for: by `after`, by the hard gates that stand before it, and by the step that asks what
 /// it depends on. A soft gate keeps nobody waiting.
-fn prerequisites(playbook: &Playbook) -> BTreeMap<&str, Vec<&str>> {
-    let mut before = BTreeMap::new();
+fn prerequisites(playbook: &Playbook) -> Before<'_> {
+    let asked_by = asked_by_one(playbook);
+    let mut before = Before::new();
     for step in playbook.steps() {
-        let mut first: Vec<&str> = step.after.iter().map(String::as_str).collect();
+        let mut first: BTreeSet<&str> = step.after.iter().map(String::as_str).collect();
         first.extend(playbook.gates_before(&step.id).filter(|gate| gate.hard).flat_map(required_steps));
-        first.extend(asking_steps(step, playbook));
+        let names = step.when.as_ref().map(Condition::names).unwrap_or_default();
+        first.extend(names.iter().filter_map(|name| match name {
+            Name::Fact(id) => asked_by.get(id.as_str()).copied(),
+            _ => None,
+        }));
         before.insert(step.id.as_str(), first);
     }
     before
 }
 
-/// The steps that alone ask for the facts on which a step depends.
-fn asking_steps<'p>(step: &Step, playbook: &'p Playbook) -> Vec<&'p str> {
-    let names = step.when.as_ref().map(Condition::names).unwrap_or_default();
-    let asked = names.iter().filter_map(|name| match name {
-        Name::Fact(id) => playbook.fact(id),
-        _ => None,
-    });
-    let alone = |fact: &&FactDef, until: &str| {
-        !playbook.steps().any(|other| other.id != until && other.asks.contains(&fact.id))
-    };
-    asked.filter_map(|fact| fact.unknown_until.as_deref().filter(|until| alone(&fact, until))).collect()
+/// For each fact that a single step asks for, and that is not known before, that step.
+fn asked_by_one<'p>(playbook: &'p Playbook) -> BTreeMap<&'p str, &'p str> {
+    let alone =
+        |fact: &FactDef, until: &str| !playbook.steps().any(|other| other.id != until && other.asks.contains(&fact.id));
+    let until = |fact: &'p FactDef| fact.unknown_until.as_deref().filter(|until| alone(fact, until));
+    playbook.facts.iter().filter_map(|fact| Some((fact.id.as_str(), until(fact)?))).collect()
 }
 
 fn required_steps(gate: &Gate) -> impl Iterator<Item = &str> {
@@ -78,10 +89,13 @@ fn required_steps(gate: &Gate) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Each circle once, starting at its smallest id.
-fn cycles<'p>(before: &BTreeMap<&'p str, Vec<&'p str>>) -> Vec<Vec<&'p str>> {
+/// Each circle once, starting at its smallest id; not many more than [`CIRCLES_TOLD`].
+fn cycles<'p>(before: &Before<'p>) -> Vec<Vec<&'p str>> {
     let mut found: BTreeSet<Vec<&str>> = BTreeSet::new();
     for start in before.keys() {
+        if found.len() >= CIRCLES_TOLD {
+            break;
+        }
         let mut path = vec![*start];
         follow(before, &mut path, &mut BTreeSet::new(), &mut found);
     }
@@ -90,7 +104,7 @@ fn cycles<'p>(before: &BTreeMap<&'p str, Vec<&'p str>>) -> Vec<Vec<&'p str>> {
 
 /// Depth first along what a step waits for; `seen` keeps the walk linear, as one circle through the start is enough.
 fn follow<'p>(
-    before: &BTreeMap<&'p str, Vec<&'p str>>,
+    before: &Before<'p>,
     path: &mut Vec<&'p str>,
     seen: &mut BTreeSet<&'p str>,
     found: &mut BTreeSet<Vec<&'p str>>,
@@ -112,7 +126,7 @@ fn follow<'p>(
 }
 
 /// Steps that are in no circle themselves, but wait for one.
-fn unreachable<'p>(before: &BTreeMap<&'p str, Vec<&'p str>>, cycles: &[Vec<&'p str>]) -> Vec<&'p str> {
+fn unreachable<'p>(before: &Before<'p>, cycles: &[Vec<&'p str>]) -> Vec<&'p str> {
     let circular: BTreeSet<&str> = cycles.iter().flatten().copied().collect();
     let mut stuck = circular.clone();
     loop {

@@ -1,6 +1,7 @@
 //! From the text of a playbook to its model, with every fault at its place.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use super::check::{Check, CheckKind};
 use super::condition::{Condition, Value};
@@ -18,6 +19,9 @@ const ACTIONS: [&str; 1] = ["slow-down"];
 
 /// The newest layout of playbooks that this program reads.
 pub const SCHEMA: i64 = 1;
+
+/// How many steps a process may have in all its phases.
+pub const MAX_STEPS: usize = 300;
 
 impl Playbook {
     /// Reads and checks a playbook.
@@ -37,7 +41,7 @@ impl Playbook {
 }
 
 /// What an id is the id of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Thing {
     Step,
     Phase,
@@ -137,10 +141,11 @@ impl Loader {
 
     fn settle_references(&self, root: &Table<'_>) {
         let places = self.places.borrow();
+        let known: HashSet<(Thing, &str)> = places.iter().map(|(thing, id, _)| (*thing, id.as_str())).collect();
         for (thing, text) in self.references.borrow().iter() {
-            let mut ids = places.iter().filter(|(kind, ..)| kind == thing).map(|(_, id, _)| id.as_str());
-            if !text.value.is_empty() && !ids.clone().any(|id| id == text.value) {
-                let hint = did_you_mean(&text.value, &mut ids);
+            if !text.value.is_empty() && !known.contains(&(*thing, text.value.as_str())) && !root.is_full() {
+                let ids = places.iter().filter(|(kind, ..)| kind == thing).map(|(_, id, _)| id.as_str());
+                let hint = did_you_mean(&text.value, ids);
                 root.fault(text.at, format!("no {} has the id {}", thing.word(), text.value), hint);
             }
         }

@@ -17,7 +17,7 @@ pub use builtin::{BUILTIN, builtin};
 pub use check::{Check, CheckKind, Verdict, Verdicts};
 pub use condition::{Condition, ConditionError, Known, Name, Truth, Value};
 pub use deadline::{Deadline, DeadlineError, Due, DueCase};
-pub use load::{SCHEMA, parse_value};
+pub use load::{MAX_STEPS, SCHEMA, parse_value};
 pub use model::{
     AnchorDef, Block, Channel, CloseAs, CveAuthority, CvssUse, Each, Effect, FactDef, FactKind, Gate, LeakRule, Marks,
     OpenQuestion, Phase, Playbook, ReleaseWindow, Requirement, Role, Rule, Sla, Stamp, Step, Visibility,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::cap;
+
 /// A calendar-free span in whole seconds: a day is exactly 24 hours.
 ///
 /// Months and years are refused, because their length depends on where they start.
@@ -24,6 +26,10 @@ pub enum SpanError {
     TooLong(String),
 }
 
+/// How much of a text an error repeats, in characters.
+pub(super) const SHOWN: usize = 60;
+
+/// The longest span.
 const MAX_SECONDS: i64 = 100 * 366 * 86_400;
 
 impl Span {
@@ -44,7 +50,8 @@ impl Span {
     /// # Errors
     /// [`SpanError`] names what is wrong; months (`mo`) and years (`y`) are refused.
     pub fn parse(text: &str) -> Result<Self, SpanError> {
-        let shape = || SpanError::Shape(text.to_owned());
+        let shown = || cap(text, SHOWN).into_owned();
+        let shape = || SpanError::Shape(shown());
         let mut rest = text.trim();
         if rest.is_empty() {
             return Err(shape());
@@ -67,13 +74,13 @@ impl Span {
             let number: i64 = if number.is_empty() {
                 return Err(shape());
             } else {
-                number.parse().map_err(|_| SpanError::TooLong(text.to_owned()))?
+                number.parse().map_err(|_| SpanError::TooLong(shown()))?
             };
             total = number
                 .checked_mul(scale)
                 .and_then(|seconds| total.checked_add(seconds))
                 .filter(|seconds| *seconds <= MAX_SECONDS)
-                .ok_or_else(|| SpanError::TooLong(text.to_owned()))?;
+                .ok_or_else(|| SpanError::TooLong(shown()))?;
             rest = tail.trim_start();
         }
         Ok(Self { seconds: total })

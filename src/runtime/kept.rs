@@ -25,15 +25,10 @@ struct Kept {
 /// over otherwise; then what the person is told.
 pub(super) fn read(data_dir: &Path) -> Result<Vec<Draft>, String> {
     let path = data_dir.join(NAME);
-    let why = match store::read_capped(&path, MOST) {
+    let why = match store::read_text(&path, MOST).and_then(|text| store::parse_own::<Kept>(&text)) {
         Err(Unreadable::Missing) => return Ok(Vec::new()),
-        Err(Unreadable::TooLarge) => format!("it is larger than {} KiB", MOST / 1024),
-        Err(why) => why.to_string(),
-        Ok((bytes, _)) => match std::str::from_utf8(&bytes).map(toml::from_str::<Kept>) {
-            Ok(Ok(kept)) => return Ok(kept.draft),
-            Ok(Err(fault)) => fault.message().to_owned(),
-            Err(_) => "it is not UTF-8".to_owned(),
-        },
+        Err(why) => why,
+        Ok(kept) => return Ok(kept.draft),
     };
     let aside = data_dir.join(ASIDE);
     Err(match fs::rename(&path, &aside) {
@@ -78,7 +73,7 @@ mod tests {
     #[test]
     fn what_can_not_be_read_is_said_and_moved_aside() {
         let texts = [&b"[[draft]]\nid = "[..], b"# \xe9", &vec![b'#'; 1024 * 1024 + 1]];
-        for (text, why) in texts.into_iter().zip(["string", "UTF-8", "1024 KiB"]) {
+        for (text, why) in texts.into_iter().zip(["2:6: ", "1:3: ", "1 MiB"]) {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(NAME), text).unwrap();
             let told = read(folder.path()).unwrap_err();

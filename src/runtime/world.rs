@@ -12,9 +12,12 @@ use crate::drill::{Drill, builtin_drill};
 use crate::evidence::{self, Sight};
 use crate::playbook::{BUILTIN, Playbook, Verdicts, builtin};
 use crate::schedule::Zone;
-use crate::source::Fault;
-use crate::store;
+use crate::source::{self, Fault, MAX_BYTES};
+use crate::store::{self, Unreadable};
 use crate::ui::{THEMES, Theme};
+
+/// The name of the person's settings.
+const CONFIG: &str = "config.toml";
 
 /// What a run of the program is told from outside.
 #[derive(Clone, Debug, Default)]
@@ -93,12 +96,12 @@ pub enum WorldError {
         faults: Vec<Fault>,
     },
     /// A file can't be read.
-    #[error("{path} can't be read: {reason}")]
+    #[error("{path} can't be used: {why}")]
     Unreadable {
         /// The file.
         path: String,
         /// Why.
-        reason: String,
+        why: Unreadable,
     },
 }
 
@@ -125,7 +128,7 @@ impl World {
         let data_dir = folder(given.data_dir, standard.as_ref().map(directories::ProjectDirs::data_dir))?;
         let config_dir = folder(given.config_dir, standard.as_ref().map(directories::ProjectDirs::config_dir))?;
         let mut notices = Vec::new();
-        let config = match read_if_there(&config_dir.join("config.toml")) {
+        let config = match read_if_there(&config_dir.join(CONFIG)) {
             Ok(None) => Config::default(),
             Ok(Some((path, text))) => Config::parse(&text).unwrap_or_else(|faults| {
                 notices.extend(fault_lines(&path, &faults));
@@ -301,7 +304,8 @@ impl World {
             Some((_, text)) => text,
             None => builtin(id)?.to_owned(),
         };
-        let head: toml::Table = text.split("\n[").next()?.parse().ok()?;
+        let head = text.split("\n[").next()?;
+        let head: toml::Table = source::too_deep(head).is_none().then(|| head.parse().ok())??;
         head.get("name")?.as_str().map(str::to_owned)
     }
 
@@ -318,11 +322,12 @@ impl World {
     /// If the settings can't be written; the answer then holds for this run only.
     pub fn remember_me(&mut self, me: &str) -> std::io::Result<()> {
         self.config.me = Some(me.to_owned());
-        let path = self.config_dir.join("config.toml");
-        let text = match std::fs::read_to_string(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            read => read?,
-        };
+        let path = self.config_dir.join(CONFIG);
+        let other = |why: WorldError| std::io::Error::other(why.to_string());
+        let (_, text) = read_if_there(&path).map_err(other)?.unwrap_or_default();
+        if source::too_deep(&text).is_some() {
+            return Err(std::io::Error::other(source::too_deep_words()));
+        }
         let mut document: toml_edit::DocumentMut = text.parse().map_err(std::io::Error::other)?;
         let mut value = toml_edit::Value::from(me);
         match document.get_mut("me") {
@@ -387,10 +392,10 @@ fn safe_name(name: &str) -> String {
 
 fn read_if_there(path: &Path) -> Result<Option<(String, String)>, WorldError> {
     let shown = path.display().to_string();
-    match std::fs::read_to_string(path) {
+    match store::read_text(path, MAX_BYTES as u64) {
         Ok(text) => Ok(Some((shown, text))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(WorldError::Unreadable { path: shown, reason: error.to_string() }),
+        Err(Unreadable::Missing) => Ok(None),
+        Err(why) => Err(WorldError::Unreadable { path: shown, why }),
     }
 }
 

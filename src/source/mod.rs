@@ -3,21 +3,28 @@
 //! Playbooks, the configuration and projects are read through here, so that all of them name all their faults at once
 //! in the same words. The case file is not: it is written by the program and read with `serde`.
 
+pub mod limits;
 mod table;
 
+pub use limits::{MAX_BYTES, too_deep};
 pub use table::{Table, Text};
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Range;
 
 use toml::de::DeTable;
 
-/// The largest text that is read, in bytes.
-pub const MAX_BYTES: usize = 1024 * 1024;
+use crate::text::cap;
 
 /// How many syntax errors are shown: further ones are mostly consequences of the first.
 const SYNTAX_ERRORS_SHOWN: usize = 3;
+
+/// How many faults are told at once: who has more mends these first.
+pub const MAX_FAULTS: usize = 100;
+
+/// The longest message or hint of a fault, in characters.
+const MAX_MESSAGE: usize = 400;
 
 /// One thing that is wrong in a text, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,21 +52,43 @@ impl fmt::Display for Fault {
 /// Where faults are gathered while a text is read.
 pub struct Faults<'t> {
     text: &'t str,
-    found: RefCell<Vec<(usize, Fault)>>,
+    found: RefCell<Vec<Found>>,
+    /// Nothing more is noted.
+    closed: Cell<bool>,
+}
+
+/// A fault whose place is still a byte offset: lines are counted once, and only for what is told.
+struct Found {
+    at: usize,
+    message: String,
+    hint: Option<String>,
 }
 
 impl<'t> Faults<'t> {
     /// No fault yet in this text.
     #[must_use]
     pub fn new(text: &'t str) -> Self {
-        Self { text, found: RefCell::default() }
+        Self { text, found: RefCell::default(), closed: Cell::default() }
     }
 
-    /// Notes a fault at a byte offset of the text.
+    /// Notes a fault at a byte offset of the text. After the first [`MAX_FAULTS`] nothing more is noted.
     pub fn add(&self, at: usize, message: impl Into<String>, hint: Option<String>) {
-        let (line, column) = place(self.text, at);
-        let fault = Fault { line, column, message: message.into(), hint };
-        self.found.borrow_mut().push((at, fault));
+        if self.is_full() {
+            return;
+        }
+        let short = |text: String| cap(&text, MAX_MESSAGE).into_owned();
+        self.found.borrow_mut().push(Found { at, message: short(message.into()), hint: hint.map(short) });
+    }
+
+    /// Are there so many that nothing more is noted?
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.closed.get() || self.found.borrow().len() >= MAX_FAULTS
+    }
+
+    /// From here on nothing more is noted.
+    fn close(&self) {
+        self.closed.set(true);
     }
 
     /// Is there none so far?
@@ -72,19 +101,28 @@ impl<'t> Faults<'t> {
     #[must_use]
     pub fn into_sorted(self) -> Vec<Fault> {
         let mut found = self.found.into_inner();
-        found.sort_by_key(|(at, _)| *at);
-        found.into_iter().map(|(_, fault)| fault).collect()
+        found.sort_by_key(|found| found.at);
+        let fault = |Found { at, message, hint }| {
+            let (line, column) = place(self.text, at);
+            Fault { line, column, message, hint }
+        };
+        found.into_iter().map(fault).collect()
     }
 }
 
 /// Parses a text and hands its root table to `read`.
 ///
 /// # Errors
-/// All faults of the text: the first three of its syntax, or, once the syntax is clean, everything that `read` notes.
+/// All faults of the text, up to [`MAX_FAULTS`]: the first three of its syntax; once the syntax is clean, what is over one
+/// of the [`limits`]; and once that is so for nothing, everything that `read` notes.
 pub fn read<T>(text: &str, read: impl FnOnce(&Table<'_>) -> T) -> Result<T, Vec<Fault>> {
     let faults = Faults::new(text);
     if text.len() > MAX_BYTES {
         faults.add(0, format!("the file is larger than {} KiB", MAX_BYTES / 1024), None);
+        return Err(faults.into_sorted());
+    }
+    if let Some(at) = too_deep(text) {
+        faults.add(at, too_deep_words(), None);
         return Err(faults.into_sorted());
     }
     let (root, errors) = DeTable::parse_recoverable(text);
@@ -92,7 +130,10 @@ pub fn read<T>(text: &str, read: impl FnOnce(&Table<'_>) -> T) -> Result<T, Vec<
         let at = error.span().unwrap_or(Range { start: 0, end: 0 }).start;
         faults.add(at, first_line(error.message()), None);
     }
-    if !errors.is_empty() {
+    if errors.is_empty() {
+        limits::check(root.get_ref(), &faults);
+    }
+    if !faults.is_empty() {
         return Err(faults.into_sorted());
     }
     let table = Table::new(root.get_ref(), 0, &faults);
@@ -101,21 +142,30 @@ pub fn read<T>(text: &str, read: impl FnOnce(&Table<'_>) -> T) -> Result<T, Vec<
     if faults.is_empty() { Ok(value) } else { Err(faults.into_sorted()) }
 }
 
-/// The name that was probably meant, as a hint.
+/// What is said of a text that goes deeper than it may.
+#[must_use]
+pub fn too_deep_words() -> String {
+    format!("tables and lists lie in each other more than {} deep here", limits::MAX_DEPTH)
+}
+
+/// The name that was probably meant, as a hint. Nobody meant one that is longer than a name can be.
 #[must_use]
 pub fn did_you_mean<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let is_name = |name: &str| name.len() <= limits::MAX_KEY;
     names
         .into_iter()
+        .filter(|name| is_name(given) && is_name(name))
         .map(|name| (strsim::damerau_levenshtein(given, name), name))
         .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| format!("did you mean {name}?"))
 }
 
-/// Line and column, both from 1, of a byte offset.
+/// Line and column, both from 1, of a byte offset; of one in the middle of a character, those of the character.
 #[must_use]
 pub fn place(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
+    let start = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    let before = &text[..start];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }

@@ -40,6 +40,12 @@ impl<'d> Table<'d> {
         self.faults.add(at, message, hint);
     }
 
+    /// Are there so many faults that nothing more is noted?
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.faults.is_full()
+    }
+
     /// Is the key there?
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
@@ -169,7 +175,7 @@ impl<'d> Table<'d> {
         let asked = self.asked.borrow();
         for key in self.entries.keys() {
             let name = key.get_ref().as_ref();
-            if !asked.contains(&name) {
+            if !asked.contains(&name) && !self.faults.is_full() {
                 let hint = did_you_mean(name, asked.iter().copied());
                 self.fault(key.span().start, format!("unknown key {name}"), hint);
             }

@@ -115,7 +115,7 @@ impl Store {
 fn check(text: &str) -> Result<Checked, BundleFault> {
     let no_bundle =
         |message: &str| BundleFault::Unreadable(Unreadable::Shape { at: None, message: message.to_owned() });
-    let head: toml::Table = toml::from_str(text).map_err(|_| no_bundle("this is no hand-over bundle"))?;
+    let head: toml::Table = parse::parse_own(text).map_err(BundleFault::Unreadable)?;
     match head.get("schema").and_then(toml::Value::as_integer) {
         Some(schema) if schema > SCHEMA => return Err(BundleFault::Newer(schema)),
         _ => {}

@@ -12,7 +12,7 @@ use rustix::fs::{Access as Need, OFlags, access};
 use super::MAX_BYTES;
 use super::error::Unreadable;
 use super::folder::Folder;
-use super::parse::{Parsed, decode, parse};
+use super::parse::{Parsed, decode, not_utf8, parse};
 
 /// `case.toml` as it was found.
 #[derive(Clone, Debug)]
@@ -104,7 +104,16 @@ pub fn read_capped(path: &Path, limit: u64) -> Result<(Vec<u8>, fs::Metadata), U
     check(&metadata, limit)?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
     file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
-    if bytes.len() as u64 > limit { Err(Unreadable::TooLarge) } else { Ok((bytes, metadata)) }
+    if bytes.len() as u64 > limit { Err(Unreadable::TooLarge(limit)) } else { Ok((bytes, metadata)) }
+}
+
+/// The same as text. A symbolic link that leads nowhere is told as that, and what is no UTF-8 with its place.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn read_text(path: &Path, limit: u64) -> Result<String, Unreadable> {
+    let (bytes, _) = read_capped(&resolve(path)?, limit)?;
+    String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error()))
 }
 
 fn open_quietly(path: &Path) -> io::Result<File> {
@@ -116,7 +125,7 @@ fn check(metadata: &fs::Metadata, limit: u64) -> Result<(), Unreadable> {
     if !metadata.is_file() {
         return Err(Unreadable::NotAFile(kind_word(metadata.file_type())));
     }
-    if metadata.len() > limit { Err(Unreadable::TooLarge) } else { Ok(()) }
+    if metadata.len() > limit { Err(Unreadable::TooLarge(limit)) } else { Ok(()) }
 }
 
 fn kind_word(kind: FileType) -> &'static str {

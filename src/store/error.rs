@@ -20,9 +20,9 @@ pub enum Unreadable {
     /// A folder, a pipe, a device.
     #[error("it is {0}, not a file")]
     NotAFile(&'static str),
-    /// Larger than [`super::MAX_BYTES`].
-    #[error("it is larger than {} MiB", super::MAX_BYTES / 1024 / 1024)]
-    TooLarge,
+    /// Larger than what is read, which is so many bytes.
+    #[error("it is larger than {}", size(*.0))]
+    TooLarge(u64),
     /// Nothing in it.
     #[error("the file is empty")]
     Empty,
@@ -64,6 +64,11 @@ pub enum Unreadable {
     /// The system would not let it be read.
     #[error("it can't be read: {0}")]
     Io(String),
+}
+
+fn size(bytes: u64) -> String {
+    const MIB: u64 = 1024 * 1024;
+    if bytes.is_multiple_of(MIB) { format!("{} MiB", bytes / MIB) } else { format!("{} KiB", bytes / 1024) }
 }
 
 fn place(at: Option<(usize, usize)>) -> String {

@@ -29,11 +29,12 @@ mod words;
 mod tests;
 
 pub use atomic::replace_file;
-pub use disk::read_capped;
+pub use disk::{read_capped, read_text};
 pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
 pub use folder::{Store, is_id, make_folders};
 pub use load::Loaded;
 pub use notice::{Access, Notice, Reason};
+pub use parse::parse_own;
 pub use playbooks::sha256;
 pub use presence::{Claim, Holder};
 pub use restore::Restored;

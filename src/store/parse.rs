@@ -1,14 +1,41 @@
 //! From the bytes of `case.toml` to a record, with the place of the first fault and never its text.
 
+use std::str::Utf8Error;
+
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::error::Unreadable;
 use crate::case::record::{Record, SCHEMA};
-use crate::source::place;
+use crate::source::{self, place};
 
 /// What no case can be without.
 const NEEDED: [&str; 5] = ["schema", "id", "title", "state", "playbook"];
+
+/// Whatever else this program knows of a case, table by table and key by key.
+const OPTIONAL: [&str; 20] = [
+    "project",
+    "lead",
+    "archived",
+    "closing",
+    "slow_down",
+    "leak",
+    "hand_over",
+    "facts",
+    "anchors",
+    "vulnerability",
+    "component",
+    "fix",
+    "phase",
+    "step",
+    "person",
+    "grant",
+    "decision",
+    "draft",
+    "send",
+    "event",
+];
 
 /// A case as it was read.
 #[derive(Clone, Debug)]
@@ -27,19 +54,20 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
         return Err(Unreadable::Zeros);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.replace("\r\n", "\n")),
-        Err(error) => {
-            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let (line, column) = place(&good, good.len());
-            Err(Unreadable::NotUtf8 { line, column })
-        }
-    }
+    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
+    Ok(text.replace("\r\n", "\n"))
+}
+
+/// The place of the first byte that is no UTF-8.
+pub(super) fn not_utf8(bytes: &[u8], error: Utf8Error) -> Unreadable {
+    let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+    let (line, column) = place(&good, good.len());
+    Unreadable::NotUtf8 { line, column }
 }
 
 /// The case in a text.
 pub(super) fn parse(text: &str) -> Result<Parsed, Unreadable> {
-    let mut table: Table = toml::from_str(text).map_err(|error| syntax(text, &error))?;
+    let mut table = tree(text)?;
     for (_, value) in &mut table {
         plain(value);
     }
@@ -51,10 +79,26 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Unreadable> {
     }
 }
 
+/// What a text of another of the program's own files holds. As of a case, an error has a place and none of the text.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn parse_own<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
+    Value::Table(tree(text)?).try_into().map_err(|error| misfit::<T>(text, &error))
+}
+
+fn tree(text: &str) -> Result<Table, Unreadable> {
+    if let Some(at) = source::too_deep(text) {
+        let (line, column) = place(text, at);
+        return Err(Unreadable::Syntax { line, column, message: source::too_deep_words() });
+    }
+    toml::from_str(text).map_err(|error| syntax(text, &error))
+}
+
 fn record(text: &str, table: Table) -> Result<Parsed, Unreadable> {
     match Value::Table(table).try_into::<Record>() {
         Ok(record) => Ok(Parsed { record: in_order(record), newer: None }),
-        Err(error) => Err(misfit(text, &error)),
+        Err(error) => Err(misfit::<Record>(text, &error)),
     }
 }
 
@@ -66,20 +110,14 @@ fn in_order(mut record: Record) -> Record {
 
 /// What can be read of a newer layout: all that is needed, and every other table that still has its old shape.
 fn newer(table: &Table, schema: i64) -> Result<Parsed, Unreadable> {
-    let try_read = |table: &Table| Value::Table(table.clone()).try_into::<Record>().ok();
-    let whole = try_read(table);
-    let parts = || {
-        let (mut known, rest): (Vec<_>, Vec<_>) =
-            table.clone().into_iter().partition(|(key, _)| NEEDED.contains(&key.as_str()));
-        for (key, value) in rest {
-            known.push((key, value));
-            if try_read(&known.iter().cloned().collect()).is_none() {
-                known.pop();
-            }
-        }
-        try_read(&known.into_iter().collect())
+    let read = |table: Table| Value::Table(table).try_into::<Record>().ok();
+    let pick = |names: &[&str]| -> Table {
+        names.iter().filter_map(|name| Some(((*name).to_owned(), table.get(*name)?.clone()))).collect()
     };
-    let record = whole.or_else(parts);
+    // Each is tried with what is needed alone, so that a large file is read over only once.
+    let fits = |name: &&str| read(pick(&[NEEDED.as_slice(), &[*name]].concat())).is_some();
+    let known: Vec<&str> = NEEDED.into_iter().chain(OPTIONAL.into_iter().filter(fits)).collect();
+    let record = read(pick(&known));
     let record =
         record.ok_or_else(|| shape(format!("a newer fixlead wrote this (schema {schema}); update this one")))?;
     Ok(Parsed { record: in_order(record), newer: Some(schema) })
@@ -122,10 +160,10 @@ fn safe_syntax(message: &str) -> String {
     if quoted || message.len() > 160 { "this is no TOML".to_owned() } else { message.to_owned() }
 }
 
-fn misfit(text: &str, error: &toml::de::Error) -> Unreadable {
+fn misfit<T: DeserializeOwned>(text: &str, error: &toml::de::Error) -> Unreadable {
     let message = safe_shape(error.message());
     // The table has lost its places: the text is read once more for them. Dates of TOML can make that fail elsewhere.
-    let again = toml::from_str::<Record>(text).err().filter(|again| again.message() == error.message());
+    let again = toml::from_str::<T>(text).err().filter(|again| again.message() == error.message());
     let at = again.and_then(|error| error.span()).map(|span| place(text, span.start));
     Unreadable::Shape { at, message }
 }

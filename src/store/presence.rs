@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::error::StoreError;
 use super::folder::{Folder, Store};
 use super::lock::open;
+use super::parse::parse_own;
 
 /// The note is small: more than this is none of ours.
 const NOTE_BYTES: u64 = 4096;
@@ -103,7 +104,7 @@ fn read_note(file: &mut File) -> Option<Holder> {
     let mut note = String::new();
     file.rewind().ok()?;
     file.take(NOTE_BYTES).read_to_string(&mut note).ok()?;
-    toml::from_str(&note).ok()
+    parse_own(&note).ok()
 }
 
 /// The name of this computer, as far as it can be told without asking anybody.

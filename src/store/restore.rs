@@ -71,6 +71,6 @@ impl Store {
 /// The file behind a link is replaced if it is a file; else what lies in the folder of the case itself.
 fn target(folder: &Folder, why: &Unreadable) -> PathBuf {
     let own = folder.case_file();
-    let is_file = why.is_damage() || matches!(why, Unreadable::NotUtf8 { .. } | Unreadable::TooLarge);
+    let is_file = why.is_damage() || matches!(why, Unreadable::NotUtf8 { .. } | Unreadable::TooLarge(_));
     if is_file { fs::canonicalize(&own).unwrap_or(own) } else { own }
 }

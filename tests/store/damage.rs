@@ -181,7 +181,7 @@ fn case_32_nine_mebibytes_are_refused_at_once() {
     let home = Home::with_history();
     home.write(vec![b'#'; 9 * 1024 * 1024]);
     let refused = home.store.load(ID).unwrap_err();
-    assert!(matches!(refused, StoreError::Unreadable { why: Unreadable::TooLarge, .. }), "{refused}");
+    assert!(matches!(refused, StoreError::Unreadable { why: Unreadable::TooLarge(_), .. }), "{refused}");
 }
 
 #[test]
