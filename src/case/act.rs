@@ -9,7 +9,7 @@ use super::address::{Delta, flatten};
 use super::event::{Event, EventKind};
 use super::record::{Record, Score, State};
 use super::view::{Moment, View};
-use super::{Case, set, switch, undo};
+use super::{Case, limits, set, switch, undo};
 use crate::cvss::Vector;
 use crate::playbook::{Playbook, Value};
 use crate::source::did_you_mean;
@@ -86,6 +86,13 @@ impl Change<'_> {
         let delta = Delta::between(&flat(old)?, &flat(&self.record)?);
         if delta.is_empty() && done.of.is_none() {
             return Err(Refusal::Nothing("it is so already: nothing was changed".to_owned()));
+        }
+        // What is taken back was there before, however long.
+        if let Some(words) = limits::too_long(&delta).filter(|_| done.of.is_none()) {
+            return Err(Refusal::BadValue(words));
+        }
+        if let Some(words) = limits::too_many(&self.record) {
+            return Err(Refusal::NotAllowed(words));
         }
         Ok(Event {
             id: self.context.event_id.to_owned(),

@@ -25,6 +25,9 @@ const ARRAYS: [&str; 13] = [
     "event",
 ];
 
+/// No field of a case lies deeper than this; an event that was written by hand, or a path that is typed, may say so.
+const MAX_PARTS: usize = 16;
+
 /// Joins a path with the next part; a slash inside of a part is written `%2F`.
 #[must_use]
 pub fn join(path: &str, part: &str) -> String {
@@ -96,7 +99,11 @@ pub struct NotACase(pub String);
 pub fn unflatten(flat: &Table) -> Result<Record, NotACase> {
     let mut root = Table::new();
     for (address, value) in flat {
-        insert(&mut root, &parts(address), value.clone());
+        let path = parts(address);
+        if path.len() > MAX_PARTS {
+            return Err(NotACase(format!("no field lies more than {MAX_PARTS} levels deep")));
+        }
+        insert(&mut root, &path, value.clone());
     }
     Value::Table(root).try_into().map_err(|error: toml::de::Error| NotACase(error.message().to_owned()))
 }
@@ -123,11 +130,14 @@ fn entry_of<'a>(name: &str, entries: &'a mut Vec<Value>, key: &str) -> Option<&'
         let id = entry.get("id").and_then(Value::as_str);
         id.is_some_and(|id| entry_key(id, entry.get("item").and_then(Value::as_str)) == key)
     };
-    let index = entries.iter().position(named).unwrap_or_else(|| {
-        entries.push(Value::Table(new_entry(name, key)));
-        entries.len() - 1
-    });
-    entries[index].as_table_mut()
+    // Addresses of one entry follow each other, so that it is mostly the last one.
+    if !entries.last().is_some_and(named) {
+        match entries.iter().position(named) {
+            Some(index) => return entries[index].as_table_mut(),
+            None => entries.push(Value::Table(new_entry(name, key))),
+        }
+    }
+    entries.last_mut()?.as_table_mut()
 }
 
 /// Only steps have items. Ids of steps hold no at sign, so the first one divides id and item.

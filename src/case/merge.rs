@@ -10,6 +10,8 @@ use std::collections::{HashMap, HashSet};
 use toml::{Table, Value};
 
 use super::address::{Delta, flatten, is_array, unflatten};
+use super::limits;
+use super::record::Record;
 
 /// Tables that only make sense as a whole: they are there with all their fields or not at all.
 pub const WHOLE: [&str; 5] = ["playbook", "closing", "slow_down", "leak", "hand_over"];
@@ -59,7 +61,8 @@ pub fn three_way(base: &Table, mine: &Table, disk: &Table) -> Merged {
 }
 
 fn is_case(flat: &Table) -> bool {
-    let again = unflatten(flat).ok().and_then(|record| flatten(&record).ok());
+    let fits = |record: &Record| limits::too_many(record).is_none();
+    let again = unflatten(flat).ok().filter(fits).and_then(|record| flatten(&record).ok());
     again.as_ref() == Some(flat)
 }
 

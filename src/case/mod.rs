@@ -17,6 +17,7 @@ mod go_no_go;
 mod history;
 mod items;
 mod known;
+pub mod limits;
 pub mod merge;
 mod next;
 mod people;

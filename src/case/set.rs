@@ -7,6 +7,7 @@ use super::action::Refusal;
 use super::address::{flatten, is_array, unflatten};
 use super::event::EventKind;
 use super::record::Record;
+use crate::source::too_deep;
 
 /// What may be set by path. All else has an action of its own, with its own rules.
 const ROOTS: [&str; 7] = ["title", "lead", "project", "vulnerability", "component", "fix", "person"];
@@ -59,7 +60,9 @@ fn set(change: &mut Change<'_>, path: &str, value: &str) -> Result<(), Refusal> 
 /// The record with the value at the address: as a text, as a list, else as TOML writes it. None if no field takes it.
 fn typed(flat: &toml::Table, address: &str, text: &str) -> Option<Record> {
     let list = text.split(',').map(|part| Value::String(part.trim().to_owned())).collect();
-    let as_toml = format!("value = {text}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
+    let line = format!("value = {text}");
+    let parsed = too_deep(&line).is_none().then(|| line.parse::<toml::Table>().ok()).flatten();
+    let as_toml = parsed.and_then(|mut table| table.remove("value"));
     let readings = [Some(Value::String(text.to_owned())), as_toml, Some(Value::Array(list))];
     readings.into_iter().flatten().find_map(|value| {
         let mut flat = flat.clone();

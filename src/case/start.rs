@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Case;
 use super::action::{Action, Context, Refusal, ReleaseInstant};
 use super::event::{Event, EventKind};
 use super::record::{Component, Person, PlaybookRef, Record, SCHEMA, State};
+use super::{Case, limits};
 use crate::config::ProjectComponent;
 use crate::playbook::{Playbook, Value, Verdicts};
 
@@ -72,6 +72,12 @@ impl NewCase {
             send: Vec::new(),
             event: Vec::new(),
         };
+        if let Some(words) = limits::too_many(&record) {
+            return Err(Refusal::NotAllowed(words));
+        }
+        if record.title.len() > limits::MAX_TITLE {
+            return Err(Refusal::BadValue(format!("a title has at most {} bytes", limits::MAX_TITLE)));
+        }
         let mut case = Case::new(record, self.playbook);
         for (anchor, which, at) in self.anchors {
             case.act(Action::SetAnchor { anchor, which, at: Some(at), why: None }, context)?;

@@ -6,9 +6,11 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 
 use super::failure::{Failure, Kind};
 use super::output::shown;
+use crate::case::limits::MAX_TEXT;
+use crate::source::place;
 
 /// The longest text that is read, in bytes.
-const MAX_BYTES: u64 = 1024 * 1024;
+const MAX_BYTES: u64 = MAX_TEXT as u64;
 
 /// Stands for an option that was given without a value. No argument of a process can hold this character.
 pub const ASK: &str = "\0";
@@ -55,16 +57,32 @@ pub fn expanded(given: &str) -> Result<String, Failure> {
 }
 
 fn read(name: &str, from: impl Read) -> Result<String, Failure> {
-    let mut text = String::new();
-    from.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|error| unreadable(name, &error))?;
-    if u64::try_from(text.len()).is_ok_and(|length| length > MAX_BYTES) {
-        return Err(Failure::new(Kind::Failed, format!("{name} is longer than 1 MiB"), "shorten it"));
-    }
+    let text = read_all(name, from, MAX_BYTES)?;
     // Editors and `echo` end a text with a line feed that nobody means.
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-fn unreadable(name: &str, error: &std::io::Error) -> Failure {
+/// Text of limited length from whatever a person named. A pipe is welcome here: `@<(command)` is one.
+///
+/// # Errors
+/// If it can't be read, is longer, or is no UTF-8; then with the place.
+pub fn read_all(name: &str, from: impl Read, limit: u64) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    from.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
+        let what = format!("{name} is longer than {} KiB", limit / 1024);
+        return Err(Failure::new(Kind::Failed, what, "shorten it"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let (line, column) = place(&good, good.len());
+        Failure::new(Kind::Failed, format!("{name}:{line}:{column}: this byte is no UTF-8"), "save it as UTF-8")
+    })
+}
+
+/// What is said of something that can't be read.
+#[must_use]
+pub fn unreadable(name: &str, error: &std::io::Error) -> Failure {
     let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::Failed };
     Failure::new(kind, format!("{name} can't be read: {error}"), "")
 }

@@ -16,4 +16,8 @@ pub fn outlive_file_limit() {
 pub fn dump_no_core() {
     // To lower a limit is allowed to everyone.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    // A program that takes dumps in through a pipe gets them whatever that limit says, and other programs of the same
+    // person could look into the memory. An editor that is started is not bound by this.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }

@@ -1,11 +1,10 @@
 //! Processes: which there are, what one holds, what is wrong with a file.
 
-use std::io::Read;
-
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::failure::{Failure, Kind};
+use super::failure::Failure;
+use super::free_text::{read_all, unreadable};
 use super::here::Here;
 use super::output::{Answer, shown};
 use super::words::columns;
@@ -122,22 +121,11 @@ fn fault_json(fault: &Fault) -> Value {
     json!({ "line": fault.line, "column": fault.column, "message": fault.message, "hint": fault.hint })
 }
 
-/// The text of a file, one byte past the limit at most: the parser tells what is too long.
+/// The text of a file that may be as long as a process can be.
 fn read(file: &str) -> Result<String, Failure> {
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    let outcome = if file == "-" {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(file).and_then(|opened| opened.take(limit).read_to_end(&mut bytes))
-    };
-    match outcome {
-        Ok(_) => String::from_utf8(bytes)
-            .map_err(|_| Failure::new(Kind::Failed, format!("{file} is not UTF-8"), "save it as UTF-8")),
-        Err(error) => {
-            let missing = error.kind() == std::io::ErrorKind::NotFound;
-            let kind = if missing { Kind::NotFound } else { Kind::Failed };
-            Err(Failure::new(kind, format!("{file} can't be read: {error}"), ""))
-        }
+    let limit = MAX_BYTES as u64;
+    if file == "-" {
+        return read_all("standard input", std::io::stdin().lock(), limit);
     }
+    read_all(file, std::fs::File::open(file).map_err(|error| unreadable(file, &error))?, limit)
 }

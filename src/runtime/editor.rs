@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -13,6 +13,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
+
+use crate::store::{self, Unreadable};
 
 /// What comes back may be so long, in bytes.
 const MOST: u64 = 1024 * 1024;
@@ -134,13 +136,11 @@ impl Hidden {
         if !found.is_file() {
             return Err("the editor left something that is no file");
         }
-        let mut bytes = Vec::new();
-        let read = File::open(self.file()).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
-        read.map_err(|_| "what the editor left can't be read")?;
-        if bytes.len() as u64 > MOST {
-            return Err("the text is over 1 MiB");
-        }
-        let text = String::from_utf8(bytes).map_err(|_| "the text is not UTF-8")?;
+        let text = store::read_text(&self.file(), MOST).map_err(|why| match why {
+            Unreadable::TooLarge(_) => "the text is over 1 MiB",
+            Unreadable::NotUtf8 { .. } => "the text is not UTF-8",
+            _ => "what the editor left can't be read",
+        })?;
         let text = text.strip_suffix('\n').unwrap_or(&text);
         let text = text.strip_suffix('\r').unwrap_or(text);
         if text.trim().is_empty() { Err("the text is empty") } else { Ok(text.to_owned()) }

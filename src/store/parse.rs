@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::error::Unreadable;
+use crate::case::limits::too_many;
 use crate::case::record::{Record, SCHEMA};
 use crate::source::{self, place};
 
@@ -97,7 +98,10 @@ fn tree(text: &str) -> Result<Table, Unreadable> {
 
 fn record(text: &str, table: Table) -> Result<Parsed, Unreadable> {
     match Value::Table(table).try_into::<Record>() {
-        Ok(record) => Ok(Parsed { record: in_order(record), newer: None }),
+        Ok(record) => match too_many(&record) {
+            Some(words) => Err(shape(words)),
+            None => Ok(Parsed { record: in_order(record), newer: None }),
+        },
         Err(error) => Err(misfit::<Record>(text, &error)),
     }
 }
@@ -120,7 +124,10 @@ fn newer(table: &Table, schema: i64) -> Result<Parsed, Unreadable> {
     let record = read(pick(&known));
     let record =
         record.ok_or_else(|| shape(format!("a newer fixlead wrote this (schema {schema}); update this one")))?;
-    Ok(Parsed { record: in_order(record), newer: Some(schema) })
+    match too_many(&record) {
+        Some(words) => Err(shape(words)),
+        None => Ok(Parsed { record: in_order(record), newer: Some(schema) }),
+    }
 }
 
 /// TOML's own dates become the texts that stand for instants, and what is no number becomes a text, so that values

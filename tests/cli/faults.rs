@@ -57,3 +57,29 @@ fn no_core_is_ever_dumped() {
     let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"], "{limits}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn nobody_else_can_look_into_its_memory() {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::process::CommandExt;
+    use std::process::Stdio;
+
+    let house = House::new();
+    let mut command = house.command();
+    command.args(["case", "new", "--playbook", "emissary", "--title", "-"]).stdin(Stdio::piped()).stdout(Stdio::null());
+    if rustix::process::getegid().is_root() {
+        // The group of what belongs to the process then tells the two apart for root as well.
+        command.gid(65_534);
+    }
+    let mut child = command.spawn().unwrap();
+    let environment = format!("/proc/{}/environ", child.id());
+    let begin = std::time::Instant::now();
+    // Once it may not be dumped, what is known of it belongs to root.
+    while std::fs::metadata(&environment).unwrap().gid() != 0 {
+        assert!(begin.elapsed().as_secs() < 30, "it can be dumped");
+        std::thread::yield_now();
+    }
+    child.stdin.take().unwrap().write_all(b"x").unwrap();
+    assert!(child.wait().unwrap().success());
+}
