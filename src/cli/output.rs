@@ -91,7 +91,9 @@ pub fn print(outcome: Result<Answer, Failure>, style: Style) -> u8 {
             match put(&bytes_of(answer.body, style)) {
                 Ok(()) => answer.code,
                 Err(reason) => {
-                    tell(&format!("fixlead: the answer can't be written: {reason}"));
+                    tell(&format!(
+                        "fixlead: it is done, but the answer can't be written ({reason}); ask again elsewhere"
+                    ));
                     1
                 }
             }

@@ -1,5 +1,6 @@
 //! How bytes get into a file so that there is always the old or the new one, whole.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -7,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::folder::{Folder, Store, make_folders};
+use super::folder::{Folder, Store, make_folders, names_in};
+use super::seeded::{self, Bug};
 
 /// The steps of a write at which a test can let the disk fail, or let somebody else write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +74,20 @@ impl Store {
         file.write_all(bytes)?;
         file.set_permissions(fs::Permissions::from_mode(mode))?;
         self.before(Step::SyncFile)?;
-        file.sync_all()?;
+        if !seeded::has(Bug::NoFileSync) {
+            file.sync_all()?;
+        }
         Ok(temp)
     }
 
     /// Puts the new file in the place of the old one. Where it returns lies what came out.
     pub(super) fn exchange(&self, temp: Temp, target: &Path) -> io::Result<PathBuf> {
+        if seeded::has(Bug::RenameFirst) {
+            return exchange_before_writing(temp, target);
+        }
+        if seeded::has(Bug::CheckThenRename) {
+            return self.link_and_rename(temp, target);
+        }
         match self.before(Step::Exchange).and_then(|()| swap(temp.path(), target)) {
             Ok(()) => Ok(temp.release()),
             Err(error) if is_unsupported(&error) => self.link_and_rename(temp, target),
@@ -135,8 +145,21 @@ impl Store {
     /// Makes the names in a folder durable.
     pub(super) fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.before(Step::SyncFolder)?;
+        if seeded::has(Bug::NoFolderSync) {
+            return Ok(());
+        }
         File::open(folder)?.sync_all()
     }
+}
+
+/// [`Bug::RenameFirst`]: the place is taken by an empty file, which is written then.
+fn exchange_before_writing(temp: Temp, target: &Path) -> io::Result<PathBuf> {
+    let bytes = fs::read(temp.path())?;
+    fs::write(temp.path(), b"")?;
+    swap(temp.path(), target)?;
+    fs::write(target, bytes)?;
+    File::open(target)?.sync_all()?;
+    Ok(temp.release())
 }
 
 /// Writes a file of settings whole, in the place of the old one: behind a symbolic link, with the mode that it has. A new
@@ -217,13 +240,13 @@ fn strays(
     is_kind: impl Fn(&fs::Metadata) -> bool,
     stem: impl Fn(&str) -> Option<String>,
 ) -> Vec<Stray> {
-    let stray = |entry: fs::DirEntry| {
-        let stem = stem(entry.file_name().to_str()?)?;
-        // This does not follow links.
-        let found = entry.metadata().ok()?;
-        (is_kind(&found) && is_old(&found, now)).then(|| Stray { path: entry.path(), stem })
+    let stray = |name: OsString| {
+        let stem = stem(name.to_str()?)?;
+        let path = folder.join(name);
+        let found = fs::symlink_metadata(&path).ok()?;
+        (is_kind(&found) && is_old(&found, now)).then_some(Stray { path, stem })
     };
-    fs::read_dir(folder).into_iter().flatten().flatten().filter_map(stray).collect()
+    names_in(folder).into_iter().flatten().filter_map(stray).collect()
 }
 
 /// The change of the inode counts: an exchanged file keeps the time at which it was written.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::disk::{Disk, read};
-use super::folder::{Folder, make_folder};
+use super::folder::{Folder, make_folder, names_in};
 use super::save::move_aside;
 
 const KEEP_LAST: usize = 10;
@@ -48,13 +48,10 @@ fn parse_name(name: &str) -> Option<Timestamp> {
 
 /// All backups, the newest first.
 pub(super) fn all(folder: &Folder) -> Vec<Backup> {
-    let entries = fs::read_dir(folder.file("backups")).into_iter().flatten().flatten();
-    let mut backups: Vec<Backup> = entries
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            Some(Backup { at: parse_name(&name)?, path: entry.path(), name })
-        })
-        .collect();
+    let backups = folder.file("backups");
+    let names = names_in(&backups).into_iter().flatten().filter_map(|name| name.into_string().ok());
+    let mut backups: Vec<Backup> =
+        names.filter_map(|name| Some(Backup { at: parse_name(&name)?, path: backups.join(&name), name })).collect();
     backups.sort_by(|one, other| other.name.cmp(&one.name));
     backups
 }
@@ -91,12 +88,8 @@ pub(super) fn put_away(folder: &Folder, old: &Path) -> io::Result<PathBuf> {
 
 /// A name later than all that are there: a clock that was set back must not make an old version the newest.
 fn free_name(backups: &Path) -> PathBuf {
-    let newest = fs::read_dir(backups)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| parse_name(&entry.file_name().to_string_lossy()))
-        .max();
+    let names = names_in(backups).into_iter().flatten();
+    let newest = names.filter_map(|name| parse_name(&name.to_string_lossy())).max();
     let tick = jiff::SignedDuration::from_micros(1);
     let after = newest.and_then(|at| at.checked_add(tick).ok());
     let at = after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now()));

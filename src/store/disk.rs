@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::fs::{Access as Need, OFlags, access};
 
 use super::MAX_BYTES;
-use super::error::Unreadable;
+use super::error::{KindText, Unreadable};
 use super::folder::Folder;
 use super::parse::{Parsed, decode, not_utf8, parse};
 
@@ -84,7 +84,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, Unreadable> {
         Ok(target) => Ok(target),
         Err(_) if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) => Err(Unreadable::Dangling),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Unreadable::Missing),
-        Err(error) => Err(Unreadable::Io(error.kind().to_string())),
+        Err(error) => Err(Unreadable::Io(error.kind_text())),
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, Unreadable> {
 pub fn read_capped(path: &Path, limit: u64) -> Result<(Vec<u8>, fs::Metadata), Unreadable> {
     let io = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Unreadable::Missing,
-        kind => Unreadable::Io(kind.to_string()),
+        _ => Unreadable::Io(error.kind_text()),
     };
     check(&fs::metadata(path).map_err(io)?, limit)?;
     let file = open_quietly(path).map_err(io)?;

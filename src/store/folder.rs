@@ -1,11 +1,15 @@
 //! The data folder: where cases lie, and what they are called.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use rustix::fs::{Dir, Mode, OFlags};
 
 use super::atomic::{Hook, Step};
 use super::error::StoreError;
@@ -87,14 +91,8 @@ impl Store {
     pub fn ids(&self) -> Result<Vec<String>, StoreError> {
         let cases = self.cases();
         let listed = || -> io::Result<Vec<String>> {
-            let mut ids = Vec::new();
-            for entry in fs::read_dir(&cases)? {
-                let entry = entry?;
-                let Ok(name) = entry.file_name().into_string() else { continue };
-                if is_id(&name) && is_folder(&entry) {
-                    ids.push(name);
-                }
-            }
+            let names = names_in(&cases)?.into_iter().filter_map(|name| name.into_string().ok());
+            let mut ids: Vec<String> = names.filter(|name| is_id(name) && cases.join(name).is_dir()).collect();
             ids.sort();
             Ok(ids)
         };
@@ -120,7 +118,14 @@ impl Store {
     /// The folder of a case that is there. The check of the name keeps every path inside of the data folder.
     pub(super) fn folder(&self, id: &str) -> Result<Folder, StoreError> {
         let folder = self.place(id);
-        if is_id(id) && folder.path.is_dir() { Ok(folder) } else { Err(StoreError::NotFound { id: id.to_owned() }) }
+        let found = if is_id(id) { fs::metadata(&folder.path) } else { Err(io::ErrorKind::NotFound.into()) };
+        match found {
+            Ok(found) if found.is_dir() => Ok(folder),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::io("the folder of the case can't be looked at:", &folder.path)(error))
+            }
+            _ => Err(StoreError::NotFound { id: id.to_owned() }),
+        }
     }
 
     pub(super) fn before(&self, step: Step) -> io::Result<()> {
@@ -128,8 +133,18 @@ impl Store {
     }
 }
 
-fn is_folder(entry: &fs::DirEntry) -> bool {
-    entry.file_type().is_ok_and(|kind| kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()))
+/// Names of all that lies in a folder, in no order. The standard library's own way panics where a folder can't be closed.
+pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let entries = Dir::new(rustix::fs::open(folder, flags, Mode::empty())?)?;
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().to_bytes().to_vec();
+        if name != b"." && name != b".." {
+            names.push(OsString::from_vec(name));
+        }
+    }
+    Ok(names)
 }
 
 /// Makes a folder and what is missing above it, for the owner only, whatever the umask. One that is there stays as it is.

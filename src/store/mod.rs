@@ -22,6 +22,7 @@ mod playbooks;
 mod presence;
 mod restore;
 mod save;
+mod seeded;
 mod summary;
 mod words;
 

@@ -1,14 +1,13 @@
 //! The text of the process that a case follows.
 
 use std::collections::HashMap;
-use std::fs;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
 use super::disk::read_capped;
 use super::error::StoreError;
-use super::folder::{Folder, Store};
+use super::folder::{Folder, Store, names_in};
 use super::notice::Notice;
 use crate::case::record::PlaybookRef;
 use crate::playbook::{BUILTIN, Playbook};
@@ -62,10 +61,10 @@ pub(super) struct Candidate {
 
 /// All texts of processes in the folder, `playbook.toml` first.
 pub(super) fn candidates(folder: &Folder) -> Vec<Candidate> {
-    let mut names: Vec<String> = fs::read_dir(&folder.path)
+    let mut names: Vec<String> = names_in(&folder.path)
         .into_iter()
         .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|name| name.into_string().ok())
         .filter(|name| name.strip_prefix("playbook-").and_then(|rest| rest.strip_suffix(".toml")).is_some())
         .collect();
     names.sort();
