@@ -5,6 +5,9 @@ use super::key::{Code, Key};
 use crate::config::OwnKeys;
 use crate::source::{Fault, did_you_mean};
 
+/// How many keys a person may give to one command.
+pub const MAX_KEYS: usize = 10;
+
 /// The keys of every command.
 #[derive(Clone, Debug)]
 pub struct KeyMap {
@@ -76,6 +79,9 @@ impl KeyMap {
             let hint = "a key is a, A, Enter, Space, PgUp, F5, Ctrl-r …; several are separated by blanks";
             (format!("{text} is no key"), Some(hint.to_owned()))
         })?;
+        if wanted.len() > MAX_KEYS {
+            return Err((format!("a command has at most {MAX_KEYS} keys"), None));
+        }
         if id == "escape" || wanted.iter().any(|key| *key == INTERRUPT || *key == Key::plain(Code::Esc)) {
             return Err(("Esc and Ctrl-c keep their meaning".to_owned(), None));
         }

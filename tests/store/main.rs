@@ -6,8 +6,12 @@ mod bundle;
 mod damage;
 mod files;
 mod home;
+mod limits;
 mod merge;
 mod modes;
+#[path = "../shared/mutated.rs"]
+mod mutated;
+mod parsers;
 mod properties;
 mod support;
 mod survive;
