@@ -10,6 +10,7 @@ mod house;
 mod people;
 mod playbooks;
 mod project;
+mod settings;
 mod shape;
 mod steps;
 mod time;

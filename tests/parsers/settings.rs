@@ -54,6 +54,12 @@ fn check(text: &str, faults: &[Fault]) {
     assert!(faults.is_sorted_by_key(|fault| (fault.line, fault.column)), "{faults:?}");
 }
 
+fn check_each(text: &str) {
+    for faults in parse_each(text) {
+        check(text, &faults);
+    }
+}
+
 fn texts() -> Vec<String> {
     let built_in = BUILTIN.iter().chain(&THEMES).map(|(_, text)| (*text).to_owned());
     let drills = BUILTIN.iter().filter_map(|(id, _)| builtin_drill(id)).map(str::to_owned);
@@ -82,7 +88,7 @@ proptest! {
         match read_text(&file, 1024) {
             Ok(text) => {
                 prop_assert_eq!(text.as_bytes(), &bytes);
-                parse_each(&text).iter().for_each(|faults| check(&text, faults));
+                check_each(&text);
             }
             Err(Unreadable::NotUtf8 { line, column }) => {
                 let valid = String::from_utf8_lossy(&bytes[..std::str::from_utf8(&bytes).unwrap_err().valid_up_to()]);
@@ -94,13 +100,13 @@ proptest! {
 
     #[test]
     fn arbitrary_words_of_toml_never_panic(text in "([a-z.\"'= \\[\\]{},#\n]|id|step|true|1979-05-27|\\PC){0,120}") {
-        parse_each(&text).iter().for_each(|faults| check(&text, faults));
+        check_each(&text);
     }
 
     #[test]
     fn a_spoilt_text_is_read_or_its_faults_have_their_places(bytes in mutated(texts())) {
         let text = String::from_utf8_lossy(&bytes);
-        parse_each(&text).iter().for_each(|faults| check(&text, faults));
+        check_each(&text);
     }
 
     #[test]

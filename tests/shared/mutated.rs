@@ -64,7 +64,9 @@ pub fn mutated(texts: Vec<String>) -> impl Strategy<Value = Vec<u8>> {
     let two = (proptest::sample::select(texts.clone()), proptest::sample::select(texts));
     (two, vec(harm(), 1..5)).prop_map(|((text, other), harms)| {
         let mut bytes = text.into_bytes();
-        harms.iter().for_each(|harm| spoil(&mut bytes, other.as_bytes(), harm));
+        for harm in &harms {
+            spoil(&mut bytes, other.as_bytes(), harm);
+        }
         bytes
     })
 }

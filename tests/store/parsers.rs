@@ -156,7 +156,7 @@ proptest! {
                 continue;
             };
             let other = toml::Value::from(all.next().unwrap().as_str());
-            written.push_str(&format!("{key} = {other}\n"));
+            written.extend([key, " = ", &other.to_string(), "\n"]);
         }
         let home = Home::with_case();
         home.write(&written);
