@@ -151,6 +151,19 @@ fn pure_rooms_touch_no_world() {
 }
 
 #[test]
+fn nothing_opens_a_connection() {
+    for (room, files) in source_by_room() {
+        for (path, code) in files {
+            for word in ["std::net", "os::unix::net", "tokio::net", "TcpStream", "UdpSocket", "UnixStream"] {
+                assert!(!code.contains(word), "{}: {room} speaks of {word}", path.display());
+            }
+        }
+    }
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("it is there");
+    assert!(!manifest.contains("\"net\""), "no dependency is asked for its part that opens connections");
+}
+
+#[test]
 fn main_only_chooses() {
     let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).expect("main.rs is there");
     assert!(main.lines().count() <= 60, "main.rs chooses the mode and the exit code, nothing else");

@@ -78,8 +78,8 @@ fn a_text_from_a_file_or_a_pipe_has_a_length_and_an_encoding() {
         fs::write(house.path("text"), bytes).unwrap();
         format!("@{}", house.path("text").display())
     };
-    note(&file(&[b'x'; 64 * 1024])).ok();
-    note(&file(&[b'x'; 64 * 1024 + 1]))
+    note(&file("x".repeat(64 * 1024).as_bytes())).ok();
+    note(&file("x".repeat(64 * 1024 + 1).as_bytes()))
         .exits(1)
         .complains("text is longer than 64 KiB; nothing was changed; shorten it");
     note(&file(b"one\ncaf\xe9 SECRET\n")).exits(1).complains("text:2:4: this byte is no UTF-8; nothing was changed");

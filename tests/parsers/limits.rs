@@ -21,6 +21,42 @@ fn faults(text: &str) -> Vec<String> {
     found.iter().map(ToString::to_string).collect()
 }
 
+#[test]
+fn the_table_of_limits_is_true() {
+    use fixlead::app::keymap::MAX_KEYS;
+    use fixlead::case::limits::{
+        MAX_BRANCHES, MAX_ENTRIES, MAX_ID, MAX_STEP_RECORDS, MAX_TEXT as MAX_TYPED, MAX_TITLE,
+    };
+    use fixlead::store::{MAX_BYTES as MAX_CASE, WARN_BYTES};
+    let table = include_str!("../../docs/limits.md");
+    let thousands = |number: usize| match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (many, rest) => format!("{many},{rest:03}"),
+    };
+    let mib = 1024 * 1024;
+    for row in [
+        format!("| a file | {} MiB |", MAX_BYTES / mib),
+        format!("headers counted too | {MAX_DEPTH} |"),
+        format!("lists in all | {} |", thousands(MAX_VALUES)),
+        format!("entries of one list | {MAX_IN_ONE} |"),
+        format!("| one text | {} KiB |", MAX_TEXT / 1024),
+        format!("| a key | {MAX_KEY} bytes |"),
+        format!("| faults that are told at once | {MAX_FAULTS};"),
+        format!("| steps of a process | {MAX_STEPS} |"),
+        format!("| keys of one command | {MAX_KEYS} |"),
+        format!("a hand-over bundle | {} MiB; from {} MiB on", MAX_CASE / mib as u64, WARN_BYTES / mib as u64),
+        format!("moved phases: each | {} |", thousands(MAX_ENTRIES)),
+        format!("links of one step: each | {} |", thousands(MAX_ENTRIES)),
+        format!("that were touched | {} |", thousands(MAX_STEP_RECORDS)),
+        format!("components together | {MAX_BRANCHES} |"),
+        format!("standard input | {} KiB;", MAX_TYPED / 1024),
+        format!("title of a new case | {} KiB |", MAX_TITLE / 1024),
+        format!("| an id | {MAX_ID} bytes |"),
+    ] {
+        assert!(table.contains(&row), "{row}");
+    }
+}
+
 /// One piece of text after the other.
 fn joined(numbers: Range<usize>, piece: impl Fn(usize) -> String) -> String {
     numbers.map(piece).collect::<Vec<_>>().concat()
