@@ -5,7 +5,7 @@ use super::form::{Field, Form};
 use super::message::{Effect, NewCaseRequest, Tools};
 use super::open_case::{Card, OpenCase, Pane};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
-use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick};
+use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick, Trouble};
 use crate::evidence::{self, Sight};
 
 impl App {
@@ -21,7 +21,7 @@ impl App {
     }
 
     /// The same, handing a refusal to the caller. What was typed for it is settled with it, in the same save.
-    fn try_act(&mut self, action: Action, drafts: &[String], tools: &Tools) -> Result<Vec<Effect>, Refusal> {
+    pub(super) fn try_act(&mut self, action: Action, drafts: &[String], tools: &Tools) -> Result<Vec<Effect>, Refusal> {
         let me = self.me.clone();
         let Some(open) = &mut self.open else { return Ok(Vec::new()) };
         if let Some(why) = open.read_only.as_ref().filter(|_| action != Action::Accept) {
@@ -45,7 +45,8 @@ impl App {
             open.go_to_next();
         }
         if event.kind == EventKind::HandedOver {
-            open.read_only = Some("it was handed over".to_owned());
+            let to = open.case.record().hand_over.as_ref().map(|hand_over| hand_over.to.clone());
+            open.read_only = to.map(|to| Trouble::HandedOver { to });
             open.bundle_due = true;
         }
         if event.kind == EventKind::Closed && self.drill.is_some() {
@@ -137,6 +138,15 @@ impl App {
                 self.form = None;
                 let keep = kept.then_some(Effect::KeepDrill);
                 keep.into_iter().chain(self.leave()).collect()
+            }
+            Ok(Submitted::CopyTo(place)) => {
+                self.form = None;
+                let case = self.open.as_ref().map(|open| Box::new(open.case.clone()));
+                case.map(|case| Effect::CopyTo { case, place }).into_iter().collect()
+            }
+            Ok(Submitted::Restore(id, from)) => {
+                self.form = None;
+                self.restore(id, from)
             }
             Ok(Submitted::Act(action)) => self.submit_action(action, tools),
         }

@@ -18,6 +18,12 @@ impl App {
             Command::Drill if self.drill.is_some() => return Err("this is a drill already".to_owned()),
             _ => {}
         }
+        if command == Command::Trouble {
+            return self.trouble().map(drop).ok_or_else(|| "nothing stands in the way here".to_owned());
+        }
+        if command == Command::Versions && self.open.is_none() && self.home.selected().is_none() {
+            return Err("there is no case yet".to_owned());
+        }
         if command == Command::Copy {
             return self.to_copy().map(drop);
         }

@@ -19,7 +19,14 @@ impl Purpose {
     /// Under which name what was typed into the form is kept; none if it never is.
     fn draft(&self) -> Option<String> {
         Some(match self {
-            Self::Codename(..) | Self::Expose | Self::Publish | Self::StartDrill | Self::EndDrill => return None,
+            Self::Codename(..)
+            | Self::Expose
+            | Self::Publish
+            | Self::StartDrill
+            | Self::EndDrill
+            | Self::CopyElsewhere
+            | Self::BringBack(_)
+            | Self::GoBack(..) => return None,
             Self::NewCase => NEW_CASE.to_owned(),
             Self::Note(step) => format!("note/{step}"),
             Self::Rewrite(step, _) => format!("change-note/{step}"),

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::Target;
 use super::key::Key;
 use crate::case::record::{Draft, LeakExtent};
-use crate::case::{Case, Summary, SwitchTo};
+use crate::case::{Case, Question, Summary, SwitchTo, Trouble, Version};
 use crate::playbook::Value;
 use crate::schedule::Zone;
 
@@ -51,13 +51,40 @@ pub enum Message {
     /// The list of cases.
     Home(Result<Vec<HomeRow>, String>),
     /// A case was read.
-    Opened(Result<Box<Opened>, String>),
+    Opened(Result<Box<Opened>, Box<NotOpened>>),
     /// A case was made.
     Created(Result<String, String>),
     /// A save ended.
     Saved(Box<Saved>),
     /// Somebody else changed the file of the case that is open.
     Changed(Box<Changed>),
+    /// The stored case was deleted or damaged while it is open.
+    Overtaken(Box<Trouble>),
+    /// What is still to be decided of a case, after something was.
+    Questions {
+        /// Codename.
+        id: String,
+        /// What is open; or why the decision could not be kept.
+        left: Result<Vec<Question>, String>,
+    },
+    /// The older versions of a case.
+    Versions {
+        /// Codename.
+        id: String,
+        /// The newest first; or why they can't be read.
+        versions: Result<Vec<Version>, String>,
+    },
+    /// Where a copy of the case that is open could go; blank if no place is known.
+    Elsewhere(String),
+    /// A copy of this version was written to a place; or why not.
+    Copied {
+        /// What was copied.
+        case: Box<Case>,
+        /// Where.
+        place: String,
+        /// Why it was not.
+        failure: Option<String>,
+    },
     /// The process that a case is to switch to was found.
     Playbook {
         /// Codename.
@@ -78,6 +105,8 @@ pub struct HomeRow {
     pub id: String,
     /// Its summary, or why it can't be read.
     pub summary: Result<Summary, String>,
+    /// What stands in its way.
+    pub trouble: Option<Trouble>,
     /// What its process needs and its project has not set, one line each.
     pub unset: Vec<String>,
 }
@@ -87,12 +116,23 @@ pub struct HomeRow {
 pub struct Opened {
     /// The case.
     pub case: Case,
-    /// Why it can't be changed, if it can't.
-    pub read_only: Option<String>,
+    /// What stands in its way: why it can't be changed, or what was changed on both sides.
+    pub trouble: Option<Trouble>,
     /// What a person should know.
     pub notices: Vec<String>,
     /// UTC, the lead's zones and the project's.
     pub zones: Vec<Zone>,
+}
+
+/// A case could not be read.
+#[derive(Debug)]
+pub struct NotOpened {
+    /// Codename.
+    pub id: String,
+    /// Why, in words.
+    pub why: String,
+    /// What stands in its way, where there is a way out.
+    pub trouble: Option<Trouble>,
 }
 
 /// The file of the case that is open was changed by somebody else.
@@ -102,8 +142,8 @@ pub struct Changed {
     pub before: Case,
     /// What lies in it now.
     pub after: Case,
-    /// Why it can't be changed any more.
-    pub read_only: Option<String>,
+    /// What stands in its way now.
+    pub trouble: Option<Trouble>,
 }
 
 /// How a save ended.
@@ -114,11 +154,11 @@ pub struct Saved {
     /// What lies in the file now, as far as it is known.
     pub stored: Option<Case>,
     /// Why it is not saved, or not for good.
-    pub failure: Option<String>,
+    pub failure: Option<Trouble>,
     /// What a person should know.
     pub notices: Vec<String>,
-    /// Why the case can't be changed any more.
-    pub read_only: Option<String>,
+    /// What stands in the way of the case as it is stored now.
+    pub trouble: Option<Trouble>,
 }
 
 /// What is asked of the world.
@@ -132,6 +172,47 @@ pub enum Effect {
     Release,
     /// Save the case that is open.
     Save(Box<Case>),
+    /// Store the case that is open again, where what was stored was deleted or damaged.
+    PutBack(Box<Case>),
+    /// Put another version of a case in place and open it.
+    Restore {
+        /// Codename.
+        id: String,
+        /// Which.
+        from: RestoreFrom,
+    },
+    /// List the older versions of a case.
+    ListVersions(String),
+    /// Open an older version to look at it.
+    OpenVersion {
+        /// Codename.
+        id: String,
+        /// When it was put away.
+        at: Timestamp,
+    },
+    /// Theirs stays for these, and what is left is asked.
+    Settle {
+        /// Codename.
+        id: String,
+        /// What was answered.
+        answered: Vec<Question>,
+    },
+    /// What was done here and at these addresses also elsewhere is kept for the question which counts.
+    KeepQuestion {
+        /// The case as it was here.
+        mine: Box<Case>,
+        /// The addresses.
+        addresses: Vec<String>,
+    },
+    /// Find a place for a copy of the case that is open.
+    FindElsewhere(String),
+    /// Write a copy of a case.
+    CopyTo {
+        /// The case.
+        case: Box<Case>,
+        /// The file to make.
+        place: String,
+    },
     /// Keep what was typed into the form for a new case; nothing of it drops what was kept.
     KeepNewCase(Vec<Draft>),
     /// Make a case.
@@ -165,6 +246,17 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// What takes the place of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RestoreFrom {
+    /// The newest good version, in place of a damaged one.
+    NewestGood,
+    /// The version that was put away at this instant.
+    Version(Timestamp),
+    /// A copy from elsewhere.
+    Copy(String),
 }
 
 /// What a new case begins with.

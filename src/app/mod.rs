@@ -21,6 +21,7 @@ mod lists;
 pub mod message;
 mod moving;
 mod open_case;
+mod overlay;
 mod overview;
 mod palette;
 mod paste;
@@ -29,15 +30,20 @@ mod purpose;
 mod rehearsal;
 mod run;
 mod saving;
+mod trouble;
+mod versions;
 
 pub use home::{Home, Section};
 pub use lists::{FactRow, PeopleRow};
 pub use open_case::{Card, OpenCase, Pane, Row, SaveState};
+pub use overlay::Overlay;
 pub use overview::Group;
 pub use palette::{Palette, PaletteRow};
 pub use pointing::Target;
 pub use purpose::Purpose;
 pub use rehearsal::Coach;
+pub use trouble::Card as TroubleCard;
+pub use versions::Versions;
 
 use std::sync::Arc;
 
@@ -45,7 +51,7 @@ use jiff::Timestamp;
 
 use command::{Command, Place};
 use form::{Form, FormKey};
-use key::{Code, Key};
+use key::Key;
 use keymap::{INTERRUPT, KeyMap};
 use message::{Effect, Message, Tools};
 use saving::Way;
@@ -82,7 +88,7 @@ pub struct App {
     pub form: Option<Form<Purpose>>,
     /// A filter is being typed.
     pub filtering: bool,
-    /// The list of keys, or the palette.
+    /// What lies over the body, such as the list of keys.
     pub overlay: Option<Overlay>,
     /// What is wrong with the settings, one line each; shown at home until Esc.
     pub notices: Vec<String>,
@@ -108,15 +114,6 @@ pub struct Said {
     pub text: String,
     /// Something went wrong.
     pub bad: bool,
-}
-
-/// What lies over the body.
-#[derive(Clone, Debug)]
-pub enum Overlay {
-    /// The keys of this place, scrolled by so many rows.
-    Help(usize),
-    /// All commands of this place.
-    Palette(Palette),
 }
 
 impl App {
@@ -156,6 +153,7 @@ impl App {
         if !had_form {
             self.fill_form();
         }
+        self.look_after_card();
         effects
     }
 
@@ -174,6 +172,11 @@ impl App {
             Message::Created(created) => return self.take_created(created),
             Message::Saved(saved) => return self.take_saved(*saved, tools),
             Message::Changed(changed) => return self.take_changed(*changed, tools),
+            Message::Overtaken(trouble) => self.take_overtaken(*trouble),
+            Message::Questions { id, left } => self.take_questions(&id, left),
+            Message::Versions { id, versions } => self.take_versions(id, versions),
+            Message::Elsewhere(place) => self.ask_for_place(&place),
+            Message::Copied { case, place, failure } => self.take_copied(&case, &place, failure),
             Message::Playbook { id, to } => return self.take_playbook(&id, to, tools),
             Message::Notice(text) => self.say(text),
             Message::Fault => self.complain("a fault in the program itself: it ends"),
@@ -260,15 +263,6 @@ impl App {
         }
     }
 
-    fn overlay_key(&mut self, key: Key, tools: &Tools) -> Vec<Effect> {
-        match self.overlay.take() {
-            Some(Overlay::Help(scroll)) => self.overlay = scrolled(scroll, key).map(Overlay::Help),
-            Some(Overlay::Palette(palette)) => return self.palette_key(palette, key, tools),
-            None => {}
-        }
-        Vec::new()
-    }
-
     fn refresh(&mut self, tools: &Tools) {
         if let Some(open) = &mut self.open {
             open.refresh(tools.now, &|name| (tools.find_zone)(name));
@@ -299,17 +293,5 @@ impl App {
                 Vec::new()
             }
         }
-    }
-}
-
-/// Where the list of keys stands after a key; none closes it.
-fn scrolled(scroll: usize, key: Key) -> Option<usize> {
-    match key.code {
-        Code::Down | Code::Char('j') => Some(scroll + 1),
-        Code::Up | Code::Char('k') => Some(scroll.saturating_sub(1)),
-        Code::PageDown | Code::Char(' ') => Some(scroll + 10),
-        Code::PageUp => Some(scroll.saturating_sub(10)),
-        Code::Home | Code::Char('g') => Some(0),
-        _ => None,
     }
 }

@@ -6,13 +6,16 @@ use jiff::Timestamp;
 
 use super::filter::fits;
 use super::lists::{FactRow, PeopleRow};
+use crate::case::record::Record;
 use crate::case::{
-    Case, GoNoGo, History, LaneKind, Moment, NextItem, NextKind, Obstacle, PhaseState, Shown, StepView, Tick, View,
+    Case, GoNoGo, History, LaneKind, Moment, NextItem, NextKind, Obstacle, PhaseState, Question, Shown, StepView, Tick,
+    Trouble, View,
 };
 use crate::evidence::{self, FindZone, Played, Sight};
 
 /// The case that is open.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that is so or not, and none excludes another")]
 pub struct OpenCase {
     /// The case.
     pub case: Case,
@@ -39,7 +42,15 @@ pub struct OpenCase {
     /// A refusal, in place of the step's detail.
     pub card: Option<Card>,
     /// Why it can't be changed.
-    pub read_only: Option<String>,
+    pub read_only: Option<Trouble>,
+    /// What was changed here and elsewhere, and is not decided yet.
+    pub questions: Vec<Question>,
+    /// The trouble that the card came up for already, by its word.
+    pub told: Option<&'static str>,
+    /// Where a copy was written, and of what.
+    pub copied: Option<(String, Record)>,
+    /// The person chose to lose what could not be saved.
+    pub given_up: bool,
     /// How the last save went.
     pub save: SaveState,
     /// Something was typed that can't be kept, for the case turned read-only meanwhile.
@@ -83,14 +94,14 @@ impl Pane {
 }
 
 /// How the last save went.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SaveState {
     /// All is in the file.
     Saved(Option<Timestamp>),
     /// On its way.
     Saving,
     /// Kept in memory only, and why.
-    NotSaved(String),
+    NotSaved(Trouble),
 }
 
 /// A step that was refused.
@@ -122,7 +133,7 @@ pub enum Row {
 impl OpenCase {
     /// A case with the cursor on what is next.
     #[must_use]
-    pub fn new(case: Case, read_only: Option<String>, sight: Sight<'_>) -> Self {
+    pub fn new(case: Case, trouble: Option<Trouble>, sight: Sight<'_>) -> Self {
         let view = look(&case, sight);
         let history = case.history(&view);
         let go = case.go_no_go(&view, sight.now);
@@ -139,12 +150,17 @@ impl OpenCase {
             toggled: BTreeMap::new(),
             filter: String::new(),
             card: None,
-            read_only,
+            read_only: None,
+            questions: Vec::new(),
+            told: None,
+            copied: None,
+            given_up: false,
             save: SaveState::Saved(None),
             unkept: false,
             warned: false,
             bundle_due: false,
         };
+        open.set_trouble(trouble);
         open.go_to_next();
         open
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::form::{Field, Form};
-use super::message::{LEAK_EXTENTS, Tools};
+use super::message::{LEAK_EXTENTS, RestoreFrom, Tools};
 use super::open_case::OpenCase;
 use crate::case::{Action, ReleaseInstant, Tick};
 use crate::evidence;
@@ -77,6 +77,12 @@ pub enum Purpose {
     StartDrill,
     /// Is the drill kept?
     EndDrill,
+    /// Where a copy of the case that is open goes.
+    CopyElsewhere,
+    /// Where a copy of a case comes from.
+    BringBack(String),
+    /// A case goes back to the version of an instant.
+    GoBack(String, Timestamp),
 }
 
 /// What a submitted form asks for.
@@ -92,6 +98,10 @@ pub enum Submitted {
     StartDrill(String),
     /// The end of a rehearsal, and whether it is kept.
     EndDrill(bool),
+    /// A copy of the case that is open, as this file.
+    CopyTo(String),
+    /// Another version in the place of a case.
+    Restore(String, RestoreFrom),
 }
 
 /// Why a form can't be carried out yet.
@@ -173,6 +183,12 @@ impl Form<Purpose> {
             Purpose::Switch => return Ok(Submitted::Switch(text(0))),
             Purpose::StartDrill => return Ok(Submitted::StartDrill(text(0))),
             Purpose::EndDrill => return Ok(Submitted::EndDrill(text(0) == "yes")),
+            Purpose::CopyElsewhere => return Ok(Submitted::CopyTo(needed(0, "the place")?)),
+            Purpose::BringBack(id) => {
+                let from = RestoreFrom::Copy(needed(0, "where the copy is")?);
+                return Ok(Submitted::Restore(id.clone(), from));
+            }
+            Purpose::GoBack(id, at) => return Ok(Submitted::Restore(id.clone(), RestoreFrom::Version(*at))),
             Purpose::Note(step) => Action::Note { step: step.clone(), text: needed(0, "the note")? },
             Purpose::Rewrite(step, was) => {
                 Action::Rewrite { step: step.clone(), was: Some(was.clone()), text: text(0) }

@@ -54,6 +54,8 @@ impl App {
             Command::Start => return self.start_selected(tools),
             Command::Leak => return self.leak(),
             Command::Reload => return self.reload(),
+            Command::Trouble => self.show_trouble(),
+            Command::Versions => return self.list_versions(),
             Command::Redraw => return vec![Effect::Redraw],
             Command::Drill => self.ask_drill(),
             Command::MoveClock => return self.move_clock(tools),
@@ -64,7 +66,7 @@ impl App {
         Vec::new()
     }
 
-    fn reload(&mut self) -> Vec<Effect> {
+    pub(super) fn reload(&mut self) -> Vec<Effect> {
         match &self.open {
             None => vec![Effect::LoadHome],
             Some(open) if matches!(open.save, SaveState::NotSaved(_)) => self.save(),
@@ -74,7 +76,6 @@ impl App {
                 if !self.is_unsaved() && !self.may_go(Way::Home) {
                     return Vec::new();
                 }
-                self.open = None;
                 self.open_effects(&id)
             }
             Some(open) => vec![Effect::Look(open.case.record().id.clone())],

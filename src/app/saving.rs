@@ -3,12 +3,11 @@
 //! One save is on its way at a time. What is done meanwhile is saved next, and starts from what that save brought: so
 //! the text on the disk is always the ancestor of what is written over it.
 
-use super::App;
-use super::message::{Changed, Effect, Opened, Saved, Tools};
-use super::open_case::{OpenCase, SaveState};
+use super::message::{Changed, Effect, NotOpened, Opened, Saved, Tools};
+use super::open_case::{OpenCase, Pane, SaveState};
 use super::purpose::Purpose;
-use crate::case::address::NotACase;
-use crate::case::{Action, Case, SwitchTo};
+use super::{App, Overlay};
+use crate::case::{Action, Case, SwitchTo, Trouble};
 use crate::evidence::Sight;
 
 /// Where a person goes once everything is saved.
@@ -33,22 +32,30 @@ impl App {
         vec![Effect::Open(id.to_owned())]
     }
 
-    pub(super) fn take_opened(&mut self, opened: Result<Box<Opened>, String>, tools: &Tools) {
+    pub(super) fn take_opened(&mut self, opened: Result<Box<Opened>, Box<NotOpened>>, tools: &Tools) {
         self.opening = None;
-        let Opened { case, read_only, notices, zones } = match opened {
+        let Opened { case, trouble, notices, zones } = match opened {
             Ok(opened) => *opened,
-            Err(error) => return self.complain(error),
+            Err(not) => return self.take_not_opened(*not),
         };
         self.zones = zones;
-        if let Some(why) = &read_only {
-            self.complain(format!("read-only: {why}"));
-        } else if let Some(notice) = notices.into_iter().next() {
+        // What stands in the way has its own line and card.
+        if let Some(notice) = notices.into_iter().next().filter(|_| trouble.is_none()) {
             self.say(notice);
         }
         self.home.select(&case.record().id);
         let played = self.drill.as_ref().map(|drill| drill.evidence.as_slice()).unwrap_or_default();
         let sight = Sight { now: tools.now, find_zone: &|name| (tools.find_zone)(name), played };
-        self.open = Some(OpenCase::new(case, read_only, sight));
+        let pane = self.open.take().filter(|open| open.case.record().id == case.record().id).map(|open| open.pane);
+        let mut open = OpenCase::new(case, trouble, sight);
+        // Where another version of the same case came into place, the person stays in the same pane.
+        if let Some(pane) = pane.filter(|pane| *pane != Pane::Overview) {
+            open.show(pane);
+        }
+        self.open = Some(open);
+        if matches!(self.overlay, Some(Overlay::Trouble(_) | Overlay::Versions(_))) {
+            self.overlay = None;
+        }
     }
 
     pub(super) fn take_created(&mut self, created: Result<String, String>) -> Vec<Effect> {
@@ -84,7 +91,7 @@ impl App {
 
     /// What lies in the file may hold changes of others: they are taken in, and what was done meanwhile is saved next.
     pub(super) fn take_saved(&mut self, saved: Saved, tools: &Tools) -> Vec<Effect> {
-        let Saved { sent, stored, failure, notices, read_only } = saved;
+        let Saved { sent, stored, failure, notices, trouble } = saved;
         let id = sent.record().id.clone();
         let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == id) else {
             if let Some(why) = failure {
@@ -92,25 +99,24 @@ impl App {
             }
             return Vec::new();
         };
-        open.read_only = read_only.or(open.read_only.take());
+        if failure.is_none() {
+            open.set_trouble(trouble);
+        }
         // Anything done since the save was sent goes into the next one; what others wrote is in the file already.
         let more = open.case.record() != sent.record();
-        let mut taken = Ok(Vec::new());
-        if let Some(stored) = &stored {
-            let find_zone = |name: &str| (tools.find_zone)(name);
-            taken = open.change(tools.now, &find_zone, |case, _| case.absorb(&sent, stored));
-        }
+        let taken = stored.as_ref().map_or(Ok(None), |stored| open.take_in(&sent, stored, tools));
+        let (asking, problem) = taken.map_or_else(|problem| (None, Some(problem)), |asking| (asking, None));
         if let Some(why) = failure {
             self.leaving = None;
             open.save = SaveState::NotSaved(why);
-            return Vec::new();
+            return asking.into_iter().collect();
         }
         open.save = SaveState::Saved(Some(tools.now));
         let bundle = !more && std::mem::take(&mut open.bundle_due);
-        if let Some(problem) = problem_of(taken).or_else(|| notices.into_iter().next()) {
+        if let Some(problem) = problem.or_else(|| notices.into_iter().next()) {
             self.complain(problem);
         }
-        let mut effects: Vec<Effect> = bundle.then_some(Effect::WriteBundle(id)).into_iter().collect();
+        let mut effects: Vec<Effect> = asking.into_iter().chain(bundle.then_some(Effect::WriteBundle(id))).collect();
         if more {
             effects.extend(self.save());
         }
@@ -123,18 +129,28 @@ impl App {
     }
 
     pub(super) fn take_changed(&mut self, changed: Changed, tools: &Tools) -> Vec<Effect> {
-        let Changed { before, after, read_only } = changed;
+        let Changed { before, after, trouble } = changed;
         let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == after.record().id) else {
             return Vec::new();
         };
-        open.read_only = read_only.or(open.read_only.take());
-        let find_zone = |name: &str| (tools.find_zone)(name);
-        let taken = open.change(tools.now, &find_zone, |case, _| case.absorb(&before, &after));
-        match problem_of(taken) {
-            None => self.say("the case was changed elsewhere: it is up to date again"),
-            Some(problem) => self.complain(problem),
+        open.set_trouble(trouble);
+        let taken = open.take_in(&before, &after, tools);
+        // It was gone or damaged, and can be read again: what was done meanwhile goes into it.
+        let comes_back = matches!(open.save, SaveState::NotSaved(Trouble::Overtaken { .. }));
+        match &taken {
+            Ok(_) if comes_back => self.say("the stored case is back: what was done meanwhile goes into it"),
+            Ok(_) => self.say("the case was changed elsewhere: it is up to date again"),
+            Err(problem) => self.complain(problem),
         }
-        Vec::new()
+        let saving = if comes_back { self.save() } else { Vec::new() };
+        taken.ok().flatten().into_iter().chain(saving).collect()
+    }
+
+    /// What was stored is gone or damaged: what is in memory is all there is.
+    pub(super) fn take_overtaken(&mut self, trouble: Trouble) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.save != SaveState::Saving) {
+            open.save = SaveState::NotSaved(trouble);
+        }
     }
 
     /// The process to switch to was fetched for one case; only that one switches.
@@ -153,9 +169,9 @@ impl App {
 
     /// The case that is kept in memory only, if one is.
     #[must_use]
-    pub fn unsaved_case(&self) -> Option<(&Case, &str)> {
-        match self.open.as_ref().map(|open| (&open.case, &open.save)) {
-            Some((case, SaveState::NotSaved(why))) => Some((case, why)),
+    pub fn unsaved(&self) -> Option<(&OpenCase, &Trouble)> {
+        match self.open.as_ref().map(|open| (open, &open.save)) {
+            Some((open, SaveState::NotSaved(why))) => Some((open, why)),
             _ => None,
         }
     }
@@ -165,7 +181,7 @@ impl App {
         if self.may_go(Way::Out) { vec![Effect::Quit] } else { Vec::new() }
     }
 
-    fn go_away(&mut self, way: Way) -> Vec<Effect> {
+    pub(super) fn go_away(&mut self, way: Way) -> Vec<Effect> {
         match way {
             Way::Out => self.leave(),
             Way::Home => self.go_home(),
@@ -186,6 +202,10 @@ impl App {
     /// May the case be left? While it is being saved the way is gone once that is done, unless a key comes between.
     pub(super) fn may_go(&mut self, way: Way) -> bool {
         let Some(open) = &mut self.open else { return true };
+        if open.given_up {
+            return true;
+        }
+        let has_copy = open.copy().is_some();
         let text = match &open.save {
             SaveState::Saved(_) if !open.unkept || open.warned => return true,
             SaveState::Saved(_) => {
@@ -197,8 +217,13 @@ impl App {
                 self.say("the case is being saved before it is left");
                 return false;
             }
-            SaveState::NotSaved(_) if open.warned => return true,
-            SaveState::NotSaved(why) => format!("NOT SAVED: {why}. r tries again; leaving once more loses it"),
+            // Ctrl-c twice, and twice again, leaves whatever is lost; any other key goes by the card.
+            SaveState::NotSaved(_) if has_copy || (open.warned && matches!(way, Way::Out)) => return true,
+            SaveState::NotSaved(_) => {
+                open.warned = true;
+                self.warn(way);
+                return false;
+            }
         };
         open.warned = true;
         self.complain(text);
@@ -206,11 +231,21 @@ impl App {
     }
 }
 
-/// What a person has to know after changes of others were taken in.
-fn problem_of(taken: Result<Vec<String>, NotACase>) -> Option<String> {
-    match taken {
-        Ok(conflicts) if conflicts.is_empty() => None,
-        Ok(conflicts) => Some(format!("both sides changed {}: the file's value stays", conflicts.join(", "))),
-        Err(error) => Some(format!("the case was changed elsewhere, and that can't be taken in: {error}")),
+impl OpenCase {
+    /// Takes in what others did: the way from one version to the other. What both sides changed becomes a question, which
+    /// the effect keeps.
+    ///
+    /// # Errors
+    /// If it can't be taken in, in words for the person.
+    fn take_in(&mut self, before: &Case, after: &Case, tools: &Tools) -> Result<Option<Effect>, String> {
+        let find_zone = |name: &str| (tools.find_zone)(name);
+        let mine = self.case.clone();
+        let taken = self.change(tools.now, &find_zone, |case, _| case.absorb(before, after));
+        let both =
+            taken.map_err(|error| format!("the case was changed elsewhere, and that can't be taken in: {error}"))?;
+        let asked = self.case.questions(mine.record(), &both, None);
+        let is_asked = !asked.is_empty();
+        self.questions.extend(asked);
+        Ok(is_asked.then(|| Effect::KeepQuestion { mine: Box::new(mine), addresses: both }))
     }
 }

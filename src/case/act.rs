@@ -9,7 +9,7 @@ use super::address::{Delta, flatten};
 use super::event::{Event, EventKind};
 use super::record::{Record, Score, State};
 use super::view::{Moment, View};
-use super::{Case, limits, set, switch, undo};
+use super::{Case, conflict, limits, set, switch, undo};
 use crate::cvss::Vector;
 use crate::playbook::{Playbook, Value};
 use crate::source::did_you_mean;
@@ -142,6 +142,7 @@ impl Change<'_> {
             Action::Archive => Ok(self.archive(true)),
             Action::Unarchive => Ok(self.archive(false)),
             Action::Set(fields) => set::set_each(self, &fields),
+            Action::Resolve(values) => conflict::resolve(self, values),
             Action::Score { vulnerability, vector, why, is_final } => {
                 self.score(&vulnerability, &vector, why, is_final)
             }
@@ -215,6 +216,7 @@ fn is_for_closed(action: &Action) -> bool {
             | Action::Link { .. }
             | Action::HandOver { .. }
             | Action::Accept
+            | Action::Resolve(_)
             // It says itself that the case is closed already.
             | Action::Close { .. }
     )

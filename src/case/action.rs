@@ -183,6 +183,9 @@ pub enum Action {
     /// Typed fields of the file, all or none: a path with dots, such as `vulnerability.V1.cve`, and the value as text;
     /// an empty one removes the field.
     Set(Vec<(String, String)>),
+    /// The same things were changed here and elsewhere, and what was changed here counts: addresses with their values;
+    /// none takes a field away.
+    Resolve(Vec<(String, Option<toml::Value>)>),
     /// A vulnerability is scored.
     Score {
         /// Which.

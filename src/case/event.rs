@@ -87,13 +87,14 @@ pub enum EventKind {
     Unarchived,
     FieldSet,
     Scored,
+    Resolved,
     Undone,
     Redone,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Created,
         Self::StepDone,
         Self::StepStarted,
@@ -124,6 +125,7 @@ impl EventKind {
         Self::Unarchived,
         Self::FieldSet,
         Self::Scored,
+        Self::Resolved,
         Self::Undone,
         Self::Redone,
     ];
@@ -182,6 +184,7 @@ impl EventKind {
             Self::Unarchived => "unarchived",
             Self::FieldSet => "field_set",
             Self::Scored => "scored",
+            Self::Resolved => "resolved",
             Self::Undone => "undone",
             Self::Redone => "redone",
         }
@@ -221,6 +224,7 @@ impl EventKind {
             Self::Unarchived => "taken out of the archive",
             Self::FieldSet => "set",
             Self::Scored => "scored",
+            Self::Resolved => "decided between two versions",
             Self::Undone => "taken back",
             Self::Redone => "done again",
         }

@@ -7,6 +7,7 @@
 mod act;
 mod action;
 pub mod address;
+mod conflict;
 mod consequences;
 mod course;
 mod derive;
@@ -31,10 +32,12 @@ mod switch;
 mod tests;
 mod times;
 mod told;
+mod trouble;
 mod undo;
 mod view;
 
 pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstant, SwitchTo, Tick};
+pub use conflict::Question;
 pub use draft::{keep_draft, kept_draft};
 pub use event::{Event, EventKind};
 pub use go_no_go::{GoNoGo, Need};
@@ -42,6 +45,7 @@ pub use history::{History, Lane, LaneKind, Late, Mark, Sign, Stretch};
 pub use known::{CaseKnows, DrivingScore, driving_score};
 pub use start::{NO_VERDICTS, NewCase};
 pub use summary::{Summary, SummaryItem};
+pub use trouble::{Damage, Trouble, Version, Way, WayOut, Words};
 pub use view::{
     GateView, ItemView, Moment, NextItem, NextKind, PhaseState, PhaseView, RuleView, Shown, SlaView, StepView, View,
 };

@@ -34,6 +34,9 @@ impl Case {
             EventKind::AnchorSet => playbook.anchor(id).map(|anchor| anchor.title.clone()),
             EventKind::FactSet => Some(self.answers(event)),
             EventKind::FieldSet => Some(target.split(", ").map(|path| self.field(path)).collect::<Vec<_>>().join(", ")),
+            EventKind::Resolved => {
+                Some(target.split(", ").map(|thing| self.thing_in_words(thing)).collect::<Vec<_>>().join(", "))
+            }
             EventKind::Leaked if target == "full" => Some("Everything got out".to_owned()),
             EventKind::Leaked => Some("Something got out".to_owned()),
             _ => {
@@ -41,6 +44,7 @@ impl Case {
                 step.or_else(|| playbook.phase(id).map(|phase| phase.title.clone()))
             }
         };
+        let item = item.filter(|_| event.kind != EventKind::Resolved);
         let item = item.map(|item| format!(", {item}")).unwrap_or_default();
         format!("{}{item}{beside}", title.unwrap_or_else(|| event.target.clone()))
     }

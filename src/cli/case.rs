@@ -5,7 +5,9 @@ use clap::Subcommand;
 use super::failure::Failure;
 use super::here::Here;
 use super::output::Answer;
-use super::{case_end, case_facts, case_list, case_new, case_people, case_show, case_steps, case_time, case_timeline};
+use super::{
+    case_end, case_facts, case_list, case_new, case_people, case_show, case_steps, case_time, case_timeline, case_ways,
+};
 
 /// What can be done with cases.
 #[derive(Debug, Subcommand)]
@@ -72,8 +74,12 @@ pub enum CaseVerb {
     Set(case_facts::Set),
     /// Score a vulnerability with a CVSS vector
     Score(case_facts::Score),
-    /// Bring the newest backup of a broken case file back
-    Restore(OneCase),
+    /// Put an older version in place: of a damaged case the newest good one
+    Restore(case_ways::Restore),
+    /// List the older versions of a case
+    Versions(OneCase),
+    /// Decide what was changed here and elsewhere
+    Resolve(case_ways::Resolve),
 }
 
 /// A case and nothing else.
@@ -120,6 +126,8 @@ pub fn run(here: &Here, verb: CaseVerb) -> Result<Answer, Failure> {
         CaseVerb::Unarchive(args) => case_end::unarchive(here, &args),
         CaseVerb::Set(args) => case_facts::set(here, &args),
         CaseVerb::Score(args) => case_facts::score(here, &args),
-        CaseVerb::Restore(args) => case_end::restore(here, &args),
+        CaseVerb::Restore(args) => case_ways::restore(here, &args),
+        CaseVerb::Versions(args) => case_ways::versions(here, &args),
+        CaseVerb::Resolve(args) => case_ways::resolve(here, &args),
     }
 }

@@ -2,17 +2,15 @@
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use serde_json::json;
 
 use super::acted;
 use super::case::OneCase;
 use super::failure::Failure;
 use super::free_text::{self, ASK};
 use super::here::{Here, stored};
-use super::output::{Answer, shown};
+use super::output::Answer;
 use crate::case::{Action, SwitchTo};
 use crate::playbook::CloseAs;
-use crate::store::StoreError;
 
 /// `case close`
 #[derive(Args, Debug)]
@@ -115,31 +113,4 @@ pub fn archive(here: &Here, args: &OneCase) -> Result<Answer, Failure> {
 /// As [`Here::act`].
 pub fn unarchive(here: &Here, args: &OneCase) -> Result<Answer, Failure> {
     act(here, &args.id, Action::Unarchive)
-}
-
-/// The newest backup takes the place of a damaged case file, which is kept beside it.
-///
-/// # Errors
-/// If there is none, or it can't be written.
-pub fn restore(here: &Here, args: &OneCase) -> Result<Answer, Failure> {
-    let restored = match here.store()?.restore(&args.id) {
-        Ok(restored) => restored,
-        Err(in_order @ StoreError::NothingToRestore { .. }) => {
-            return Ok(already(here, &args.id, &in_order.to_string()));
-        }
-        Err(error) => return Err(stored(error)),
-    };
-    let damaged = restored.damaged.as_ref().map(|path| path.display().to_string());
-    if here.style.json {
-        let backup = restored.backup.display().to_string();
-        let value = json!({ "id": args.id, "backup": backup, "of": restored.of.to_string(), "damaged": damaged });
-        return Ok(Answer::json(value));
-    }
-    let kept = damaged.map(|path| format!("; the damaged file is kept as {path}")).unwrap_or_default();
-    let line = format!("{}: the backup of {} is in place{kept}", args.id, restored.of);
-    Ok(Answer::text(vec![shown(&line)]))
-}
-
-fn already(here: &Here, id: &str, text: &str) -> Answer {
-    if here.style.json { Answer::json(json!({ "id": id, "already": text })) } else { Answer::text(vec![shown(text)]) }
 }

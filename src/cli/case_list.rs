@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::case_json::release_json;
+use super::case_ways::trouble_json;
 use super::failure::Failure;
 use super::here::{Here, stored};
 use super::output::{Answer, shown};
@@ -50,7 +51,11 @@ pub fn run(here: &Here, args: &List) -> Result<Answer, Failure> {
 fn row(one: &Listed, now: Timestamp) -> Vec<String> {
     match &one.result {
         Ok(summary) => summary_row(summary, now),
-        Err(error) => vec![format!("? {}", shown(&one.id)), shown(error)],
+        Err(error) => {
+            let verb = one.trouble.as_ref().and_then(|trouble| trouble.verb(&one.id));
+            let way = verb.map(|verb| format!("; {verb}")).unwrap_or_default();
+            vec![format!("? {}", shown(&one.id)), shown(&format!("{error}{way}"))]
+        }
     }
 }
 
@@ -104,10 +109,12 @@ pub fn needs_attention(summary: &Summary, now: Timestamp) -> bool {
 }
 
 fn entry(one: &Listed, now: Timestamp) -> Value {
-    match &one.result {
+    let mut value = match &one.result {
         Ok(summary) => summary_json(summary, now),
         Err(error) => json!({ "id": one.id, "error": error }),
-    }
+    };
+    value["trouble"] = trouble_json(one.trouble.as_ref(), &one.id, now);
+    value
 }
 
 /// A case as one entry of a list.

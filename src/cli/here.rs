@@ -143,9 +143,10 @@ pub fn stored(error: StoreError) -> Failure {
 
 fn kind_of(error: &StoreError) -> Kind {
     match error {
-        StoreError::NotFound { .. } | StoreError::Bundle(BundleFault::Unreadable(Unreadable::Missing)) => {
-            Kind::NotFound
-        }
+        StoreError::NotFound { .. }
+        | StoreError::Bundle(BundleFault::Unreadable(Unreadable::Missing))
+        | StoreError::NoVersion { .. }
+        | StoreError::BadCopy { why: Unreadable::Missing } => Kind::NotFound,
         StoreError::NotSaved { why: SaveFailure::ReadOnly { reason, .. }, .. } => match **reason {
             Reason::HandedOver { .. } => Kind::HandedOver,
             Reason::HeldBy(_) => Kind::Held,
@@ -158,6 +159,7 @@ fn kind_of(error: &StoreError) -> Kind {
         | StoreError::Playbook { .. }
         | StoreError::NoBackup { .. }
         | StoreError::NothingToRestore { .. }
+        | StoreError::BadCopy { .. }
         | StoreError::Bundle(_)
         | StoreError::Io { .. } => Kind::Failed,
     }

@@ -16,6 +16,7 @@ mod case_steps;
 mod case_text;
 mod case_time;
 mod case_timeline;
+mod case_ways;
 mod drill;
 pub mod failure;
 pub mod fault;

@@ -1,20 +1,22 @@
 //! Carries effects out: reads and writes cases. It runs on a thread of its own, one effect after the other, so that
 //! the screen never waits for a disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::mpsc;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::new_case::{self, Wish};
 use super::world::{self, World};
 use super::{fault, kept};
-use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, Opened, Saved};
+use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, NotOpened, Opened, RestoreFrom, Saved};
 use crate::case::record::Draft;
-use crate::case::{Case, Moment, ReleaseInstant, Summary, SwitchTo};
+use crate::case::{Case, Damage, Moment, ReleaseInstant, Summary, SwitchTo, Trouble};
 use crate::evidence::{self, Played, Sight};
-use crate::store::{Access, Claim, Listed, Loaded, Reason, Store, StoreError};
+use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Store, StoreError, write_copy};
 
 /// The world as effects see it.
 pub struct Desk {
@@ -30,8 +32,12 @@ struct OpenFile {
     base: Loaded,
     /// What the screen was last told lies in the file; newer than the base while others write.
     seen: Loaded,
-    /// The file as it was when it could not be read, so that this is told once.
-    damaged: Option<Loaded>,
+    /// What happened to the file when it could not be read, so that this is told once.
+    overtaken: Option<Damage>,
+    /// It is an older version that is only looked at.
+    older: bool,
+    /// The text of its process, for a folder that is deleted.
+    process: Option<String>,
     /// Held for as long as the screen shows the case; none if another screen holds it.
     claim: Option<Claim>,
 }
@@ -50,7 +56,25 @@ impl Desk {
     pub fn carry_out(&mut self, effect: Effect) -> Option<Message> {
         match effect {
             Effect::LoadHome => Some(Message::Home(self.home())),
-            Effect::Open(id) => Some(Message::Opened(self.open(&id).map(Box::new))),
+            Effect::Open(id) => Some(self.opened(&id, None)),
+            Effect::OpenVersion { id, at } => Some(self.opened(&id, Some(at))),
+            Effect::Restore { id, from } => Some(self.restore(&id, &from)),
+            Effect::PutBack(case) => Some(Message::Saved(Box::new(self.put_back(*case)))),
+            Effect::Settle { id, answered } => {
+                let settled = self.store.settle(&id, &answered);
+                Some(self.questions(id, settled))
+            }
+            Effect::ListVersions(id) => {
+                let versions = self.store.versions(&id).map_err(|error| error.to_string());
+                Some(Message::Versions { id, versions })
+            }
+            Effect::KeepQuestion { mine, addresses } => {
+                let id = mine.record().id.clone();
+                let kept = self.store.keep_question(&mine, &addresses);
+                Some(self.questions(id, kept))
+            }
+            Effect::FindElsewhere(id) => Some(Message::Elsewhere(self.elsewhere(&id))),
+            Effect::CopyTo { case, place } => Some(copy_to(case, &place)),
             Effect::Release => {
                 self.open = None;
                 None
@@ -91,65 +115,144 @@ impl Desk {
         let row = |listed: Listed| {
             let project = listed.result.as_ref().ok().and_then(|summary| summary.project.clone());
             let unset = project.map(|name| gaps.entry(name.clone()).or_insert_with(|| self.world.gaps(&name)).clone());
-            HomeRow { id: listed.id, summary: listed.result, unset: unset.unwrap_or_default() }
+            HomeRow { id: listed.id, summary: listed.result, trouble: listed.trouble, unset: unset.unwrap_or_default() }
         };
         Ok(listed.into_iter().map(row).collect())
     }
 
-    fn open(&mut self, id: &str) -> Result<Opened, String> {
+    fn opened(&mut self, id: &str, version: Option<Timestamp>) -> Message {
+        Message::Opened(match self.open(id, version) {
+            Ok(opened) => Ok(Box::new(opened)),
+            Err(error) => Err(Box::new(self.not_opened(id, &error))),
+        })
+    }
+
+    fn not_opened(&self, id: &str, error: &StoreError) -> NotOpened {
+        NotOpened { id: id.to_owned(), why: error.to_string(), trouble: self.store.trouble_of(id, error) }
+    }
+
+    /// Opens a case, or an older version of it to look at.
+    fn open(&mut self, id: &str, version: Option<Timestamp>) -> Result<Opened, StoreError> {
         self.open = None;
         let claim = self.store.claim(id);
-        let base = self.store.load(id).map_err(|error| error.to_string())?;
-        let held = claim.as_ref().err().map(ToString::to_string);
-        let read_only = why_read_only(&base.access).or(held);
+        let base = version.map_or_else(|| self.store.load(id), |at| self.store.load_version(id, at))?;
+        if claim.is_ok() && base.is_writable() {
+            // What was decided by hand needs no question; where this fails it is asked again.
+            let _ = self.store.settle(id, &[]);
+        }
+        let held = claim.as_ref().err().filter(|_| base.is_writable()).map(|error| {
+            self.store.trouble_of(id, error).unwrap_or_else(|| Trouble::NotWritable { why: error.to_string() })
+        });
+        let trouble = held.or_else(|| self.store.trouble(&base));
         let case = base.case.clone();
         let notices = base.notices.iter().map(ToString::to_string).collect();
         let project = case.record().project.as_deref().and_then(|name| self.world.project(name).ok());
         let zones = self.world.zones(project.as_ref());
-        self.open = Some(OpenFile { id: id.to_owned(), seen: base.clone(), damaged: None, base, claim: claim.ok() });
-        Ok(Opened { case, read_only, notices, zones })
+        let process = self.store.process_text(id, &case.record().playbook.sha256);
+        let (seen, claim, older) = (base.clone(), claim.ok(), version.is_some());
+        self.open = Some(OpenFile { id: id.to_owned(), seen, overtaken: None, older, process, base, claim });
+        Ok(Opened { case, trouble, notices, zones })
     }
 
     /// Has somebody else changed the file? Then the screen is told the way from what it knew.
     fn look(&mut self, id: &str) -> Option<Message> {
-        let open = self.open.as_mut().filter(|open| open.id == id)?;
-        if self.store.is_current(&open.seen) || open.damaged.as_ref().is_some_and(|seen| self.store.is_current(seen)) {
+        let open = self.open.as_mut().filter(|open| open.id == id && !open.older)?;
+        if self.store.is_current(&open.seen) {
             return None;
         }
-        let now = self.store.load(id).ok()?;
-        if let Access::ReadOnly(reason @ (Reason::Backup { .. } | Reason::NewerSchema(_))) = &now.access {
-            // A backup is older than what the screen has: nothing of it may be taken in.
-            let text = format!("case.toml can't be read any more: {reason}; what you see is kept in memory");
-            open.damaged = Some(now);
-            return Some(Message::Notice(text));
+        let now = match self.store.load(id) {
+            // A version that came from elsewhere is older than what the screen has: nothing of it may be taken in.
+            Ok(now) if matches!(now.access, Access::ReadOnly(Reason::Backup { .. } | Reason::NewerSchema(_))) => {
+                Err(self.store.trouble(&now))
+            }
+            Ok(now) => Ok(now),
+            Err(error) => Err(Some(self.store.trouble_of_save(id, &error))),
+        };
+        match now {
+            Ok(now) => self.changed(now),
+            Err(trouble) => self.overtaken(trouble?),
         }
-        let read_only = why_read_only(&now.access);
+    }
+
+    fn changed(&mut self, now: Loaded) -> Option<Message> {
+        let trouble = self.store.trouble(&now);
+        let open = self.open.as_mut()?;
+        let comes_back = open.overtaken.take().is_some();
+        // What came back may be an older version. What was done since is in memory, and goes on from there.
+        if comes_back && is_older(&now.case, &open.seen.case) {
+            open.base = now.clone();
+            open.seen = now.clone();
+        }
         let before = std::mem::replace(&mut open.seen, now).case;
         let after = open.seen.case.clone();
-        let changed = before.record() != after.record() || read_only.is_some();
-        changed.then(|| Message::Changed(Box::new(Changed { before, after, read_only })))
+        let changed = before.record() != after.record() || trouble.is_some() || comes_back;
+        changed.then(|| Message::Changed(Box::new(Changed { before, after, trouble })))
+    }
+
+    fn overtaken(&mut self, trouble: Trouble) -> Option<Message> {
+        let open = self.open.as_mut()?;
+        let trouble = match trouble {
+            Trouble::Damaged { damage, place, .. } | Trouble::Overtaken { damage, place } => {
+                let is_new = open.overtaken.replace(damage) != Some(damage);
+                if !is_new {
+                    return None;
+                }
+                // Whoever only reads along has nothing to store.
+                open.claim.as_ref()?;
+                Trouble::Overtaken { damage, place }
+            }
+            other => other,
+        };
+        Some(Message::Overtaken(Box::new(trouble)))
     }
 
     fn save(&mut self, mine: Case) -> Saved {
         fault::on_purpose("save");
+        self.store_with(mine, |store, open, mine| store.save(&open.base, mine))
+    }
+
+    /// Stores what the screen has, where the stored case was deleted or damaged.
+    fn put_back(&mut self, mine: Case) -> Saved {
+        let saved = self.store_with(mine, |store, open, mine| {
+            let loaded = store.put_back(&open.base, mine, open.process.as_deref())?;
+            // A folder that was deleted took the claim with it. The copy that was kept meanwhile has nothing to ask.
+            open.claim = None;
+            open.claim = store.claim(&open.id).ok();
+            let _ = store.settle(&open.id, &[]);
+            Ok(loaded)
+        });
+        if let Some(open) = self.open.as_mut().filter(|_| saved.failure.is_none()) {
+            open.overtaken = None;
+        }
+        saved
+    }
+
+    fn store_with(
+        &mut self,
+        mine: Case,
+        save: impl FnOnce(&Store, &mut OpenFile, &Case) -> Result<Loaded, StoreError>,
+    ) -> Saved {
+        let failed = |sent: Case, why: &str| {
+            let failure = Some(Trouble::NotSaved { why: why.to_owned() });
+            Saved { sent, stored: None, failure, notices: Vec::new(), trouble: None }
+        };
         let Some(open) = self.open.as_mut().filter(|open| open.id == mine.record().id) else {
-            let why = "the case is not open any more; your changes are kept in memory only".to_owned();
-            return Saved { sent: mine, stored: None, failure: Some(why), notices: Vec::new(), read_only: None };
+            return failed(mine, "the case is not open any more; your changes are kept in memory only");
         };
         if open.claim.is_none() {
-            let failure = Some("another screen holds the case; nothing was written".to_owned());
-            return Saved { sent: mine, stored: None, failure, notices: Vec::new(), read_only: None };
+            return failed(mine, "another screen holds the case; nothing was written");
         }
-        match self.store.save(&open.base, &mine) {
+        match save(&self.store, open, &mine) {
             Ok(loaded) => {
-                let notices = loaded.notices.iter().map(ToString::to_string).collect();
-                let read_only = why_read_only(&loaded.access);
+                let told = loaded.notices.iter().filter(|notice| !matches!(notice, Notice::Conflict { .. }));
+                let notices = told.map(ToString::to_string).collect();
+                let trouble = self.store.trouble(&loaded);
                 open.seen = loaded.clone();
                 open.base = loaded;
-                Saved { sent: mine, stored: Some(open.base.case.clone()), failure: None, notices, read_only }
+                Saved { sent: mine, stored: Some(open.base.case.clone()), failure: None, notices, trouble }
             }
             Err(error) => {
-                let failure = Some(error.to_string());
+                let failure = Some(self.store.trouble_of_save(&open.id, &error));
                 let stored = match error {
                     // It lies on the disk, though perhaps not for good: the next save starts from there.
                     StoreError::MaybeSaved { stored, .. } => {
@@ -159,9 +262,45 @@ impl Desk {
                     }
                     _ => None,
                 };
-                Saved { sent: mine, stored, failure, notices: Vec::new(), read_only: None }
+                Saved { sent: mine, stored, failure, notices: Vec::new(), trouble: None }
             }
         }
+    }
+
+    /// Another version takes the place of a case, which is opened then.
+    fn restore(&mut self, id: &str, from: &RestoreFrom) -> Message {
+        let restored = match from {
+            RestoreFrom::NewestGood => self.store.restore(id),
+            RestoreFrom::Version(at) => self.store.restore_version(id, *at),
+            RestoreFrom::Copy(place) => self.store.restore_file(id, &at_home(place)),
+        };
+        match restored.and_then(|_| self.store.settle(id, &[])) {
+            Ok(()) | Err(StoreError::NothingToRestore { .. }) => self.opened(id, None),
+            Err(error) => {
+                Message::Opened(Err(Box::new(NotOpened { id: id.to_owned(), why: error.to_string(), trouble: None })))
+            }
+        }
+    }
+
+    /// What is still asked, once something was answered or kept.
+    fn questions(&self, id: String, done: Result<(), StoreError>) -> Message {
+        let left = done.and_then(|()| self.store.load(&id));
+        let left = left.map(|loaded| self.store.questions(&loaded)).map_err(|error| error.to_string());
+        Message::Questions { id, left }
+    }
+
+    /// A new name in a place on another disk than the cases, if there is one.
+    fn elsewhere(&self, id: &str) -> String {
+        let places = ["XDG_RUNTIME_DIR", "HOME"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
+        let others = [PathBuf::from("/dev/shm"), std::env::temp_dir()];
+        let candidates: Vec<PathBuf> = places.chain(others).filter(|path| path.is_absolute()).collect();
+        let Some(place) = self.store.elsewhere(&candidates) else { return String::new() };
+        let names = (1..1000).map(|number| match number {
+            1 => format!("{id}-copy.toml"),
+            number => format!("{id}-copy-{number}.toml"),
+        });
+        let free = names.map(|name| place.join(name)).find(|path| path.symlink_metadata().is_err());
+        free.map(|path| path.display().to_string()).unwrap_or_default()
     }
 
     fn create(&self, request: NewCaseRequest) -> Result<String, String> {
@@ -246,17 +385,33 @@ pub fn spawn(mut desk: Desk) -> (mpsc::Sender<Effect>, UnboundedReceiver<Message
 
 fn after_fault(saving: Option<Case>) -> Vec<Message> {
     let failed = |sent: Case| {
-        let failure = Some("a fault in the program itself".to_owned());
-        Message::Saved(Box::new(Saved { sent, stored: None, failure, notices: Vec::new(), read_only: None }))
+        let failure = Some(Trouble::NotSaved { why: "a fault in the program itself".to_owned() });
+        Message::Saved(Box::new(Saved { sent, stored: None, failure, notices: Vec::new(), trouble: None }))
     };
     saving.map(failed).into_iter().chain([Message::Fault]).collect()
 }
 
-fn why_read_only(access: &Access) -> Option<String> {
-    match access {
-        Access::Write => None,
-        Access::ReadOnly(reason) => Some(reason.to_string()),
-    }
+/// Is everything that was done in one version also in the other, which has more?
+fn is_older(one: &Case, other: &Case) -> bool {
+    let (one, other) = (&one.record().event, &other.record().event);
+    let known: HashSet<&str> = other.iter().map(|event| event.id.as_str()).collect();
+    one.len() < other.len() && one.iter().all(|event| known.contains(event.id.as_str()))
+}
+
+fn copy_to(case: Box<Case>, place: &str) -> Message {
+    let path = at_home(place);
+    let failure = write_copy(&case, &path).err().map(|error| match error {
+        StoreError::NotSaved { why, .. } => why.to_string(),
+        other => other.to_string(),
+    });
+    Message::Copied { case, place: path.display().to_string(), failure }
+}
+
+/// A place as a person types it: `~` is the home folder.
+fn at_home(place: &str) -> PathBuf {
+    let rest = place.strip_prefix("~/");
+    rest.zip(std::env::var_os("HOME"))
+        .map_or_else(|| PathBuf::from(place), |(rest, home)| PathBuf::from(home).join(rest))
 }
 
 /// What home shows of a case.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::load::Loaded;
 use super::notice::Reason;
 use super::presence::Holder;
@@ -84,6 +86,7 @@ impl Unreadable {
             Self::Missing
                 | Self::Empty
                 | Self::Zeros
+                | Self::NotUtf8 { .. }
                 | Self::MergeMarkers { .. }
                 | Self::Syntax { .. }
                 | Self::Shape { .. }
@@ -110,16 +113,16 @@ pub enum SaveFailure {
     #[error("the disk reports an error ({0}); look after the disk, then save again")]
     DiskError(String),
     /// The folder of the case is gone.
-    #[error("the folder of the case is gone; put it back, then save again")]
+    #[error("the folder of the case is gone")]
     FolderGone,
     /// `case.toml` was deleted while the case was open.
-    #[error("case.toml was deleted meanwhile; your version is in {}: move it to case.toml to go on", shown(.kept.as_ref()))]
+    #[error("the stored case was deleted meanwhile; your version is in {}", shown(.kept.as_ref()))]
     Deleted {
         /// Where the version that was to be saved lies now.
         kept: Option<PathBuf>,
     },
     /// `case.toml` was damaged while the case was open.
-    #[error("case.toml was damaged meanwhile ({why}); your version is in {}", shown(.kept.as_ref()))]
+    #[error("the stored case was damaged meanwhile ({why}); your version is in {}", shown(.kept.as_ref()))]
     Damaged {
         /// What is wrong with it.
         why: Unreadable,
@@ -232,7 +235,7 @@ pub enum StoreError {
     },
     /// The case can't be read, and no backup can be shown.
     #[error(
-        "case.toml of {id} can't be opened: {why}; nothing was changed; mend the file, or put a backup in place with `fixlead case restore {id}`"
+        "{id} can't be opened: {why}; nothing was changed; `fixlead case restore {id}` puts an older version in place"
     )]
     Unreadable {
         /// The case.
@@ -281,13 +284,32 @@ pub enum StoreError {
         holder: Holder,
     },
     /// There is no backup that could be put in place.
-    #[error("{id} has no backup that can be read; nothing was changed; mend case.toml by hand")]
+    #[error(
+        "{id} has no older version that can be read; nothing was changed; \
+         `fixlead case restore {id} --from FILE` puts a copy from elsewhere in place"
+    )]
     NoBackup {
         /// The case.
         id: String,
     },
+    /// There is no older version of this instant.
+    #[error(
+        "{id} has no version of {at} that can be read; nothing was changed; `fixlead case versions {id}` lists them"
+    )]
+    NoVersion {
+        /// The case.
+        id: String,
+        /// The instant.
+        at: Timestamp,
+    },
+    /// A copy from elsewhere can't be read as a case.
+    #[error("the copy can't be taken: {why}; nothing was changed; name another one")]
+    BadCopy {
+        /// Why.
+        why: Unreadable,
+    },
     /// The case can be read: there is nothing to restore.
-    #[error("case.toml of {id} is in order; nothing was changed; backups are in its folder backups/")]
+    #[error("{id} is in order; nothing was changed; `fixlead case versions {id}` lists what one can go back to")]
     NothingToRestore {
         /// The case.
         id: String,

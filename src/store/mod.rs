@@ -8,9 +8,11 @@
 mod atomic;
 mod backup;
 mod bundle;
+mod conflict;
 mod create;
 mod disk;
 mod document;
+mod elsewhere;
 mod error;
 mod folder;
 mod leftovers;
@@ -24,6 +26,8 @@ mod restore;
 mod save;
 mod seeded;
 mod summary;
+mod trouble;
+mod versions;
 mod words;
 
 #[cfg(test)]
@@ -31,6 +35,7 @@ mod tests;
 
 pub use atomic::replace_file;
 pub use disk::{read_capped, read_text};
+pub use elsewhere::write_copy;
 pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
 pub use folder::{Store, is_id, make_folders};
 pub use load::Loaded;

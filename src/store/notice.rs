@@ -33,6 +33,12 @@ pub enum Reason {
         /// What is wrong with the file itself.
         why: Unreadable,
     },
+    /// An older version that somebody looks at.
+    #[error("it is the version of {of}")]
+    Older {
+        /// When it was put away.
+        of: Timestamp,
+    },
     /// Another screen has it open.
     #[error("it is open in another screen ({0})")]
     HeldBy(Holder),

@@ -112,6 +112,13 @@ impl Store {
         find(wanted, &candidates(folder)).map_err(|why| StoreError::Playbook { id: folder.id.clone(), why })
     }
 
+    /// The text of the process that a case follows, as it lies beside the case.
+    #[must_use]
+    pub fn process_text(&self, id: &str, sha256: &str) -> Option<String> {
+        let found = candidates(&self.place(id));
+        found.into_iter().find(|candidate| candidate.hash == sha256).map(|candidate| candidate.text)
+    }
+
     /// Puts the text of a further process into the folder, before the case refers to it. Doing it twice is doing it
     /// once.
     ///

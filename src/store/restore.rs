@@ -1,4 +1,5 @@
-//! A good backup takes the place of a damaged case.
+//! Another version takes the place of a case: a backup, a copy from elsewhere, what a screen has in memory. What was in
+//! its place is kept: a good one as a backup, a damaged one beside the case.
 
 use std::fs;
 use std::io;
@@ -7,21 +8,29 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::atomic::rename_new;
-use super::backup::{file_instant, newest_good};
-use super::disk::{folder_obstacle, read_case};
+use super::backup::{self, file_instant, newest_good};
+use super::disk::{Disk, folder_obstacle, read, read_case};
 use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
+use super::load::Loaded;
 use super::lock::lock;
+use super::save::move_aside;
+use super::versions::{backup_of, no_version};
+use super::{create, document, playbooks};
+use crate::case::Case;
+use crate::case::address::flatten;
 
 /// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// The backup that is in place now. It stays among the backups.
-    pub backup: PathBuf,
-    /// When it was put away.
-    pub of: Timestamp,
-    /// Where the damaged file is kept; none if there was no file.
+    /// What is in place now. It stays where it was as well.
+    pub source: PathBuf,
+    /// When that version was put away; none if it is no backup.
+    pub of: Option<Timestamp>,
+    /// Where the damaged file is kept; none if there was none.
     pub damaged: Option<PathBuf>,
+    /// Where the version that was in order and was replaced is kept.
+    pub replaced: Option<PathBuf>,
 }
 
 impl Store {
@@ -32,21 +41,109 @@ impl Store {
     /// [`StoreError::NotSaved`] if it can't be written.
     pub fn restore(&self, id: &str) -> Result<Restored, StoreError> {
         let folder = self.folder(id)?;
-        if let Some(obstacle) = folder_obstacle(&folder) {
-            return Err(StoreError::NotSaved { id: id.to_owned(), why: SaveFailure::NoPermission(obstacle) });
+        self.put_instead(&folder, |found| {
+            if found.is_ok() {
+                return Err(StoreError::NothingToRestore { id: id.to_owned() });
+            }
+            let (backup, disk) = newest_good(&folder).ok_or_else(|| StoreError::NoBackup { id: id.to_owned() })?;
+            Ok((backup.path, Some(backup.at), disk.bytes))
+        })
+    }
+
+    /// Goes back to an older version. What was in place is kept, and is a version itself from then on.
+    ///
+    /// # Errors
+    /// As [`Store::restore`]; [`StoreError::NoVersion`] if there is none of this instant, or if it can't be read.
+    pub fn restore_version(&self, id: &str, at: Timestamp) -> Result<Restored, StoreError> {
+        let folder = self.folder(id)?;
+        let backup = backup_of(&folder, at)?;
+        let disk = read(&backup.path).map_err(|_| no_version(&folder, at))?;
+        self.put_instead(&folder, |_| Ok((backup.path, Some(at), disk.bytes)))
+    }
+
+    /// Puts a copy from elsewhere in place. What was there is kept.
+    ///
+    /// # Errors
+    /// As [`Store::restore`]; [`StoreError::BadCopy`] if the copy can't be read as a case,
+    /// [`SaveFailure::OtherCase`] if it is another one.
+    pub fn restore_file(&self, id: &str, copy: &Path) -> Result<Restored, StoreError> {
+        let folder = self.folder(id)?;
+        let disk = read(copy).map_err(|why| StoreError::BadCopy { why })?;
+        let record = &disk.parsed.record;
+        if record.id != folder.id {
+            return Err(StoreError::NotSaved { id: id.to_owned(), why: SaveFailure::OtherCase });
         }
-        let _lock = lock(self, &folder)?;
-        let Err(why) = read_case(&folder) else {
-            return Err(StoreError::NothingToRestore { id: id.to_owned() });
+        Self::playbook(&folder, &record.playbook)?;
+        self.put_instead(&folder, |_| Ok((copy.to_owned(), None, disk.bytes)))
+    }
+
+    /// Stores what a screen has in memory, where the stored case was deleted or damaged meanwhile; also its folder,
+    /// with the text of its process. Where the stored case can be read again this is a plain save.
+    ///
+    /// # Errors
+    /// As [`Store::save`].
+    pub fn put_back(&self, base: &Loaded, mine: &Case, process: Option<&str>) -> Result<Loaded, StoreError> {
+        let folder = self.place(&base.folder);
+        let id = &folder.id;
+        if !folder.path.is_dir() {
+            let hash = &mine.record().playbook.sha256;
+            let process = process.filter(|text| playbooks::sha256(text) == *hash).or_else(|| playbooks::builtin(hash));
+            let process = process.ok_or(StoreError::NotSaved { id: id.clone(), why: SaveFailure::NoPlaybook })?;
+            self.create(mine, process)?;
+            return self.load(id);
+        }
+        if read_case(&folder).is_ok() {
+            return self.save(base, mine);
+        }
+        let text = text_like(newest_good(&folder).map(|(_, disk)| disk).as_ref(), mine)?;
+        self.put_instead(&folder, |found| match found {
+            Ok(_) => Err(StoreError::Held { id: id.clone() }),
+            Err(_) => Ok((folder.case_file(), None, text.into_bytes())),
+        })?;
+        self.load(id)
+    }
+
+    /// Puts what `choose` says in place, under the lock, and keeps what was there.
+    fn put_instead(
+        &self,
+        folder: &Folder,
+        choose: impl FnOnce(&Result<Disk, Unreadable>) -> Result<(PathBuf, Option<Timestamp>, Vec<u8>), StoreError>,
+    ) -> Result<Restored, StoreError> {
+        let id = &folder.id;
+        if let Some(obstacle) = folder_obstacle(folder) {
+            return Err(StoreError::NotSaved { id: id.clone(), why: SaveFailure::NoPermission(obstacle) });
+        }
+        let _lock = lock(self, folder)?;
+        let found = read_case(folder);
+        let (source, of, bytes) = choose(&found)?;
+        let mut restored = Restored { source, of, damaged: None, replaced: None };
+        let failed = StoreError::not_saved(id);
+        let target = match &found {
+            Ok(disk) => {
+                restored.replaced = self.put_in_place_of(folder, disk, &bytes).map_err(&failed)?;
+                disk.target.clone()
+            }
+            Err(why) => {
+                let target = target(folder, why);
+                restored.damaged = self.put_in_place(folder, &target, &bytes).map_err(&failed)?;
+                target
+            }
         };
-        let Some((backup, disk)) = newest_good(&folder) else {
-            return Err(StoreError::NoBackup { id: id.to_owned() });
-        };
-        let target = target(&folder, &why);
-        let damaged = self.put_in_place(&folder, &target, &disk.bytes).map_err(StoreError::not_saved(id))?;
         self.sync_folder(target.parent().unwrap_or(&folder.path))
             .or_else(|error| Err(self.maybe_saved(id, &error)?))?;
-        Ok(Restored { backup: backup.path, of: backup.at, damaged })
+        Ok(restored)
+    }
+
+    /// A version that is in order becomes a backup; what somebody wrote in between lies beside the case.
+    fn put_in_place_of(&self, folder: &Folder, disk: &Disk, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
+        let beside = disk.target.parent().unwrap_or(&folder.path);
+        let temp = self.write_temp(beside, "case.toml", bytes, disk.mode)?;
+        let old = self.exchange(temp, &disk.target)?;
+        let is_known = fs::read(&old).is_ok_and(|came_out| came_out == disk.bytes);
+        let kept = if is_known { backup::put_away(folder, &old).ok() } else { None };
+        let kept = kept.or_else(|| move_aside(folder, &old));
+        backup::prune(folder);
+        Ok(kept)
     }
 
     fn put_in_place(&self, folder: &Folder, target: &Path, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
@@ -68,9 +165,20 @@ impl Store {
     }
 }
 
+/// The text of a case with the comments and keys of a person that an older version had.
+fn text_like(older: Option<&Disk>, mine: &Case) -> Result<String, StoreError> {
+    let edited = older.and_then(|older| {
+        let (was, is) = (flatten(&older.parsed.record).ok()?, flatten(mine.record()).ok()?);
+        let text = document::edited(&older.text, &was, &is)?;
+        super::save::check_text(&text, &is).ok()?;
+        Some(text)
+    });
+    edited.map_or_else(|| create::fresh_text(mine.record()), Ok)
+}
+
 /// The file behind a link is replaced if it is a file; else what lies in the folder of the case itself.
 fn target(folder: &Folder, why: &Unreadable) -> PathBuf {
     let own = folder.case_file();
-    let is_file = why.is_damage() || matches!(why, Unreadable::NotUtf8 { .. } | Unreadable::TooLarge(_));
+    let is_file = why.is_damage() || matches!(why, Unreadable::TooLarge(_));
     if is_file { fs::canonicalize(&own).unwrap_or(own) } else { own }
 }

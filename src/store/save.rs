@@ -15,7 +15,7 @@ use super::folder::{Folder, Store};
 use super::load::{Loaded, loaded};
 use super::lock::{Lock, lock};
 use super::notice::{Notice, Reason};
-use super::{MAX_BYTES, atomic, backup, create, document, parse, playbooks};
+use super::{MAX_BYTES, atomic, backup, conflict, create, document, parse, playbooks};
 use crate::case::address::flatten;
 use crate::case::merge::{Merged, three_way};
 use crate::case::record::Record;
@@ -82,7 +82,10 @@ impl Store {
             return Err(StoreError::NotSaved { id: id.clone(), why: SaveFailure::OtherCase });
         }
         let folder = self.place(&base.folder);
-        if let super::Access::ReadOnly(reason @ (Reason::Backup { .. } | Reason::NewerSchema(_))) = &base.access {
+        if let super::Access::ReadOnly(
+            reason @ (Reason::Backup { .. } | Reason::NewerSchema(_) | Reason::Older { .. }),
+        ) = &base.access
+        {
             let why = SaveFailure::ReadOnly { reason: Box::new(reason.clone()), kept: None };
             return Err(StoreError::NotSaved { id: id.clone(), why });
         }
@@ -272,6 +275,7 @@ impl Saving<'_> {
             return Ok(());
         }
         let text = self.my_text(disk, there, mine).ok_or_else(|| self.failed(SaveFailure::NotTheSame))?;
+        let text = conflict::marked(&text, &conflicts);
         let kept = self.store.keep_aside(self.folder, text.as_bytes());
         self.kept = Some(kept.ok_or_else(|| self.failed(SaveFailure::Other("your version can't be kept".to_owned())))?);
         let known: HashSet<String> = self.conflicts.iter().cloned().collect();

@@ -11,7 +11,7 @@ use super::disk::{Stamp, read_capped};
 use super::error::StoreError;
 use super::folder::{Folder, Store};
 use super::notice::{Access, Reason};
-use crate::case::{Case, Summary};
+use crate::case::{Case, Summary, Trouble};
 
 /// The layout of the cache.
 const SCHEMA: u32 = 1;
@@ -26,6 +26,21 @@ pub struct Listed {
     pub id: String,
     /// What home shows, or why the case can't be read.
     pub result: Result<Summary, String>,
+    /// What stands in its way: it is damaged, or something was changed on both sides.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why there is no summary.
+struct Obstacle {
+    why: String,
+    trouble: Option<Trouble>,
+}
+
+impl Obstacle {
+    /// Where there is a way out, the words are those that lead to it.
+    fn of(trouble: Option<Trouble>, otherwise: String) -> Self {
+        Self { why: trouble.as_ref().map_or(otherwise, ToString::to_string), trouble }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,7 +74,10 @@ impl Store {
     pub fn summaries(&self, now: Timestamp, summarize: &dyn Fn(&Case) -> Summary) -> Result<Vec<Listed>, StoreError> {
         let list = |id: String| {
             let folder = self.place(&id);
-            Listed { result: self.summary(&folder, now, summarize), id }
+            match self.summary(&folder, now, summarize) {
+                Ok(summary) => Listed { id, result: Ok(summary), trouble: self.open_questions(&folder) },
+                Err(obstacle) => Listed { id, result: Err(obstacle.why), trouble: obstacle.trouble },
+            }
         };
         Ok(self.ids()?.into_iter().map(list).collect())
     }
@@ -69,7 +87,7 @@ impl Store {
         folder: &Folder,
         now: Timestamp,
         summarize: &dyn Fn(&Case) -> Summary,
-    ) -> Result<Summary, String> {
+    ) -> Result<Summary, Box<Obstacle>> {
         // The stamp is taken before the case is read: a change in between makes the cache stale, never wrong.
         let stamp = fs::metadata(folder.case_file()).ok().filter(fs::Metadata::is_file).map(|found| Stamp::of(&found));
         if let Some(stamp) = stamp
@@ -77,9 +95,11 @@ impl Store {
         {
             return Ok(cache.summary);
         }
-        let loaded = self.load(&folder.id).map_err(|error| error.to_string())?;
+        let loaded = self
+            .load(&folder.id)
+            .map_err(|error| Box::new(Obstacle::of(self.trouble_of(&folder.id, &error), error.to_string())))?;
         if let Access::ReadOnly(reason @ Reason::Backup { .. }) = &loaded.access {
-            return Err(reason.to_string());
+            return Err(Box::new(Obstacle::of(self.trouble(&loaded), reason.to_string())));
         }
         let summary = summarize(&loaded.case);
         if let Some(stamp) = stamp {

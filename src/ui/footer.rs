@@ -10,7 +10,8 @@ use super::lines::{Part, line, part, split_line, total_width};
 use super::{Role, Screen};
 use crate::app::command::Command;
 use crate::app::form::{FieldKind, Form};
-use crate::app::{Overlay, Purpose, SaveState, Target};
+use crate::app::{OpenCase, Overlay, Purpose, SaveState, Target, TroubleCard};
+use crate::case::Trouble;
 
 /// A key and what it does here; a command of this place can be clicked as well.
 struct Pair {
@@ -35,10 +36,7 @@ impl Screen<'_> {
                 }
                 SaveState::Saved(None) => {}
                 SaveState::Saving => parts.push(part("saving   ", self.style(Role::Quiet))),
-                SaveState::NotSaved(why) => {
-                    let text = format!(" NOT SAVED: {why}. r tries again ");
-                    return line(vec![part(&text, self.style(Role::Alarm))], columns);
-                }
+                SaveState::NotSaved(why) => return self.not_saved(open, why, columns),
             }
         }
         if self.app.filtering || !self.app.filter().is_empty() {
@@ -49,10 +47,35 @@ impl Screen<'_> {
         if let Some(said) = &self.app.message {
             let role = if said.bad { Role::Bad } else { Role::Plain };
             parts.push(part(&said.text, self.style(role)));
+        } else if let Some(text) = self.in_the_way() {
+            parts.push(part(&text, self.style(Role::Look)));
         } else if let Some(advice) = self.advice_in_little_room() {
             parts.push(part(&advice, self.style(Role::Plain)));
         }
         line(parts, columns)
+    }
+
+    /// What stands in the way, and the key of the ways out, for as long as it does.
+    fn in_the_way(&self) -> Option<String> {
+        let open = self.app.open.as_ref()?;
+        let trouble = open.trouble().filter(Trouble::is_told)?;
+        let read_only = if trouble.is_read_only() { "read-only: " } else { "" };
+        Some(format!("{} {read_only}{trouble}", self.way_out()))
+    }
+
+    /// NOT SAVED, where a copy is, and what was said last, for a retry answers.
+    fn not_saved(&self, open: &OpenCase, why: &Trouble, columns: usize) -> Line<'static> {
+        let copy = if open.copy().is_some() { ", but a copy is elsewhere" } else { "" };
+        let said = self.app.message.as_ref().map(|said| part(&format!("  {}", said.text), self.style(Role::Bad)));
+        let why = if said.is_some() { String::new() } else { format!(" {} {why}", self.way_out()) };
+        let state = part(&format!(" NOT SAVED{copy}.{why} "), self.style(Role::Alarm));
+        line(std::iter::once(state).chain(said).collect(), columns)
+    }
+
+    /// «o shows the way out:».
+    fn way_out(&self) -> String {
+        let key = self.app.keys.first(Command::Trouble).map(|key| key.to_string()).unwrap_or_default();
+        format!("{key} shows the way out:")
     }
 
     /// The keys of this place: those that can do something now, and at the right the way out.
@@ -63,6 +86,11 @@ impl Screen<'_> {
             (Some(Overlay::Palette(_)), _) => {
                 (pairs(&[("↑↓", "move"), ("Enter", "do it")]), pairs(&[("Esc", "close")]))
             }
+            (Some(Overlay::Trouble(card)), _) => (card_keys(card), pairs(&[("Esc", "leave it as it is")])),
+            (Some(Overlay::Versions(_)), _) => (
+                pairs(&[("↑↓", "move"), ("Enter", "look at it"), ("p", "go back to it"), ("b", "bring a copy back")]),
+                pairs(&[("Esc", "close")]),
+            ),
             (None, Some(form)) => {
                 (form_keys(form), pairs(&[("Esc", if form.is_kept() { "leave, text is kept" } else { "leave" })]))
             }
@@ -102,7 +130,10 @@ impl Screen<'_> {
                 command if self.app.available(command).is_ok() => &mut left,
                 _ => continue,
             };
-            side.push(Pair { key: key.to_string(), title: row.title_in(place), command: Some(row.command) });
+            let pair = Pair { key: key.to_string(), title: row.title_in(place), command: Some(row.command) };
+            // What stands in the way comes before all that it keeps from being done.
+            let at = if row.command == Command::Trouble { 0 } else { side.len() };
+            side.insert(at, pair);
         }
         if self.app.open.is_some() {
             // Before what a narrow screen has no room for: nobody finds a pane that is not told.
@@ -120,6 +151,17 @@ impl Screen<'_> {
         let key = part(&format!(" {}", pair.key), self.style(Role::Accent));
         [key, part(&format!(" {}  ", pair.title), self.style(Role::Plain))]
     }
+}
+
+/// The keys of the ways out.
+fn card_keys(card: &TroubleCard) -> Vec<Pair> {
+    let letters: String = card.ways().iter().map(|way| way.key.to_string()).collect::<Vec<_>>().join(" ");
+    let mut keys = pairs(&[("Enter", "the first way")]);
+    keys.push(Pair { key: letters, title: "each by its key", command: None });
+    if card.question().is_some() {
+        keys.extend(pairs(&[("↑↓", "which question")]));
+    }
+    keys
 }
 
 /// The keys of the field in focus.

@@ -119,6 +119,9 @@ impl Screen<'_> {
         if columns >= 60 {
             left.push(column(summary.state.shown(), 10, self.style(Self::state_role(summary.state))));
         }
+        if row.trouble.is_some() {
+            left.push(part("undecided   ", self.style(Role::Look)));
+        }
         let title = item.map_or_else(|| "nothing is open".to_owned(), |item| item.title.clone());
         left.push(part(&title, self.style(Role::Plain)));
         split_line(left, vec![self.when_of(summary, section), part(" ", self.style(Role::Plain))], columns)
@@ -142,7 +145,7 @@ impl Screen<'_> {
         let rest = "─".repeat(columns.saturating_sub(crate::text::width(&row.id) + 5));
         let mut lines = vec![line(vec![rule(" ─ "), name, rule(&rest)], columns)];
         match &row.summary {
-            Err(why) => lines.push(line(vec![part(&format!(" {why}"), self.style(Role::Bad))], columns)),
+            Err(why) => lines.extend(self.unreadable(row, why, columns)),
             Ok(summary) => {
                 let title = vec![part(&format!(" {}", summary.title), self.style(Role::Strong))];
                 lines.push(split_line(
@@ -150,7 +153,7 @@ impl Screen<'_> {
                     vec![part(&format!("{} ", summary.process), self.style(Role::Quiet))],
                     columns,
                 ));
-                lines.push(Line::default());
+                lines.push(self.undecided(row, columns));
                 lines.extend(self.facts_of(summary, &row.unset).into_iter().map(|(name, text)| {
                     line(
                         vec![
@@ -162,6 +165,24 @@ impl Screen<'_> {
                 }));
             }
         }
+        lines
+    }
+
+    /// What was changed on both sides and waits for a word; blank if nothing was.
+    fn undecided(&self, row: &HomeRow, columns: usize) -> Line<'static> {
+        let Some(trouble) = &row.trouble else { return Line::default() };
+        let key = self.app.keys.first(Command::Trouble).map(|key| key.to_string()).unwrap_or_default();
+        line(vec![part(&format!("   {trouble}; {key} shows it"), self.style(Role::Look))], columns)
+    }
+
+    /// A case that can't be read: why, and that there is a way out.
+    fn unreadable(&self, row: &HomeRow, why: &str, columns: usize) -> Vec<Line<'static>> {
+        let Some(trouble) = &row.trouble else { return self.text(why, Role::Bad, 1, columns) };
+        let words = trouble.words(self.app.now);
+        let mut lines = self.text(&words.title, Role::Strong, 1, columns);
+        lines.extend(words.lines.iter().take(2).flat_map(|text| self.text(text, Role::Plain, 1, columns)));
+        lines.push(Line::default());
+        lines.extend(self.text("Enter opens what can be read of it and shows the ways out.", Role::Accent, 1, columns));
         lines
     }
 

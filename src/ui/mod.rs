@@ -27,6 +27,8 @@ mod summaries;
 mod targets;
 mod theme;
 mod timeline;
+mod trouble;
+mod versions;
 mod when;
 
 pub use marks::Mark;

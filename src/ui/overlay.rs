@@ -16,6 +16,8 @@ impl Screen<'_> {
         match overlay {
             Overlay::Help(scroll) => self.help(frame, area, *scroll),
             Overlay::Palette(palette) => self.palette(frame, area, palette),
+            Overlay::Trouble(card) => self.trouble(frame, area, card),
+            Overlay::Versions(versions) => self.versions(frame, area, versions),
         }
     }
 

@@ -38,6 +38,7 @@ fn verb(action: &Action) -> Option<&'static [&'static str]> {
         Action::Archive => &["case", "archive"],
         Action::Unarchive => &["case", "unarchive"],
         Action::Set(_) => &["case", "set"],
+        Action::Resolve(_) => &["case", "resolve"],
         Action::Score { .. } => &["case", "score"],
     })
 }

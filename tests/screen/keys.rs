@@ -36,6 +36,7 @@ fn command(action: &Action) -> Option<Command> {
         Action::Switch(_) => Command::Switch,
         Action::Archive | Action::Unarchive => Command::ArchiveCase,
         Action::Set(_) => Command::SetField,
+        Action::Resolve(_) => Command::Trouble,
         Action::Score { .. } => Command::ScoreVector,
     })
 }

@@ -16,3 +16,4 @@ mod snapshots;
 mod stories;
 mod svg;
 mod themes;
+mod ways;

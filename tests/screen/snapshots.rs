@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+use fixlead::app::message::{Message, NotOpened};
+use fixlead::case::{Damage, Question, Trouble, Version};
+
 use super::harness::Program;
 use super::readme::story;
 
@@ -45,20 +48,22 @@ fn drawn(now: &str, keys: &str) -> String {
     pictures.collect::<Vec<_>>().join("\n")
 }
 
+/// Draws a snapshot anew if that is asked for, else compares.
+fn compare(name: &str, picture: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screen/snapshots/{name}.txt"));
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, picture).expect("the snapshot");
+    }
+    let there = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == picture, "draw {name} anew with UPDATE_SNAPSHOTS=1 and look at it:\n{picture}");
+}
+
 #[test]
 fn each_screen_is_as_it_was_looked_at() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screen/snapshots");
-    let mut changed = Vec::new();
-    for (name, now, keys) in SCREENS.iter().copied().chain([("first-run", NOW, "")]) {
-        let picture = if name == "first-run" { first_run() } else { drawn(now, keys) };
-        let path = folder.join(format!("{name}.txt"));
-        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-            std::fs::write(&path, &picture).expect("the snapshot");
-        } else if std::fs::read_to_string(&path).unwrap_or_default() != picture {
-            changed.push(format!("{name}:\n{picture}"));
-        }
+    for (name, now, keys) in SCREENS {
+        compare(name, &drawn(now, keys));
     }
-    assert!(changed.is_empty(), "draw them anew with UPDATE_SNAPSHOTS=1 and look at them:\n{}", changed.join("\n"));
+    compare("first-run", &first_run());
 }
 
 /// Home without a case.
@@ -66,4 +71,61 @@ fn first_run() -> String {
     let pictures =
         SIZES.iter().map(|(columns, rows)| format!("{columns} × {rows}\n{}\n", Program::new(*columns, *rows).frame()));
     pictures.collect::<Vec<_>>().join("\n")
+}
+
+/// What stands in the way, as the card that comes up.
+fn troubles() -> Vec<(&'static str, Trouble)> {
+    let version = Version {
+        at: "2026-11-24T12:40:00Z".parse().expect("an instant"),
+        until: None,
+        last: "Name the fix lead: done".to_owned(),
+        since: Some(2),
+    };
+    let damaged = |good: Option<Version>, missing: &[&str]| Trouble::Damaged {
+        damage: Damage::Broken,
+        good,
+        is_shown: false,
+        missing: missing.iter().map(|told| (*told).to_owned()).collect(),
+        place: "/home/lead/.local/share/fixlead/cases/slate-kangaroo/case.toml: 3:9: expected a value".to_owned(),
+    };
+    let question = |thing: &str, mine: &str, theirs: &str| Question {
+        thing: thing.to_owned(),
+        fields: "state".to_owned(),
+        mine: mine.to_owned(),
+        theirs: theirs.to_owned(),
+        values: Vec::new(),
+        copy: None,
+    };
+    let why = "there is no permission to write: the folder of the case is set to read-only (mode 500)".to_owned();
+    let place = "/home/lead/.local/share/fixlead/cases/slate-kangaroo/case.toml: the file is not there".to_owned();
+    let by = "process 4711 on workshop, since 2026-11-24T11:00:00Z".to_owned();
+    vec![
+        ("damaged", damaged(Some(version.clone()), &["Agree on a schedule: done", "Create the repository: started"])),
+        ("nothing-good", damaged(None, &[])),
+        ("overtaken", Trouble::Overtaken { damage: Damage::Deleted, place }),
+        ("not-saved", Trouble::NotSaved { why }),
+        (
+            "conflict",
+            Trouble::Conflict(vec![
+                question("Ask the public reporter to go private", "done", "not_applicable"),
+                question("Set the schedule", "doing", "waiting"),
+            ]),
+        ),
+        ("newer", Trouble::Newer { schema: 2 }),
+        ("held", Trouble::Held { by }),
+        ("older", Trouble::Older(version)),
+    ]
+}
+
+#[test]
+fn each_card_of_what_stands_in_the_way_is_as_it_was_looked_at() {
+    for (name, trouble) in troubles() {
+        let pictures = SIZES.iter().map(|(columns, rows)| {
+            let mut program = Program::new(*columns, *rows);
+            let not = NotOpened { id: "slate-kangaroo".to_owned(), why: String::new(), trouble: Some(trouble.clone()) };
+            program.send(Message::Opened(Err(Box::new(not))));
+            format!("{columns} × {rows}\n{}\n", program.frame())
+        });
+        compare(&format!("trouble-{name}"), &pictures.collect::<Vec<_>>().join("\n"));
+    }
 }

@@ -156,8 +156,8 @@ fn two_screens_on_a_case_the_second_only_reads() {
     let mut first = Program::new(120, 36);
     first.start("A title", 0);
     let mut second = Program::over(Rc::clone(&first.folder), 120, 36);
-    second.press("Enter").sees("read-only");
-    second.press("Space").sees("can't be changed");
+    second.press("Enter").sees("open in another screen").sees("read-only");
+    second.press("Esc Space").sees("can't be changed");
     first.press("q");
     second.press("q Enter").sees_not("read-only");
 }
@@ -184,9 +184,10 @@ fn what_can_not_be_saved_says_so_and_can_be_tried_again() {
     let id = program.start("A title", 0);
     let path = program.folder.path().join("data/cases").join(&id).join("case.toml");
     let away = path.with_extension("away");
+    program.go_to("em.lead.volunteer");
     std::fs::rename(&path, &away).unwrap();
-    program.go_to("em.lead.volunteer").press("Space").sees("NOT SAVED");
-    program.press("q").sees("NOT SAVED");
+    program.press("Space").sees("NOT SAVED");
+    program.press("Esc q").sees("NOT SAVED").sees("leave and lose").press("Esc");
     assert!(program.app.is_unsaved());
     std::fs::rename(&away, &path).unwrap();
     program.press("r").sees_not("NOT SAVED");

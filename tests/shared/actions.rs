@@ -39,6 +39,7 @@ pub fn all() -> Vec<Action> {
         Action::Archive,
         Action::Unarchive,
         Action::set(text(), text()),
+        Action::Resolve(Vec::new()),
         Action::Score { vulnerability: text(), vector: text(), why: None, is_final: false },
     ]
 }

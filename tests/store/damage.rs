@@ -147,15 +147,15 @@ fn case_30_byte_order_mark_and_carriage_returns_open_and_go() {
 }
 
 #[test]
-fn case_30_latin_1_is_refused_with_the_place() {
+fn case_30_latin_1_opens_the_backup_and_names_the_place() {
     let home = Home::with_history();
     let mut bytes = b"schema = 1\ntitle = \"caf".to_vec();
     bytes.extend([0xE9, b'"', b'\n']);
     home.write(&bytes);
-    let refused = home.store.load(ID).unwrap_err();
-    let StoreError::Unreadable { why, .. } = &refused else { panic!("{refused}") };
-    assert_eq!(*why, Unreadable::NotUtf8 { line: 2, column: 13 });
-    assert_eq!(fs::read(home.path("case.toml")).unwrap(), bytes);
+    let loaded = home.load();
+    shows_the_backup(&loaded);
+    assert_eq!(*damage_of(&loaded), Unreadable::NotUtf8 { line: 2, column: 13 });
+    assert_eq!(fs::read(home.path("case.toml")).unwrap(), bytes, "never written over");
 }
 
 #[test]

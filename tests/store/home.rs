@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::fs;
 
-use fixlead::case::{Case, Moment, NO_VERDICTS, Summary};
+use fixlead::case::{Case, Moment, NO_VERDICTS, Summary, Trouble};
 
 use crate::support::{Home, ID, at, mode, new_case, now, set};
 
@@ -48,5 +48,9 @@ fn a_case_that_can_not_be_read_is_in_the_list_with_the_reason() {
     let listed = home.store.summaries(now(), &summarize).unwrap();
     assert_eq!(listed.iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>(), ["amber-owl", ID]);
     assert!(listed[0].result.is_ok());
-    assert!(listed[1].result.as_ref().unwrap_err().contains("1:"), "{:?}", listed[1].result);
+    assert!(listed[1].result.as_ref().unwrap_err().contains("damaged"), "{:?}", listed[1].result);
+    let Some(Trouble::Damaged { good: None, place, .. }) = &listed[1].trouble else {
+        panic!("{:?}", listed[1].trouble)
+    };
+    assert!(place.contains("1:"), "{place}");
 }

@@ -55,6 +55,8 @@ pub enum Command {
     Redo,
     Leak,
     CloseLeak,
+    Trouble,
+    Versions,
     Reload,
     Expose,
     Publish,

@@ -16,8 +16,8 @@ impl Session {
         for effect in self.app.keep_typing() {
             self.ask(effect);
         }
-        if let Some((case, _)) = self.app.unsaved_case() {
-            self.ask(Effect::Save(Box::new(case.clone())));
+        if let Some((open, _)) = self.app.unsaved() {
+            self.ask(Effect::Save(Box::new(open.case.clone())));
         }
         while matches!(self.app.open.as_ref().map(|open| &open.save), Some(SaveState::Saving)) {
             match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
@@ -30,8 +30,14 @@ impl Session {
         while let Ok(Some(message)) = tokio::time::timeout(PATIENCE, self.answers.recv()).await {
             self.hear(message);
         }
-        match self.app.unsaved_case() {
-            Some((case, why)) => Err(format!("NOT SAVED: {}: {why}", case.record().id)),
+        match self.app.unsaved() {
+            Some((open, why)) => {
+                let id = &open.case.record().id;
+                let copy = open.copy().map(|place| {
+                    format!("\na copy is in {place}; `fixlead case restore {id} --from {place}` brings it back")
+                });
+                Err(format!("NOT SAVED: {id}: {why}{}", copy.unwrap_or_default()))
+            }
             None if self.app.is_unsaved() => Err("NOT SAVED: the disk did not answer in time".to_owned()),
             None => Ok(()),
         }

@@ -1,0 +1,274 @@
+//! Something stands in the way: the card that comes up, and the ways out of it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use fixlead::app::message::Effect;
+use fixlead::app::{Overlay, SaveState};
+use fixlead::case::{Action, Trouble};
+use fixlead::runtime::world::act;
+use fixlead::store::Store;
+
+use super::harness::Program;
+
+fn folder(program: &Program, id: &str) -> PathBuf {
+    program.folder.path().join("data/cases").join(id)
+}
+
+fn store(program: &Program) -> Store {
+    Store::open(&program.folder.path().join("data")).unwrap()
+}
+
+/// A case in which two things were done, at home again.
+fn done_twice(columns: u16, rows: u16) -> (Program, String) {
+    let mut program = Program::new(columns, rows);
+    let id = program.start("A title", 0);
+    program.go_to("em.lead.volunteer").press("Space");
+    program.go_to("em.team.repo").press("Space");
+    (program, id)
+}
+
+fn mode(path: &std::path::Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_damaged_case_is_put_right_by_one_key_and_can_be_changed_at_once() {
+    let (mut program, id) = done_twice(80, 24);
+    program.press("q");
+    let file = folder(&program, &id).join("case.toml");
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, good.replacen("title = ", "title == ", 1)).unwrap();
+    program.press("r").sees("the stored case is damaged").sees("Enter opens what can be read of it");
+    program.press("Enter").sees("The stored case is damaged").sees("You see the newest good version");
+    program.sees("Missing in it: ").sees(": done.").sees("Enter  p");
+    program.press("p").sees_not("read-only");
+    assert!(program.app.open.as_ref().unwrap().trouble().is_none());
+    program.go_to("em.team.repo").press("Space");
+    assert!(program.file(&id).contains("em.team.repo"));
+    let names = fs::read_dir(folder(&program, &id)).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.filter(|name| name.to_string_lossy().starts_with("case.toml.broken-")).count(), 1);
+}
+
+#[test]
+fn esc_leaves_a_damaged_case_as_it_is_and_one_key_calls_the_card_again() {
+    let (mut program, id) = done_twice(80, 24);
+    program.press("q");
+    fs::write(folder(&program, &id).join("case.toml"), "").unwrap();
+    program.press("r Enter").sees("is empty").press("Esc").sees("o shows the way out").sees("o way out");
+    program.press("Space").sees("can't be changed").press("o").sees("The stored case is damaged").press("Esc");
+    assert_eq!(program.file(&id), "");
+}
+
+#[test]
+fn a_damaged_case_without_an_older_version_says_what_can_be_done() {
+    let mut program = Program::new(80, 24);
+    let id = program.start("A title", 0);
+    program.press("q");
+    let file = folder(&program, &id).join("case.toml");
+    let copy = program.folder.path().join("copy.toml");
+    fs::rename(&file, &copy).unwrap();
+    fs::write(&file, [0; 64]).unwrap();
+    program.press("r Enter").sees("Only zeros are left").sees("no good older version").sees("Enter  l");
+    program.press("b").sees("Bring a copy back");
+    program.press(&format!("«{}» Enter", copy.display())).sees("Log the report").sees_not("read-only");
+    assert!(program.file(&id).contains("A title"));
+}
+
+#[test]
+fn what_was_deleted_while_it_is_open_is_stored_again_by_one_key() {
+    let (mut program, id) = done_twice(80, 24);
+    fs::remove_file(folder(&program, &id).join("case.toml")).unwrap();
+    program.press("Down").sees("NOT SAVED: what you see is nowhere else").sees("was deleted while you had it open");
+    program.press("Enter").sees_not("NOT SAVED");
+    assert!(program.file(&id).contains("em.team.repo"));
+    program.go_to("em.team.identify").press("Space");
+    assert!(program.file(&id).contains("em.team.identify"));
+}
+
+#[test]
+fn a_folder_that_is_gone_is_made_again_with_its_process() {
+    let (mut program, id) = done_twice(120, 36);
+    fs::remove_dir_all(folder(&program, &id)).unwrap();
+    program.press("Down").sees("The folder with the stored case is gone").press("p").sees_not("NOT SAVED");
+    assert!(folder(&program, &id).join("playbook.toml").exists());
+    assert!(program.file(&id).contains("em.team.repo"));
+    program.go_to("em.team.identify").press("Space").sees_not("NOT SAVED");
+}
+
+#[test]
+fn a_case_that_is_damaged_while_it_is_open_keeps_the_damaged_one_and_what_was_done() {
+    let (mut program, id) = done_twice(120, 36);
+    fs::write(folder(&program, &id).join("case.toml"), "<<<<<<< mine\n").unwrap();
+    program.press("Down").sees("that was not finished while you had it open").press("Esc").sees("NOT SAVED");
+    program.go_to("em.team.identify").press("Space").sees("NOT SAVED").press("Esc o p").sees_not("NOT SAVED");
+    let text = program.file(&id);
+    assert!(text.contains("em.team.repo") && text.contains("em.team.identify"));
+    assert!(
+        folder(&program, &id)
+            .read_dir()
+            .unwrap()
+            .flatten()
+            .any(|entry| { fs::read_to_string(entry.path()).is_ok_and(|text| text == "<<<<<<< mine\n") })
+    );
+}
+
+#[test]
+fn what_can_not_be_saved_goes_to_another_place_and_comes_back() {
+    let (mut program, id) = done_twice(80, 24);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let copy = elsewhere.path().join("copy.toml");
+    mode(&folder(&program, &id), 0o500);
+    program.go_to("em.team.identify").press("Space").sees("NOT SAVED").sees("The save failed");
+    program.press("r").sees("The save failed").press("c").sees("Keep a copy elsewhere");
+    program.press(&format!("Ctrl-u «{}» Enter", copy.display())).sees("NOT SAVED, but a copy is elsewhere");
+    assert!(matches!(program.app.open.as_ref().unwrap().save, SaveState::NotSaved(_)), "a copy is not saved");
+    program.press("q").sees_not("NOT SAVED");
+    assert!(program.app.open.is_none(), "nobody is kept from leaving");
+    mode(&folder(&program, &id), 0o700);
+    assert!(!program.file(&id).contains("em.team.identify"));
+    program.press("V").sees("Older versions").press("b").sees("Bring a copy back");
+    program.press(&format!("«{}» Enter", copy.display()));
+    assert!(program.file(&id).contains("em.team.identify"));
+}
+
+#[test]
+fn a_copy_is_for_its_owner_only_and_writes_over_nothing() {
+    use std::os::unix::fs::MetadataExt;
+    let (mut program, id) = done_twice(80, 24);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (copy, taken) = (elsewhere.path().join("copy.toml"), elsewhere.path().join("taken.toml"));
+    fs::write(&taken, "mine").unwrap();
+    mode(&folder(&program, &id), 0o500);
+    program.go_to("em.team.identify").press("Space c");
+    program.press(&format!("Ctrl-u «{}» Enter", taken.display())).sees("there is something of this name already");
+    assert_eq!(fs::read_to_string(&taken).unwrap(), "mine");
+    program.press("o c").press(&format!("Ctrl-u «{}» Enter", copy.display()));
+    assert_eq!(fs::metadata(&copy).unwrap().mode() & 0o777, 0o600);
+    mode(&folder(&program, &id), 0o700);
+    program.press("o r").sees_not("NOT SAVED");
+}
+
+#[test]
+fn leaving_what_is_not_saved_asks_by_the_card_and_loses_by_one_key_only() {
+    let (mut program, id) = done_twice(80, 24);
+    mode(&folder(&program, &id), 0o500);
+    program.go_to("em.team.identify").press("Space Esc q").sees("leave and lose what is not saved");
+    program.press("q q").sees("leave and lose");
+    assert!(program.app.open.is_some());
+    program.press("L");
+    assert!(program.app.open.is_none());
+    mode(&folder(&program, &id), 0o700);
+}
+
+/// The same person is the lead here and, by hand, elsewhere.
+fn conflict(columns: u16, rows: u16) -> (Program, String) {
+    let (mut program, id) = done_twice(columns, rows);
+    program.slow = true;
+    program.press("M «lead» Tab «ada» Enter");
+    let set = Action::set("lead", "bob");
+    store(&program).edit(&id, |case| act(case, set, program.world.now(), "other")).unwrap();
+    program.slow = false;
+    program.settle();
+    (program, id)
+}
+
+fn lead(program: &Program) -> Option<String> {
+    program.app.open.as_ref().unwrap().case.record().lead.clone()
+}
+
+#[test]
+fn a_conflict_asks_which_counts_and_one_key_takes_yours() {
+    let (mut program, id) = conflict(80, 24);
+    program.sees("Changed on both sides").sees("yours").sees("ada").sees("theirs").sees("bob");
+    program.press("m").sees_not("Changed on both sides");
+    assert_eq!(lead(&program).as_deref(), Some("ada"));
+    assert!(program.file(&id).contains("lead = \"ada\""));
+    assert!(!folder(&program, &id).join("case.toml.conflict").exists());
+    program.press("6").sees("decided between two versions");
+}
+
+#[test]
+fn a_conflict_lasts_until_it_is_answered_and_theirs_can_stay() {
+    let (mut program, id) = conflict(80, 24);
+    program.press("Esc Down").sees("1 thing was changed here and elsewhere").press("q").sees("undecided");
+    program.start_again();
+    program.sees("undecided").press("Enter").sees("Changed on both sides").press("t");
+    assert_eq!(lead(&program).as_deref(), Some("bob"));
+    assert!(!folder(&program, &id).join("case.toml.conflict").exists());
+    let answered = folder(&program, &id).join("backups").read_dir().unwrap().flatten();
+    assert_eq!(answered.filter(|entry| entry.file_name().to_string_lossy().starts_with("answered-")).count(), 1);
+    program.press("q").sees_not("undecided");
+}
+
+#[test]
+fn a_case_of_a_newer_program_is_read_and_says_what_to_do() {
+    let (mut program, id) = done_twice(80, 24);
+    program.press("q");
+    let file = folder(&program, &id).join("case.toml");
+    fs::write(&file, program.file(&id).replacen("schema = 1", "schema = 99", 1)).unwrap();
+    program.press("r Enter").sees("This case is from a newer fixlead").sees("update fixlead").press("Enter");
+    program.sees("read-only").sees("Log the report").press("o").sees("from a newer fixlead");
+}
+
+#[test]
+fn a_case_that_another_screen_holds_is_taken_over_by_one_key() {
+    let (mut first, id) = done_twice(80, 24);
+    let mut second = Program::over(std::rc::Rc::clone(&first.folder), 80, 24);
+    second.press("Enter").sees("open in another screen").press("Esc 5").sees("read-only").press("o r");
+    second.sees("open in another screen");
+    first.press("q");
+    second.press("r").sees_not("read-only").sees("5 People");
+    second.go_to("em.team.identify").press("Space");
+    assert!(second.file(&id).contains("em.team.identify"));
+}
+
+#[test]
+fn an_older_version_is_looked_at_and_gone_back_to_and_nothing_is_lost() {
+    let (mut program, id) = done_twice(80, 24);
+    program.press("V").sees("Older versions of").press("Enter").sees("read-only").sees("this is the version of");
+    program.press("Space").sees("can't be changed").press("o").sees("You look at an older version");
+    program.press("r").sees_not("read-only");
+    program.press("V p").sees("Go back to an older version").sees("1 thing was done since").press("Enter");
+    assert!(!program.file(&id).contains("em.team.repo"));
+    program.press("V").sees("done").press("p Enter");
+    assert!(program.file(&id).contains("em.team.repo"), "back again");
+}
+
+#[test]
+fn a_card_never_takes_the_keys_of_a_form() {
+    let (mut program, id) = done_twice(80, 24);
+    program.go_to("em.team.identify").press("n «a note»");
+    fs::remove_file(folder(&program, &id).join("case.toml")).unwrap();
+    program.press("«pp»").sees("a notepp").sees("NOT SAVED");
+    assert!(!folder(&program, &id).join("case.toml").exists(), "no key of the form is a way out");
+    program.press("Esc").sees("what you see is nowhere else");
+    assert!(matches!(program.app.overlay, Some(Overlay::Trouble(_))));
+    program.press("p").press("n").sees("a notepp");
+}
+
+#[test]
+fn a_damaged_case_that_somebody_puts_right_takes_in_what_was_done_meanwhile() {
+    let (mut program, id) = done_twice(80, 24);
+    fs::write(folder(&program, &id).join("case.toml"), "broken").unwrap();
+    program.press("Down Esc").go_to("em.team.identify").press("Space Esc");
+    store(&program).restore(&id).unwrap();
+    program.press("Down").sees_not("NOT SAVED");
+    let text = program.file(&id);
+    assert!(text.contains("em.team.repo") && text.contains("em.team.identify"), "nothing that was seen is gone");
+    assert!(program.app.open.as_ref().unwrap().trouble().is_none());
+}
+
+#[test]
+fn nothing_of_a_card_is_asked_of_the_desk_by_looking_at_it() {
+    let (mut program, id) = done_twice(80, 24);
+    program.press("q");
+    fs::write(folder(&program, &id).join("case.toml"), "").unwrap();
+    program.press("r Enter");
+    let before = program.effects.len();
+    program.press("Down Up Esc o Esc");
+    let asked = program.effects[before..].iter();
+    assert!(asked.clone().all(|effect| matches!(effect, Effect::Look(_))), "{asked:?}");
+    assert!(matches!(program.app.open.as_ref().unwrap().trouble(), Some(Trouble::Damaged { .. })));
+}
