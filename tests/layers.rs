@@ -168,3 +168,42 @@ fn main_only_chooses() {
     let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).expect("main.rs is there");
     assert!(main.lines().count() <= 60, "main.rs chooses the mode and the exit code, nothing else");
 }
+
+/// What puts text before a person, and the only files that may: each makes it displayable, or writes none from outside.
+const EDGES: &[(&str, &[&str])] = &[
+    ("print!", &[]),
+    ("println!", &[]),
+    ("dbg!", &[]),
+    ("stdout()", &["cli/output.rs", "cli/mod.rs", "runtime/terminal.rs", "runtime/screen.rs", "runtime/editor.rs"]),
+    ("stderr()", &["cli/output.rs", "cli/free_text.rs", "cli/fault.rs"]),
+    ("Answer::raw", &["cli/manual.rs"]),
+    ("Span::styled", &["ui/lines.rs"]),
+    ("Span::raw", &["ui/lines.rs"]),
+    ("Line::from", &["ui/lines.rs"]),
+    ("Line::raw", &[]),
+    ("Text::", &[]),
+    ("Paragraph", &[]),
+    ("Block::bordered", &[]),
+    (".set_symbol(", &["ui/rows.rs"]),
+    (".set_char(", &["ui/marks.rs"]),
+    (".set_string", &[]),
+    (".set_line(", &[]),
+    (".set_span(", &[]),
+    ("SetTitle", &[]),
+    ("\\x1b", &["runtime/terminal.rs"]),
+    ("\\u{1b}", &[]),
+];
+
+#[test]
+fn text_reaches_a_person_through_few_doors_only() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (path, code) in source_by_room().into_values().flatten() {
+        let file = path.strip_prefix(&source).expect("below the source").to_string_lossy().into_owned();
+        for (word, doors) in EDGES {
+            let mut found = code.match_indices(word).map(|(at, _)| code[..at].chars().next_back());
+            // `eprintln!` is found as `println!` is; the end of a longer name is another name.
+            let found = found.any(|before| word.starts_with('.') || !before.is_some_and(|c| c == '_' || c == ':'));
+            assert!(!found || doors.contains(&file.as_str()), "{file}: {word} is for {doors:?} only");
+        }
+    }
+}

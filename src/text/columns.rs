@@ -3,15 +3,31 @@
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthChar;
 
-/// How many columns `text` takes: the sum over its graphemes, which is how the screen draws it.
+/// How many columns `text` takes: the sum over its letters, which is how terminals draw it.
 #[must_use]
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+    text.chars().map(columns_of).sum()
+}
+
+/// How many columns a character takes by itself; a mark none.
+pub(super) fn columns_of(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+/// The letters of a text, each with the marks that stand on it.
+pub fn letters(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest.char_indices().skip(1).find(|(_, c)| columns_of(*c) > 0).map_or(rest.len(), |(at, _)| at);
+        let (letter, behind) = rest.split_at(end);
+        rest = behind;
+        (!letter.is_empty()).then_some(letter)
+    })
 }
 
 /// `text` in at most so many columns: what is wider is cut at a grapheme and ends in `…`.
@@ -39,7 +55,7 @@ pub fn fit(text: &str, columns: usize) -> String {
 pub(super) fn head(text: &str, room: usize) -> usize {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
-        used += grapheme.width();
+        used += width(grapheme);
         if used > room {
             return at;
         }
@@ -58,7 +74,15 @@ mod tests {
         assert_eq!(width("release"), 7);
         assert_eq!(width("日本"), 4);
         assert_eq!(width("e\u{301}"), 1);
+        assert_eq!(width("\u{915}\u{94D}\u{937}🇩🇪"), 4, "letters of a cluster");
         assert_eq!(width(""), 0);
+    }
+
+    #[test]
+    fn letters_keep_their_marks() {
+        let all: Vec<&str> = letters("ae\u{301}\u{915}\u{94D}\u{937}日").collect();
+        assert_eq!(all, ["a", "e\u{301}", "\u{915}\u{94D}", "\u{937}", "日"]);
+        assert_eq!(letters("").count(), 0);
     }
 
     #[test]

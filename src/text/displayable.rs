@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::hidden::is_hidden;
+
+/// Asks for the picture in place of the sign.
+const PICTURE: char = '\u{FE0F}';
 
 /// How many marks a base character keeps: more than any living script stacks, less than reaches the next line.
 const MAX_MARKS: usize = 3;
@@ -13,9 +16,9 @@ const MAX_MARKS: usize = 3;
 /// One line of `text` that can't drive a terminal, reorder its neighbours or hide anything.
 ///
 /// Control, bidirectional, invisible, private, unassigned and non-characters become their number, `<1B>` or `<202E>`; so
-/// do line feeds (see [`displayable_lines`]), skin tones, and selectors of a variant other than the one for emoji. A tab
-/// becomes one blank. A character keeps three combining marks, the rest becomes one `…`; a mark with nothing to stand on
-/// becomes its number.
+/// do line feeds (see [`displayable_lines`]), skin tones and selectors of a variant. A tab becomes one blank. The selector
+/// that asks for the picture of a sign, `⚠` and U+FE0F, is left out: terminals do not agree how wide that picture is. A
+/// character keeps three combining marks, the rest becomes one `…`; a mark with nothing to stand on becomes its number.
 #[must_use]
 pub fn displayable(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
@@ -46,6 +49,9 @@ struct Line {
 
 impl Line {
     fn push(&mut self, c: char) {
+        if c == PICTURE && self.ends_in_sign() {
+            return;
+        }
         if is_hidden(c) {
             self.push_hidden(c);
         } else if c.width() == Some(0) {
@@ -54,6 +60,12 @@ impl Line {
             self.shown.push(c);
             self.start(!c.is_whitespace());
         }
+    }
+
+    /// Is what came last a sign that has a picture as well? Behind a letter or a digit the selector is there to deceive.
+    fn ends_in_sign(&self) -> bool {
+        let last = self.shown.chars().next_back().filter(|last| !last.is_ascii() && !last.is_alphanumeric());
+        last.is_some_and(|last| self.has_base && String::from_iter([last, PICTURE]).width() == 2)
     }
 
     fn push_hidden(&mut self, c: char) {
@@ -96,7 +108,7 @@ mod tests {
 
     #[test]
     fn harmless_text_is_borrowed() {
-        for text in ["", "fix: plain", "Žluťoučký kůň", "日本語", "e\u{301}", "☺\u{FE0F}", "🦀"] {
+        for text in ["", "fix: plain", "Žluťoučký kůň", "日本語", "e\u{301}", "☺", "🦀"] {
             assert!(matches!(displayable(text), Cow::Borrowed(_)), "{text}");
         }
     }
@@ -115,12 +127,18 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_that_asks_for_its_picture_is_shown_as_the_sign() {
+        assert_eq!(displayable("⚠\u{FE0F} embargo ❤\u{FE0F}"), "⚠ embargo ❤");
+        assert_eq!(displayable("v1\u{FE0F}a\u{FE0F} 漢\u{FE0F}"), "v1<FE0F>a<FE0F> 漢<FE0F>");
+    }
+
+    #[test]
     fn marks_are_capped_and_need_a_base() {
         let tower = format!("a{}b", "\u{301}".repeat(10_000));
         assert_eq!(displayable(&tower), "a\u{301}\u{301}\u{301}…b");
         assert_eq!(displayable("\u{301}a"), "<301>a");
         assert_eq!(displayable(" \u{FE0F}"), " <FE0F>");
-        assert_eq!(displayable(&"\u{FE0F}".repeat(9)), "<FE0F><FE0F><FE0F>…");
+        assert_eq!(displayable(&"\u{301}".repeat(9)), "<301><301><301>…");
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod wrap;
 
 pub use base64::base64;
 pub use cap::cap;
-pub use columns::{cut, fit, width};
+pub use columns::{cut, fit, letters, width};
 pub use displayable::{displayable, displayable_lines};
 pub use json::harmless_json;
 pub use signs::{ascii_sign, in_ascii};

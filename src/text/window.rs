@@ -2,11 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthChar;
-
-fn columns_of(c: char) -> usize {
-    c.width().unwrap_or(0)
-}
+use super::columns::columns_of;
 
 /// The part of one line that fits into so many columns and holds the cursor, which may stand behind the last character.
 ///

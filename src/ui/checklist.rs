@@ -4,9 +4,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{Part, column, first_row, line, part, split_line, take_top, total_width};
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::{OpenCase, Row};
 use crate::case::record::StepState;
@@ -37,15 +37,15 @@ impl Screen<'_> {
             let right = Rect { x: area.x + left.width + 2, width: area.width - left.width - 2, ..area };
             self.checklist(frame, left, open);
             self.divider(frame, Rect { x: left.x + left.width, width: 1, ..area });
-            frame.render_widget(Paragraph::new(self.fitted(open, right)), right);
+            frame.render_widget(Rows::new(self.fitted(open, right)), right);
         } else if area.height >= STACKED {
             let (upper, lower) = take_top(area, list_area(area).height);
             self.checklist(frame, upper, open);
             let (rule, lower) = take_top(lower, 1);
             self.rule(frame, rule);
-            frame.render_widget(Paragraph::new(self.fitted(open, lower)), lower);
+            frame.render_widget(Rows::new(self.fitted(open, lower)), lower);
         } else if open.card.is_some() {
-            frame.render_widget(Paragraph::new(self.fitted(open, area)), area);
+            frame.render_widget(Rows::new(self.fitted(open, area)), area);
         } else {
             self.checklist(frame, area, open);
         }
@@ -68,8 +68,8 @@ impl Screen<'_> {
     }
 
     pub(super) fn divider(&self, frame: &mut Frame<'_>, area: Rect) {
-        let lines: Vec<Line<'static>> = (0..area.height).map(|_| Line::from("│")).collect();
-        frame.render_widget(Paragraph::new(lines).style(self.style(Role::Rule)), area);
+        let piece = || line(vec![part("│", self.style(Role::Rule))], 1);
+        frame.render_widget(Rows::new((0..area.height).map(|_| piece()).collect()), area);
     }
 
     fn checklist(&self, frame: &mut Frame<'_>, area: Rect, open: &OpenCase) {
@@ -81,7 +81,7 @@ impl Screen<'_> {
         let shown = rows.iter().enumerate().skip(first).take(room);
         let lines: Vec<Line<'static>> =
             shown.map(|(index, row)| self.checklist_row(open, row, index == cursor, columns)).collect();
-        frame.render_widget(Paragraph::new(lines), area);
+        frame.render_widget(Rows::new(lines), area);
         self.row_targets(area, (first..rows.len()).map(Some));
     }
 

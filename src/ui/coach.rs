@@ -3,9 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
-use super::lines::{column, line, part, split_line, take_bottom};
+use super::lines::{beside, column, line, part, split_line, take_bottom};
+use super::rows::Rows;
 use super::{Role, Screen};
 use crate::app::OpenCase;
 use crate::case::record::State;
@@ -34,7 +34,7 @@ impl Screen<'_> {
         if self.app.drill.is_some() {
             let tag = line(vec![part(&format!(" {DRILL}"), self.style(Role::Look))], columns);
             let rest = self.header(columns.saturating_sub(tag.width())).into_iter().next().unwrap_or_default();
-            header[0] = Line::from([tag.spans, rest.spans].concat());
+            header[0] = beside(tag, rest);
         }
         header
     }
@@ -61,7 +61,7 @@ impl Screen<'_> {
         ];
         lines.push(split_line(press, vec![part(&now, self.style(Role::Look))], columns));
         let (band, rest) = take_bottom(area, u16::try_from(lines.len()).unwrap_or(1));
-        frame.render_widget(Paragraph::new(lines), band);
+        frame.render_widget(Rows::new(lines), band);
         rest
     }
 

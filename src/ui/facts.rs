@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{part, split_line};
 use super::list::List;
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::{FactRow, OpenCase};
 use crate::case::record::AnchorTime;
@@ -36,7 +36,7 @@ impl Screen<'_> {
             &List { title: "7 Facts and dates", heads, row: &row, cursor, empty: "This process asks nothing." },
         );
         if let Some(area) = detail {
-            frame.render_widget(Paragraph::new(self.fact_detail(open, usize::from(area.width))), area);
+            frame.render_widget(Rows::new(self.fact_detail(open, usize::from(area.width))), area);
         }
     }
 

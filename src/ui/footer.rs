@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{Part, line, part, split_line, total_width};
+use super::rows::Rows;
 use super::{Role, Screen};
 use crate::app::command::Command;
 use crate::app::form::{FieldKind, Form};
@@ -104,7 +104,7 @@ impl Screen<'_> {
         left.truncate((0..=left.len()).rev().find(fits).unwrap_or(0));
         self.targets_of(area, 0, &left);
         self.targets_of(area, begin, &right);
-        frame.render_widget(Paragraph::new(split_line(self.in_colour(&left), right_parts, columns)), area);
+        frame.render_widget(Rows::one(split_line(self.in_colour(&left), right_parts, columns)), area);
     }
 
     fn targets_of(&self, area: Rect, mut begin: usize, pairs: &[Pair]) {

@@ -6,10 +6,10 @@ use std::ops::Range;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::field::FEWEST;
 use super::lines::{line, part};
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::form::{Field, FieldKind, Form};
 use crate::app::{Purpose, Target};
@@ -45,7 +45,7 @@ impl Screen<'_> {
         if below > 0 && sheet.cursor + 1 < first + rows {
             (shown[rows - 1], targets[rows - 1]) = (more(below + 1, "below"), None);
         }
-        frame.render_widget(Paragraph::new(shown), area);
+        frame.render_widget(Rows::new(shown), area);
         for (y, target) in (area.y..area.bottom()).zip(targets) {
             if let Some(target) = target {
                 self.target(Rect { y, height: 1, ..area }, target);

@@ -3,9 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{Part, column, first_row, line, part, split_line, take_bottom, take_top};
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::Section;
 use crate::app::command::Command;
@@ -25,26 +25,26 @@ impl Screen<'_> {
         let columns = usize::from(area.width);
         let notices = self.notices(columns);
         let (above, area) = take_top(area, u16::try_from(notices.len()).unwrap_or(u16::MAX).min(area.height / 2));
-        frame.render_widget(Paragraph::new(notices), above);
+        frame.render_widget(Rows::new(notices), above);
         if let Some(error) = &self.app.home.error {
             let text = vec![Line::default(), line(vec![part(&format!(" {error}"), self.style(Role::Bad))], columns)];
-            return frame.render_widget(Paragraph::new(text), area);
+            return frame.render_widget(Rows::new(text), area);
         }
         if self.app.home.rows.is_none() {
-            return frame.render_widget(Paragraph::new(" reading the cases"), area);
+            return frame.render_widget(Rows::new(self.text("reading the cases", Role::Plain, 1, columns)), area);
         }
         if self.app.home.shown().is_empty() && !self.app.filter().is_empty() {
             let text = self.text("Nothing fits: Esc shows all again.", Role::Plain, 1, columns);
-            return frame.render_widget(Paragraph::new(text), area);
+            return frame.render_widget(Rows::new(text), area);
         }
         if self.app.home.shown().is_empty() {
-            return frame.render_widget(Paragraph::new(self.first_run(columns)), area);
+            return frame.render_widget(Rows::new(self.first_run(columns)), area);
         }
         let room = area.height >= DETAIL_ROWS + 6;
         let (lower, list) = take_bottom(area, if room { DETAIL_ROWS } else { 0 });
         self.case_list(frame, list);
         if room && let Some(row) = self.app.home.selected() {
-            frame.render_widget(Paragraph::new(self.selected_case(row, columns)), lower);
+            frame.render_widget(Rows::new(self.selected_case(row, columns)), lower);
         }
     }
 
@@ -78,7 +78,7 @@ impl Screen<'_> {
         let cursor_line = rows.iter().position(|row| *row == Some(self.app.home.cursor)).unwrap_or(0);
         let first = first_row(cursor_line, lines.len(), room);
         let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(room).collect();
-        frame.render_widget(Paragraph::new(shown), area);
+        frame.render_widget(Rows::new(shown), area);
         self.row_targets(area, rows.into_iter().skip(first));
     }
 

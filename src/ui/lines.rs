@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::text::{cut, displayable, fit, width};
+use crate::text::{cap, cut, displayable, fit, width};
 
 /// A part of a line: displayable text in a style.
 #[derive(Clone, Debug)]
@@ -13,16 +13,19 @@ pub struct Part {
     style: Style,
 }
 
+/// No screen has so many columns: what is longer is cut before it is looked at.
+const LONGEST: usize = 2_000;
+
 /// A part from any text; what could deceive or steer the terminal is made visible.
 #[must_use]
 pub fn part(text: &str, style: Style) -> Part {
-    Part { text: displayable(text).into_owned(), style }
+    Part { text: displayable(&cap(text, LONGEST)).into_owned(), style }
 }
 
 /// A part of exactly so many columns.
 #[must_use]
 pub fn column(text: &str, columns: usize, style: Style) -> Part {
-    Part { text: fit(&displayable(text), columns), style }
+    Part { text: fit(&displayable(&cap(text, LONGEST)), columns), style }
 }
 
 /// A line that is cut at the columns there are.
@@ -55,6 +58,12 @@ pub fn split_line(left: Vec<Part>, right: Vec<Part>, columns: usize) -> Line<'st
     spans.push(Span::raw(" ".repeat(gap)));
     spans.extend(line(right, columns.saturating_sub(used + gap)).spans);
     Line::from(spans)
+}
+
+/// A line behind another one.
+#[must_use]
+pub fn beside(first: Line<'static>, second: Line<'static>) -> Line<'static> {
+    Line::from([first.spans, second.spans].concat())
 }
 
 /// The first row to show, so that the cursor stays in sight with a row around it where there is room.

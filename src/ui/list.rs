@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::checklist::{SIDE_BY_SIDE, STACKED};
 use super::lines::{Part, first_row, line, part, split_line, take_bottom, take_top};
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 
 /// A list as a pane shows it.
@@ -52,10 +52,10 @@ impl Screen<'_> {
         let place = if count == 0 { String::new() } else { format!("{} of {count} ", list.cursor + 1) };
         let title = vec![part(&format!(" {}", list.title), self.style(Role::Accent))];
         let title = split_line(title, vec![part(&place, self.style(Role::Quiet))], columns);
-        frame.render_widget(Paragraph::new(title), head);
+        frame.render_widget(Rows::one(title), head);
         if count == 0 {
             let hint = if self.app.filter().is_empty() { list.empty } else { "Nothing fits: Esc shows all again." };
-            return frame.render_widget(Paragraph::new(self.text(hint, Role::Plain, 3, columns)), body);
+            return frame.render_widget(Rows::new(self.text(hint, Role::Plain, 3, columns)), body);
         }
         let slots = slots(&list.heads);
         let cursor = slots.iter().position(|slot| *slot == Slot::Row(list.cursor)).unwrap_or(0);
@@ -68,7 +68,7 @@ impl Screen<'_> {
             Slot::Row(row) => (list.row)(row),
         };
         let lines: Vec<Line<'static>> = in_sight.clone().map(line_of).collect();
-        frame.render_widget(Paragraph::new(lines), body);
+        frame.render_widget(Rows::new(lines), body);
         self.row_targets(body, in_sight.map(|slot| if let Slot::Row(row) = *slot { Some(row) } else { None }));
     }
 

@@ -22,6 +22,7 @@ mod overlay;
 mod overview;
 mod people;
 mod picture;
+mod rows;
 mod scale;
 mod summaries;
 mod targets;
@@ -40,12 +41,12 @@ use std::cell::RefCell;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::Paragraph;
 
 use crate::app::command::Command;
 use crate::app::message::Tools;
 use crate::app::{App, OpenCase, Pane, Target};
-use lines::{take_bottom, take_top};
+use lines::{line, part, take_bottom, take_top};
+use rows::Rows;
 
 /// Below this nothing useful can be shown.
 const SMALLEST: (u16, u16) = (20, 5);
@@ -66,17 +67,13 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, tools: &Tools, theme: &Theme) -> T
     frame.buffer_mut().set_style(area, theme.style(Role::Plain));
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         let text = if app.drill.is_some() { "DRILL" } else { "fixlead needs more room" };
-        let text = cut_to(text, area.width);
-        frame.render_widget(Paragraph::new(text), area);
+        let text = line(vec![part(text, theme.style(Role::Plain))], usize::from(area.width));
+        frame.render_widget(Rows::one(text), area);
         return Targets::default();
     }
     screen.draw(frame, area);
     marks::finish(frame.buffer_mut(), app.ascii);
     screen.targets.into_inner()
-}
-
-fn cut_to(text: &str, columns: u16) -> String {
-    crate::text::cut(text, usize::from(columns)).into_owned()
 }
 
 impl Screen<'_> {
@@ -86,9 +83,9 @@ impl Screen<'_> {
         let height = u16::try_from(header.len()).unwrap_or(2) + u16::from(alarm.is_some());
         let (top, rest) = take_top(area, height);
         let (head, banner) = take_top(top, u16::try_from(header.len()).unwrap_or(2));
-        frame.render_widget(Paragraph::new(header), head);
+        frame.render_widget(Rows::new(header), head);
         if let Some(alarm) = alarm {
-            frame.render_widget(Paragraph::new(alarm), banner);
+            frame.render_widget(Rows::one(alarm), banner);
             self.target(banner, Target::Command(Command::Leak));
         }
         let tall = area.height >= 10;
@@ -101,7 +98,7 @@ impl Screen<'_> {
         self.rule(frame, lower_rule);
         self.place_in_list(frame, lower_rule, body);
         self.body(frame, body);
-        frame.render_widget(Paragraph::new(self.message(usize::from(area.width))), message);
+        frame.render_widget(Rows::one(self.message(usize::from(area.width))), message);
         self.keys(frame, keys);
     }
 
@@ -142,8 +139,9 @@ impl Screen<'_> {
 
     fn rule(&self, frame: &mut Frame<'_>, area: Rect) {
         if area.height > 0 {
-            let text = "─".repeat(usize::from(area.width));
-            frame.render_widget(Paragraph::new(text).style(self.style(Role::Rule)), area);
+            let columns = usize::from(area.width);
+            let rule = line(vec![part(&"─".repeat(columns), self.style(Role::Rule))], columns);
+            frame.render_widget(Rows::one(rule), area);
         }
     }
 
@@ -158,6 +156,7 @@ impl Screen<'_> {
         let text = format!(" {} of {rows} ", open.cursor() + 1);
         let room = u16::try_from(text.len()).unwrap_or(rule.width).min(rule.width);
         let place = Rect { x: rule.x + 2.min(rule.width - room), width: room, ..rule };
-        frame.render_widget(Paragraph::new(text).style(self.style(Role::Quiet)), place);
+        let text = line(vec![part(&text, self.style(Role::Quiet))], usize::from(room));
+        frame.render_widget(Rows::one(text), place);
     }
 }

@@ -3,9 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{column, first_row, line, part, split_line, take_top};
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::command::CommandRow;
 use crate::app::key::Key;
@@ -34,16 +34,16 @@ impl Screen<'_> {
         let place = if rows.len() > room { place } else { String::new() };
         let title = vec![part(" Keys of this place", self.style(Role::Accent))];
         let title = split_line(title, vec![part(&place, self.style(Role::Quiet))], columns);
-        frame.render_widget(Paragraph::new(title), head);
+        frame.render_widget(Rows::one(title), head);
         let shown: Vec<Line<'static>> = rows.into_iter().skip(first).take(room).collect();
-        frame.render_widget(Paragraph::new(shown), body);
+        frame.render_widget(Rows::new(shown), body);
     }
 
     fn palette(&self, frame: &mut Frame<'_>, area: Rect, palette: &Palette) {
         let columns = usize::from(area.width);
         let (head, body) = take_top(area, 2);
         let typed = format!(" : {}{}", palette.filter, if self.app.ascii { "_" } else { "▏" });
-        frame.render_widget(Paragraph::new(line(vec![part(&typed, self.style(Role::Accent))], columns)), head);
+        frame.render_widget(Rows::one(line(vec![part(&typed, self.style(Role::Accent))], columns)), head);
         let rows = self.app.palette_rows(palette);
         let room = usize::from(body.height);
         let first = first_row(palette.cursor, rows.len(), room);
@@ -57,7 +57,7 @@ impl Screen<'_> {
                 self.command_line(found.row, &found.keys, why, index == palette.cursor, columns)
             })
             .collect();
-        frame.render_widget(Paragraph::new(shown), body);
+        frame.render_widget(Rows::new(shown), body);
         for (y, found) in (body.y..body.bottom()).zip(first..rows.len()) {
             self.target(Rect { y, height: 1, ..body }, Target::Found(found));
         }

@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::checklist::{SIDE_BY_SIDE, STACKED};
 use super::lines::{first_row_ahead, line, part, split_line, take_bottom, take_top};
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::{Group, OpenCase, Row};
 use crate::case::{PhaseState, PhaseView};
@@ -41,10 +41,10 @@ impl Screen<'_> {
         let (left, right) = self.divided(frame, area, share);
         self.summaries(frame, right, open);
         let (title, left) = take_top(left, 2);
-        frame.render_widget(Paragraph::new(self.overview_title(open, usize::from(title.width))), title);
+        frame.render_widget(Rows::one(self.overview_title(open, usize::from(title.width))), title);
         if three {
             let (list, detail) = self.divided(frame, left, left.width * 11 / 20);
-            frame.render_widget(Paragraph::new(self.fitted(open, detail)), detail);
+            frame.render_widget(Rows::new(self.fitted(open, detail)), detail);
             self.overview_list(frame, list, open);
         } else {
             // Go or no go is the one question of that hour: it may take more of the screen.
@@ -57,7 +57,7 @@ impl Screen<'_> {
         if area.height < STACKED {
             let card = open.card.is_some() || self.is_over(open);
             return if card {
-                frame.render_widget(Paragraph::new(self.fitted(open, area)), area);
+                frame.render_widget(Rows::new(self.fitted(open, area)), area);
             } else {
                 self.overview_list(frame, area, open);
             };
@@ -65,7 +65,7 @@ impl Screen<'_> {
         let summaries =
             if area.height >= TALL { self.summary_lines(open, usize::from(area.width)) } else { Vec::new() };
         let (lower, area) = take_bottom(area, u16::try_from(summaries.len()).unwrap_or(0));
-        frame.render_widget(Paragraph::new(summaries), lower);
+        frame.render_widget(Rows::new(summaries), lower);
         let (rule, area) = take_bottom(area, u16::from(lower.height > 0));
         self.rule(frame, rule);
         let most = if open.card.is_some() || self.is_over(open) {
@@ -81,7 +81,7 @@ impl Screen<'_> {
         let columns = area.width.saturating_sub(INDENT);
         let next = self.next_block(open, usize::from(columns), usize::from(most));
         let (upper, list) = take_top(area, u16::try_from(next.len()).unwrap_or(area.height));
-        frame.render_widget(Paragraph::new(next), Rect { x: upper.x + INDENT, width: columns, ..upper });
+        frame.render_widget(Rows::new(next), Rect { x: upper.x + INDENT, width: columns, ..upper });
         self.overview_list(frame, list, open);
     }
 
@@ -129,7 +129,7 @@ impl Screen<'_> {
             shown.push(line(vec![part(&format!("   {} more below", below + 1), self.style(Role::Quiet))], columns));
         }
         let count = if below > 0 && room > 4 { room - 1 } else { room };
-        frame.render_widget(Paragraph::new(shown), area);
+        frame.render_widget(Rows::new(shown), area);
         self.row_targets(area, rows.into_iter().skip(first).take(count));
     }
 

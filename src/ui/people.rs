@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{column, part, split_line};
 use super::list::List;
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::{OpenCase, PeopleRow};
 use crate::case::record::{Grant, Person};
@@ -30,7 +30,7 @@ impl Screen<'_> {
             "Nobody yet: a adds a person, n gives access. Access that is listed here has to end with the release.";
         self.list(frame, left, &List { title: "5 People", heads, row: &row, cursor, empty });
         if let Some(area) = detail {
-            frame.render_widget(Paragraph::new(self.people_detail(open, usize::from(area.width))), area);
+            frame.render_widget(Rows::new(self.people_detail(open, usize::from(area.width))), area);
         }
     }
 

@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::ink::{Ink, Row, ground, lane};
 use super::lines::{Part, column, first_row, line, part, split_line, take_top, total_width};
+use super::rows::Rows;
 use super::scale::Scale;
 use super::{Mark, Role, Screen};
 use crate::app::OpenCase;
@@ -79,11 +79,11 @@ impl Screen<'_> {
         let (_, below) = take_top(area, u16::try_from(chart.len()).unwrap_or(u16::MAX));
         self.row_targets(area, chart.iter().map(|(_, lane)| *lane));
         let lines: Vec<Line<'static>> = chart.into_iter().map(|(line, _)| line).collect();
-        frame.render_widget(Paragraph::new(lines), area);
+        frame.render_widget(Rows::new(lines), area);
         if let Some(told) = open.history.lanes.get(open.cursor()).filter(|_| below.height > 0) {
             let mut detail = self.lane_detail(open, told, columns);
             detail.extend(self.steps_of_lane(open, columns, usize::from(below.height).saturating_sub(detail.len())));
-            frame.render_widget(Paragraph::new(self.in_rows(detail, below)), below);
+            frame.render_widget(Rows::new(self.in_rows(detail, below)), below);
         }
     }
 

@@ -3,9 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{line, part, split_line};
+use super::rows::Rows;
 use super::{Role, Screen};
 use crate::app::OpenCase;
 use crate::case::NextKind;
@@ -47,7 +47,7 @@ impl Screen<'_> {
             lines.push(Line::default());
         }
         lines.truncate(rows);
-        frame.render_widget(Paragraph::new(lines), area);
+        frame.render_widget(Rows::new(lines), area);
     }
 
     /// The three that come after the checklist, one line each.

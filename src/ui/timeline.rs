@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{Part, column, part, split_line, take_bottom, take_top};
 use super::list::List;
+use super::rows::Rows;
 use super::{Role, Screen};
 use crate::app::OpenCase;
 use crate::case::Event;
@@ -31,7 +31,7 @@ impl Screen<'_> {
             let (rule, below) = take_top(below, 1);
             self.rule(frame, rule);
             let told = self.text(&open.case.told(event), Role::Plain, 1, columns);
-            frame.render_widget(Paragraph::new(told), below);
+            frame.render_widget(Rows::new(told), below);
         }
     }
 
