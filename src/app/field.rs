@@ -184,7 +184,9 @@ impl Field {
         match &mut self.kind {
             FieldKind::Choice { options, at } => choose(options, at, key),
             FieldKind::Line(area) | FieldKind::Lines(area) => {
-                if let Some(input) = input(key) {
+                if let (Code::Char(c), false, false) = (key.code, key.ctrl, key.alt) {
+                    area.insert_str(typed(c));
+                } else if let Some(input) = input(key) {
                     area.input_without_shortcuts(input);
                 } else {
                     shortcut(area, key);
@@ -236,13 +238,18 @@ fn choose(options: &[(String, String)], at: &mut usize, key: Key) {
     }
 }
 
-/// Plain typing, as the text area takes it.
+/// A typed character, made displayable. A mark stands on what was typed before it, as many scripts are written.
+fn typed(c: char) -> String {
+    let base = 'a';
+    displayable(&format!("{base}{c}")).chars().skip(1).collect()
+}
+
+/// Plain editing, as the text area takes it.
 fn input(key: Key) -> Option<Input> {
     if key.ctrl || key.alt {
         return None;
     }
     let code = match key.code {
-        Code::Char(c) => AreaKey::Char(displayable(c.encode_utf8(&mut [0; 4])).chars().next()?),
         Code::Enter => AreaKey::Enter,
         Code::Backspace => AreaKey::Backspace,
         Code::Delete => AreaKey::Delete,
