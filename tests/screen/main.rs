@@ -1,12 +1,19 @@
 //! What a person sees and does, by keys as text on a test backend.
 
 mod copy;
+#[path = "../shared/corpus.rs"]
+mod corpus;
 mod drafts;
 mod drill;
 mod fields;
 mod harness;
+#[path = "../shared/hostile.rs"]
+mod hostile;
+mod hostile_text;
 mod keys;
 mod mouse;
+#[path = "../shared/output.rs"]
+mod output;
 mod overview;
 mod picture;
 mod readme;
@@ -15,5 +22,6 @@ mod slow_disk;
 mod snapshots;
 mod stories;
 mod svg;
+mod text;
 mod themes;
 mod ways;
