@@ -78,8 +78,8 @@ fn a_text_of_a_mebibyte_is_read_and_one_byte_more_is_not() {
 #[test]
 fn depth_is_bounded_however_it_is_written() {
     let dotted = vec!["a"; 100_000].join(".");
-    let part = vec!["a"; 79].join(".");
-    let both = format!("[{part}]\n{}", format!("{part} = {{").repeat(79));
+    let part = vec!["a"; 70].join(".");
+    let both = format!("[{part}]\n{}", format!("{part} = {{").repeat(70));
     for text in [
         "a = ".to_owned() + &"[".repeat(100_000),
         format!("a = {}{}", "[".repeat(100_000), "]".repeat(100_000)),
@@ -87,7 +87,7 @@ fn depth_is_bounded_however_it_is_written() {
         format!("{dotted} = 1"),
         format!("[{dotted}]"),
         format!("[[{dotted}]]"),
-        both.clone() + &"}".repeat(79),
+        both.clone() + &"}".repeat(70),
         both,
     ] {
         let told = faults(&text);
