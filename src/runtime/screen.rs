@@ -102,7 +102,7 @@ struct Session {
     effects: Option<effects_queue::Sender<Effect>>,
     answers: mpsc::UnboundedReceiver<Message>,
     hangup: watch::Receiver<()>,
-    ends: [Signal; 3],
+    ends: [Signal; 4],
     resumed: Signal,
     /// When what was typed is to be kept, if nothing more is typed until then.
     pause: Option<tokio::time::Instant>,
@@ -135,8 +135,8 @@ impl Session {
         }
         editor::clear_leftovers(&world.data_dir);
         let (effects, answers) = desk::spawn(desk);
-        let ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
-        let [terminate, interrupt, hangup] = ends.map(signal);
+        let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        let [terminate, hangup, interrupt, quit] = ends.map(signal);
         Ok(Self {
             app,
             world,
@@ -149,7 +149,7 @@ impl Session {
             effects: Some(effects),
             answers,
             hangup: terminal::watch_hangup(),
-            ends: [terminate?, interrupt?, hangup?],
+            ends: [terminate?, hangup?, interrupt?, quit?],
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             pause: None,
         })
@@ -248,7 +248,7 @@ impl Session {
     async fn wait(&mut self, events: &mut EventStream) -> Wake {
         let sleep = self.next_change().map(Duration::from_secs);
         let pause = self.pause;
-        let [terminate, interrupt, hangup] = &mut self.ends;
+        let [terminate, hangup, interrupt, quit] = &mut self.ends;
         tokio::select! {
             event = poll_fn(|context| Pin::new(&mut *events).poll_next(context)) => Wake::Input(event),
             message = self.answers.recv() => Wake::Answer(message),
@@ -256,8 +256,9 @@ impl Session {
             () = tokio::time::sleep_until(pause.unwrap_or_else(tokio::time::Instant::now)), if pause.is_some() => Wake::Pause,
             _ = self.hangup.changed() => Wake::End,
             _ = terminate.recv() => Wake::End,
-            _ = interrupt.recv() => Wake::End,
             _ = hangup.recv() => Wake::End,
+            _ = interrupt.recv() => Wake::End,
+            _ = quit.recv() => Wake::End,
             _ = self.resumed.recv() => Wake::Resumed,
         }
     }
@@ -335,17 +336,18 @@ impl Session {
         let data_dir = self.world.data_dir.clone();
         let Some(edited) = editor::edit(text, &data_dir, self.told_to_end()).await else { return Ok(None) };
         self.forget_typed_ahead()?;
-        let [_, interrupt, _] = &mut self.ends;
+        let [_, _, interrupt, quit] = &mut self.ends;
         let _ = tokio::time::timeout(Duration::ZERO, interrupt.recv()).await;
+        let _ = tokio::time::timeout(Duration::ZERO, quit.recv()).await;
         *screen = terminal::take(self.world.config.mouse)?;
         let size = screen.size()?;
         self.app.size = (size.width, size.height);
         Ok(Some(Message::Edited(edited)))
     }
 
-    /// Until a signal, or the terminal is gone. Ctrl-c in an editor is the editor's own business.
+    /// Until a signal, or the terminal is gone. Ctrl-c and Ctrl-\ in an editor are the editor's own business.
     async fn told_to_end(&mut self) {
-        let [terminate, _, hangup] = &mut self.ends;
+        let [terminate, hangup, _, _] = &mut self.ends;
         tokio::select! {
             _ = self.hangup.changed() => {}
             _ = terminate.recv() => {}

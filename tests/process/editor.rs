@@ -178,15 +178,17 @@ fn an_editor_behind_a_shell_ends_with_it() {
 }
 
 #[test]
-fn ctrl_c_in_an_editor_is_the_editors_own_business() {
-    let house = House::new();
-    let script = "trap 'echo interrupted >> \"$2\"; exit 0' INT; echo > \"$0.up\"; while :; do sleep 0.05; done";
-    let (mut screen, _) = editing(&house, &editor(&house, script));
-    screen.wait_until("the editor", || house.path().join("an editor.up").exists());
-    screen.type_text("\u{3}");
-    screen.wait_for("interrupted");
-    screen.wait_for("Add a note");
-    screen.leave();
+fn ctrl_c_and_ctrl_backslash_in_an_editor_are_the_editors_own_business() {
+    for (signal, key) in [("INT", "\u{3}"), ("QUIT", "\u{1c}")] {
+        let house = House::new();
+        let script = "trap 'echo interrupted >> \"$2\"; exit 0' SIGNAL; echo > \"$0.up\"; while :; do sleep 0.05; done";
+        let (mut screen, _) = editing(&house, &editor(&house, &script.replace("SIGNAL", signal)));
+        screen.wait_until("the editor", || house.path().join("an editor.up").exists());
+        screen.type_text(key);
+        screen.wait_for("interrupted");
+        screen.wait_for("Add a note");
+        screen.leave();
+    }
 }
 
 #[test]

@@ -22,11 +22,12 @@ fn begun(house: &House) -> (Terminal, String) {
 
 #[test]
 fn a_signal_to_end_saves_and_gives_the_terminal_back() {
-    for signal in ["TERM", "HUP", "INT"] {
+    for signal in ["TERM", "HUP", "INT", "QUIT"] {
         let house = House::new();
         let (mut screen, id) = begun(&house);
         screen.signal(signal);
         assert!(screen.ended(), "{signal} ends it");
+        assert!(!screen.modes().contains("-icanon"), "{signal}: keys are read as before");
         assert!(screen.left_the_alternate_screen(), "{signal}: the terminal is given back");
         assert_eq!(house.show(&id)["state"], "embargo");
         assert!(!screen.contents().contains("Lived through"), "nothing of the case is left on the screen");

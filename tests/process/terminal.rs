@@ -1,6 +1,7 @@
 //! A real pseudo-terminal with the real program in it.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -54,7 +55,7 @@ impl Terminal {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_fixlead"));
         command.args(house.arguments());
         command.args(arguments);
-        Self::start_command(house, (rows, cols), command, variables)
+        Self::start_command(house.path(), (rows, cols), command, variables)
     }
 
     /// The program behind a line of shell, in which `"$@"` stands for it.
@@ -62,18 +63,19 @@ impl Terminal {
         let mut command = CommandBuilder::new("sh");
         command.args(["-c", line, "sh", env!("CARGO_BIN_EXE_fixlead")]);
         command.args(house.arguments());
-        Self::start_command(house, (36, 120), command, &[])
+        Self::start_command(house.path(), (36, 120), command, &[])
     }
 
-    fn start_command(
-        house: &House,
+    /// Any command, in a folder.
+    pub fn start_command(
+        folder: &Path,
         (rows, cols): (u16, u16),
         mut command: CommandBuilder,
         variables: &[(&str, &str)],
     ) -> Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        command.cwd(house.path());
+        command.cwd(folder);
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
         command.env_remove("COLORTERM");
@@ -264,15 +266,27 @@ impl Terminal {
 
     /// Sends the program a signal, by its name.
     pub fn signal(&mut self, name: &str) {
-        let pid = self.child.process_id().expect("it runs").to_string();
+        let pid = self.pid().to_string();
         let sent = std::process::Command::new("kill").args(["-s", name, &pid]).status().expect("kill runs");
         assert!(sent.success());
     }
 
+    /// Number of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().expect("it runs")
+    }
+
+    /// How the terminal is set, in the words of `stty`.
+    pub fn modes(&self) -> String {
+        let name = self.pty.as_ref().and_then(|pty| pty.tty_name()).expect("the terminal is there");
+        let output = std::process::Command::new("stty").arg("-F").arg(name).arg("-a").output().expect("stty runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+
     /// Threads of the program.
     pub fn threads(&self) -> usize {
-        let pid = self.child.process_id().expect("it runs");
-        std::fs::read_dir(format!("/proc/{pid}/task")).expect("its threads").count()
+        std::fs::read_dir(format!("/proc/{}/task", self.pid())).expect("its threads").count()
     }
 
     /// Waits until there are no more threads than these.
