@@ -78,7 +78,8 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Err(held(&folder, &mut file)),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        write_note(&mut file).map_err(failed)?;
+        // The lock is what counts. On a full disk others are told that the case is held, but not by whom.
+        let _ = write_note(&mut file);
         Ok(Claim { file })
     }
 }
