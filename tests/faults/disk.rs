@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -14,6 +14,14 @@ pub enum Kind {
     /// ext4 that keeps names in order, but not what is in the files.
     Ext4Writeback,
     Xfs,
+    /// A small one that is filled quickly.
+    SmallExt4,
+    /// A quota can be had for a part of it.
+    Btrfs,
+    /// ext4 in an image that has no more room behind it than [`Disk::behind`] has.
+    Thin,
+    /// In memory, and small.
+    Memory,
 }
 
 /// What a cut leaves of the journal.
@@ -28,17 +36,25 @@ pub enum Cut {
 /// A mounted file system in a file. It goes with this value.
 pub struct Disk {
     folder: TempDir,
-    options: &'static str,
+    options: &'static [&'static str],
 }
 
 impl Disk {
     pub fn new(kind: Kind) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let image = folder.path().join("image");
-        let (megabytes, make, options): (u64, &[&str], &'static str) = match kind {
-            Kind::Ext4 => (16, &["mkfs.ext4", "-q", "-F"], "loop"),
-            Kind::Ext4Writeback => (16, &["mkfs.ext4", "-q", "-F"], "loop,data=writeback"),
-            Kind::Xfs => (320, &["mkfs.xfs", "-q", "-f"], "loop"),
+        let behind = folder.path().join("behind");
+        fs::create_dir(&behind).expect("a folder");
+        if matches!(kind, Kind::Thin) {
+            run(&["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs"], &[&behind]);
+        }
+        let image = behind.join("image");
+        let (megabytes, make, options): (u64, &[&str], &'static [&'static str]) = match kind {
+            Kind::Ext4 | Kind::Thin => (16, &["mkfs.ext4", "-q", "-F"], &["-o", "loop"]),
+            Kind::Ext4Writeback => (16, &["mkfs.ext4", "-q", "-F"], &["-o", "loop,data=writeback"]),
+            Kind::Xfs => (320, &["mkfs.xfs", "-q", "-f"], &["-o", "loop"]),
+            Kind::SmallExt4 => (2, &["mkfs.ext4", "-q", "-F", "-b", "1024", "-O", "^has_journal"], &["-o", "loop"]),
+            Kind::Btrfs => (256, &["mkfs.btrfs", "-q", "-f"], &["-o", "loop"]),
+            Kind::Memory => (0, &["true"], &["-t", "tmpfs", "-o", "size=512k"]),
         };
         File::create(&image).and_then(|file| file.set_len(megabytes << 20)).expect("an image");
         run(make, &[&image]);
@@ -52,8 +68,14 @@ impl Disk {
         self.folder.path().join("mount")
     }
 
+    /// Where its image lies.
+    pub fn behind(&self) -> PathBuf {
+        self.folder.path().join("behind")
+    }
+
     pub fn mount(&self) {
-        run(&["mount", "-o", self.options], &[&self.folder.path().join("image"), &self.path()]);
+        let words: Vec<&str> = ["mount"].iter().chain(self.options).copied().collect();
+        run(&words, &[&self.behind().join("image"), &self.path()]);
     }
 
     pub fn unmount(&self) {
@@ -89,10 +111,11 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(self.path()).status();
+        let _ = Command::new("umount").args(["-q", "-l"]).arg(self.behind()).stderr(Stdio::null()).status();
     }
 }
 
-fn run(words: &[&str], paths: &[&Path]) {
+pub fn run(words: &[&str], paths: &[&Path]) {
     let output = Command::new(words[0]).args(&words[1..]).args(paths).output();
     let output = output.unwrap_or_else(|error| panic!("{}: {error}", words[0]));
     assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -63,6 +63,10 @@ impl Ground {
         self.root.join("data")
     }
 
+    pub fn config(&self) -> PathBuf {
+        self.root.join("config/config.toml")
+    }
+
     pub fn cases(&self) -> PathBuf {
         self.data().join("cases")
     }
@@ -83,7 +87,12 @@ impl Ground {
 
     /// The program with a verb, behind whatever has to stand before it.
     pub fn behind(&self, before: &[String], verb: &[&str]) -> Command {
-        let program = env!("CARGO_BIN_EXE_fixlead").to_owned();
+        self.program_behind(before, Path::new(env!("CARGO_BIN_EXE_fixlead")), verb)
+    }
+
+    /// The same of a program that lies elsewhere.
+    pub fn program_behind(&self, before: &[String], program: &Path, verb: &[&str]) -> Command {
+        let program = program.display().to_string();
         let mut words = before.iter().cloned().chain([program]).chain(self.arguments());
         let mut command = Command::new(words.next().expect("a program"));
         command.args(words).args(verb).env_remove("NO_COLOR").env_remove("FIXLEAD_SEEDED_BUG");
@@ -127,6 +136,8 @@ impl Ground {
             return Err(format!("the lead is {lead}, the last event says {last:?}"));
         }
         record.event.truncate(known);
+        // What is being typed is no part of the case yet.
+        record.draft.clear();
         record.lead = Some(BEFORE.to_owned());
         if record != TEMPLATE.record {
             return Err("the case is not what it was".to_owned());

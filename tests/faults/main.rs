@@ -9,9 +9,20 @@
 mod disk;
 mod errors;
 mod foreign;
+mod full;
 mod ground;
+#[allow(dead_code, reason = "the terminal is shared with the suite of processes")]
+#[path = "../process/house.rs"]
+mod house;
 mod kills;
+#[path = "../shared/output.rs"]
+mod output;
 mod power;
+mod screen;
 mod seeded;
 mod tally;
+#[allow(dead_code, reason = "the terminal is shared with the suite of processes")]
+#[path = "../process/terminal.rs"]
+mod terminal;
+mod terminals;
 mod trace;
