@@ -11,6 +11,7 @@ mod life;
 mod output;
 mod pointer;
 mod screens;
+mod settings;
 mod terminal;
 mod walk;
 
