@@ -12,6 +12,9 @@ use crate::source::{self, Fault, Text};
 /// The layout of `config.toml` that this program reads.
 pub const SCHEMA: i64 = 1;
 
+/// How many zones may be shown beside each other, the person's and the project's each.
+pub const MAX_ZONES: usize = 8;
+
 /// What a person has set. Every field has a default, so that an empty file is a valid one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -72,7 +75,7 @@ impl Config {
             root.table("net");
             Self {
                 me: root.string("me").filter(|me| !me.trim().is_empty()),
-                zones: root.strings("zones"),
+                zones: root.few("zones", MAX_ZONES),
                 theme: root.text("theme").map(|name| own_theme(text, name)),
                 mouse: root.boolean("mouse").unwrap_or(true),
                 keys: root.pairs("keys").into_iter().map(|(id, keys)| own_keys(text, id, keys.value)).collect(),

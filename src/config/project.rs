@@ -58,7 +58,7 @@ impl Project {
             Self {
                 extends: root.required("extends").value,
                 title: root.string("title"),
-                zones: root.strings("zones"),
+                zones: root.few("zones", super::MAX_ZONES),
                 cna: root.string("cna"),
                 roster: roster(root),
                 channels: root.pairs("channels").into_iter().map(|(id, address)| (id.value, address.value)).collect(),

@@ -120,6 +120,14 @@ impl<'d> Table<'d> {
         self.texts(key).into_iter().map(|text| text.value).collect()
     }
 
+    /// A list of at most so many texts; more are a fault, and none of them is taken.
+    pub fn few(&self, key: &'static str, most: usize) -> Vec<String> {
+        let texts = self.texts(key);
+        let Some(over) = texts.get(most) else { return texts.into_iter().map(|text| text.value).collect() };
+        self.fault(over.at, format!("{key} has at most {most} entries, and here are {}", texts.len()), None);
+        Vec::new()
+    }
+
     /// The tables of an array of tables, `[[key]]` or `key = [{ … }]`.
     pub fn tables(&self, key: &'static str) -> Vec<Table<'d>> {
         let Some((_, list)) = self.list(key, "a list of tables") else { return Vec::new() };

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use fixlead::app::keymap::KeyMap;
-use fixlead::config::Config;
+use fixlead::config::{Config, MAX_ZONES, Project};
 use fixlead::playbook::{Condition, MAX_STEPS, Playbook, builtin};
 use fixlead::source::MAX_FAULTS;
 use fixlead::source::limits::{MAX_BYTES, MAX_DEPTH, MAX_IN_ONE, MAX_KEY, MAX_TEXT, MAX_VALUES};
@@ -44,6 +44,7 @@ fn the_table_of_limits_is_true() {
         format!("| faults that are told at once | {MAX_FAULTS};"),
         format!("| steps of a process | {MAX_STEPS} |"),
         format!("| keys of one command | {MAX_KEYS} |"),
+        format!("of a project: each | {MAX_ZONES} |"),
         format!("a hand-over bundle | {} MiB; from {} MiB on", MAX_CASE / mib as u64, WARN_BYTES / mib as u64),
         format!("moved phases: each | {} |", thousands(MAX_ENTRIES)),
         format!("links of one step: each | {} |", thousands(MAX_ENTRIES)),
@@ -100,9 +101,9 @@ fn depth_is_bounded_however_it_is_written() {
 
 #[test]
 fn lists_tables_texts_and_keys_have_their_limits() {
-    let list = |count: usize| format!("zones = [{}]", "\"UTC\",".repeat(count));
+    let list = |count: usize| format!("net = {{ a = [{}] }}", "1,".repeat(count));
     assert!(faults(&list(MAX_IN_ONE)).is_empty());
-    assert_eq!(faults(&list(MAX_IN_ONE + 1)), ["1:9: a list has at most 500 entries, this one has 501"]);
+    assert_eq!(faults(&list(MAX_IN_ONE + 1)), ["1:13: a list has at most 500 entries, this one has 501"]);
     let table = |count: usize| "[net]\n".to_owned() + &joined(0..count, |key| format!("a{key} = 1\n"));
     assert_eq!(faults(&table(MAX_IN_ONE + 1)), ["1:1: a table has at most 500 keys, this one has 501"]);
     assert!(faults(&format!("me = \"{}\"", "x".repeat(MAX_TEXT))).is_empty());
@@ -184,6 +185,15 @@ fn a_condition_is_bounded_in_length_and_depth() {
     assert_eq!(says(&deep(31)), Ok(()));
     assert_eq!(says(&deep(32)), Err("more than 32 levels deep".to_owned()));
     assert_eq!(says(&("not ".repeat(200) + "true")), Err("more than 32 levels deep".to_owned()));
+}
+
+#[test]
+fn a_person_and_a_project_have_at_most_eight_zones() {
+    let zones = |count: usize| format!("zones = [{}]", "\"UTC\",".repeat(count));
+    assert!(faults(&zones(MAX_ZONES)).is_empty());
+    assert_eq!(faults(&zones(MAX_ZONES + 1)), ["1:58: zones has at most 8 entries, and here are 9"]);
+    let project = |count: usize| Project::parse(&format!("extends = \"x\"\n{}", zones(count)));
+    assert!(project(MAX_ZONES).is_ok() && project(MAX_ZONES + 1).is_err());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use fixlead::case::limits::{MAX_BRANCHES, MAX_ENTRIES, MAX_ID, MAX_STEP_RECORDS,
 use fixlead::case::{Action, Refusal};
 use fixlead::store::{Access, EditError, Notice, SaveFailure, StoreError};
 
-use crate::support::{Home, ID, act, grant, set, try_act};
+use crate::support::{Home, ID, TITLE, act, grant, now, set, try_act};
 
 /// Far more than any of these takes, be the machine busy: what is not bounded takes minutes.
 const LONG: Duration = Duration::from_secs(20);
@@ -171,6 +171,22 @@ fn many_old_backups_go_with_one_save() {
     home.edit("e-9", grant("bob")).unwrap();
     assert!(begin.elapsed() < LONG, "{:?}", begin.elapsed());
     assert!(home.names("backups").len() <= 40, "{}", home.names("backups").len());
+}
+
+#[test]
+fn what_the_program_keeps_for_itself_is_never_read_without_an_end() {
+    let home = Home::with_case();
+    let moment = fixlead::case::Moment { now: now(), verdicts: fixlead::case::NO_VERDICTS };
+    let titles = || -> Vec<String> {
+        let listed = home.store.summaries(now(), &|case| case.summary(moment)).unwrap();
+        listed.into_iter().map(|listed| listed.result.unwrap().title).collect()
+    };
+    assert_eq!(titles(), [TITLE]);
+    for strange in [vec![b' '; 300 * 1024], b"[".repeat(100_000), b"{\"a\":".repeat(20_000)] {
+        fs::write(home.path("summary.json"), strange).unwrap();
+        assert_eq!(titles(), [TITLE]);
+        assert!(fs::metadata(home.path("summary.json")).unwrap().len() < 64 * 1024, "it is made anew");
+    }
 }
 
 #[test]
