@@ -54,7 +54,7 @@ impl App {
             Command::Start => return self.start_selected(tools),
             Command::Leak => return self.leak(),
             Command::Reload => return self.reload(),
-            Command::Trouble => self.show_trouble(),
+            Command::Trouble => return self.lead_out(),
             Command::Versions => return self.list_versions(),
             Command::Redraw => return vec![Effect::Redraw],
             Command::Drill => self.ask_drill(),

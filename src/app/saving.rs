@@ -148,8 +148,10 @@ impl App {
 
     /// What was stored is gone or damaged: what is in memory is all there is.
     pub(super) fn take_overtaken(&mut self, trouble: Trouble) {
-        if let Some(open) = self.open.as_mut().filter(|open| open.save != SaveState::Saving) {
-            open.save = SaveState::NotSaved(trouble);
+        let Some(open) = self.open.as_mut().filter(|open| open.save != SaveState::Saving) else { return };
+        match trouble {
+            Trouble::Overtaken { .. } => open.save = SaveState::NotSaved(trouble),
+            other => open.set_trouble(Some(other)),
         }
     }
 

@@ -82,6 +82,17 @@ impl App {
         }
     }
 
+    /// Shows what stands in the way. A question is decided in the case itself, where the card comes up by itself.
+    pub(super) fn lead_out(&mut self) -> Vec<Effect> {
+        match self.trouble() {
+            Some((id, Trouble::Conflict(_))) if self.open.is_none() => self.open_effects(&id),
+            _ => {
+                self.show_trouble();
+                Vec::new()
+            }
+        }
+    }
+
     /// Shows what stands in the way.
     pub(super) fn show_trouble(&mut self) {
         if let Some((id, trouble)) = self.trouble() {
@@ -170,14 +181,19 @@ impl App {
         let id = card.id.clone();
         match way {
             WayOut::Later => Vec::new(),
-            WayOut::Restore => match &card.trouble {
-                Trouble::Older(version) => {
+            WayOut::Restore => {
+                if let Trouble::Older(version) = &card.trouble {
                     self.ask_to_go_back(id, version);
-                    Vec::new()
+                    return Vec::new();
                 }
-                _ => self.restore(id, RestoreFrom::NewestGood),
-            },
-            WayOut::PutBack => self.put_back(),
+                // The card stays until that is done: keys that come meanwhile are for nothing behind it.
+                self.overlay = Some(Overlay::Trouble(card));
+                self.restore(id, RestoreFrom::NewestGood)
+            }
+            WayOut::PutBack => {
+                self.overlay = Some(Overlay::Trouble(card));
+                self.put_back()
+            }
             WayOut::Again => {
                 self.overlay = Some(Overlay::Trouble(card));
                 self.reload()
@@ -212,10 +228,6 @@ impl App {
     /// One question is answered. The card stays for the next one.
     fn decide(&mut self, card: Card, way: WayOut, tools: &Tools) -> Vec<Effect> {
         let (id, Some(question)) = (card.id.clone(), card.question().cloned()) else { return Vec::new() };
-        if self.open.is_none() {
-            self.complain("open the case to decide");
-            return Vec::new();
-        }
         let mut effects = Vec::new();
         if way == WayOut::Mine {
             match self.try_act(Action::Resolve(question.values.clone()), &[], tools) {

@@ -233,6 +233,15 @@ pub struct Words {
 const TOLD: usize = 4;
 
 impl Trouble {
+    /// The same where the good version of a damaged case is not on the screen.
+    #[must_use]
+    pub fn not_shown(mut self) -> Self {
+        if let Self::Damaged { is_shown, .. } = &mut self {
+            *is_shown = false;
+        }
+        self
+    }
+
     /// Its word in JSON.
     #[must_use]
     pub fn word(&self) -> &'static str {

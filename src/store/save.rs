@@ -174,7 +174,9 @@ pub(super) fn move_aside(folder: &Folder, old: &Path) -> Option<PathBuf> {
 
 fn unreadable(folder: &Folder, why: Unreadable) -> StoreError {
     let id = folder.id.clone();
-    if why == Unreadable::Missing { StoreError::NotFound { id } } else { StoreError::Unreadable { id, why } }
+    // One that is gone and has an older version can be brought back.
+    let is_lost = why == Unreadable::Missing && backup::newest_good(folder).is_none();
+    if is_lost { StoreError::NotFound { id } } else { StoreError::Unreadable { id, why } }
 }
 
 fn not_writable(folder: &Folder, obstacle: String) -> StoreError {

@@ -99,7 +99,8 @@ impl Store {
             .load(&folder.id)
             .map_err(|error| Box::new(Obstacle::of(self.trouble_of(&folder.id, &error), error.to_string())))?;
         if let Access::ReadOnly(reason @ Reason::Backup { .. }) = &loaded.access {
-            return Err(Box::new(Obstacle::of(self.trouble(&loaded), reason.to_string())));
+            let trouble = self.trouble(&loaded).map(Trouble::not_shown);
+            return Err(Box::new(Obstacle::of(trouble, reason.to_string())));
         }
         let summary = summarize(&loaded.case);
         if let Some(stamp) = stamp {

@@ -15,3 +15,4 @@ mod shape;
 mod steps;
 mod time;
 mod usage;
+mod ways;

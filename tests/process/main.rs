@@ -14,6 +14,7 @@ mod screens;
 mod settings;
 mod terminal;
 mod walk;
+mod ways;
 
 use fixlead::playbook::{BUILTIN, Playbook, builtin};
 use ids::IDS;

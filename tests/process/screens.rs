@@ -148,7 +148,9 @@ fn two_screens_on_a_case_and_a_verb_that_writes_meanwhile() {
     let house = House::new();
     let (mut first, id) = case(&house);
     let mut second = Terminal::start_as(&house, 36, 120, &["open", &id], &[]);
-    second.wait_for("read-only");
+    second.wait_for("This case is open in another screen");
+    second.type_text("l");
+    second.wait_for("o shows the way out");
     house.done(&["case", "do", &id, "em.intake.report"]);
     first.type_text("6");
     first.wait_for("Log the report");

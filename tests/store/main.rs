@@ -15,3 +15,4 @@ mod parsers;
 mod properties;
 mod support;
 mod survive;
+mod ways;

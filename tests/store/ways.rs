@@ -1,0 +1,246 @@
+//! Older versions, copies from elsewhere, and what was changed on both sides.
+
+use std::fs;
+
+use fixlead::case::{Action, Trouble};
+use fixlead::playbook::builtin;
+use fixlead::store::{StoreError, Unreadable, sha256, write_copy};
+
+use crate::support::{Home, ID, act, mode, names, new_case, set, set_mode};
+
+/// Both sides set the lead; the copy beside the case asks.
+fn conflict() -> Home {
+    let home = Home::with_case();
+    let base = home.load();
+    let mut mine = base.case.clone();
+    act(&mut mine, "m-1", set("lead", "zoe"));
+    home.edit("d-1", set("lead", "bob")).unwrap();
+    home.store.save(&base, &mine).unwrap();
+    home
+}
+
+fn lead(home: &Home) -> Option<String> {
+    home.load().case.record().lead.clone()
+}
+
+#[test]
+fn the_older_versions_are_told_with_what_was_done_since() {
+    let home = Home::with_history();
+    let versions = home.store.versions(ID).unwrap();
+    assert_eq!(versions.iter().map(|version| version.since).collect::<Vec<_>>(), [Some(1), Some(2)]);
+    assert_eq!(versions[0].last, "V1: cve: set");
+    assert!(versions[0].at > versions[1].at);
+    let older = home.store.load_version(ID, versions[1].at).unwrap();
+    assert_eq!(older.case.record().event.len(), 1);
+    assert!(!older.is_writable());
+    assert!(home.store.save(&older, &older.case).is_err(), "what is only looked at is never saved");
+}
+
+#[test]
+fn one_goes_back_to_a_version_and_the_one_before_becomes_a_version() {
+    let home = Home::with_history();
+    let (before, versions) = (home.text(), home.store.versions(ID).unwrap());
+    let restored = home.store.restore_version(ID, versions[1].at).unwrap();
+    assert_eq!(home.cve(), None);
+    assert_eq!(fs::read_to_string(restored.replaced.unwrap()).unwrap(), before);
+    assert!(restored.damaged.is_none());
+    home.store.restore_version(ID, home.store.versions(ID).unwrap()[0].at).unwrap();
+    assert_eq!(home.text(), before, "and forth again");
+}
+
+#[test]
+fn a_version_that_is_not_there_is_none() {
+    let home = Home::with_history();
+    let before = home.text();
+    let refused = home.store.restore_version(ID, crate::support::now()).unwrap_err();
+    assert!(matches!(refused, StoreError::NoVersion { .. }), "{refused}");
+    assert!(refused.to_string().contains(&format!("fixlead case versions {ID}")), "{refused}");
+    assert_eq!(home.text(), before);
+}
+
+#[test]
+fn a_copy_goes_elsewhere_for_its_owner_only_and_comes_back() {
+    let home = Home::with_history();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let copy = elsewhere.path().join("copy.toml");
+    let mut mine = home.load().case;
+    act(&mut mine, "m-1", set("lead", "zoe"));
+    set_mode(&home.path(""), 0o500);
+    assert!(home.store.save(&home.load(), &mine).is_err());
+    write_copy(&mine, &copy).unwrap();
+    assert_eq!(mode(&copy), 0o600);
+    assert!(write_copy(&mine, &copy).is_err(), "nothing is written over");
+    assert_eq!(names(elsewhere.path()), ["copy.toml"], "and nothing half done is left");
+    assert!(home.store.restore_file(ID, &copy).is_err(), "the folder can't be written yet");
+    set_mode(&home.path(""), 0o700);
+    let before = home.text();
+    let restored = home.store.restore_file(ID, &copy).unwrap();
+    assert_eq!(lead(&home).as_deref(), Some("zoe"));
+    assert_eq!(fs::read_to_string(restored.replaced.unwrap()).unwrap(), before);
+    assert!(copy.exists(), "the copy stays");
+}
+
+#[test]
+fn only_a_copy_of_the_same_case_is_put_in_place() {
+    let home = Home::with_history();
+    let (before, elsewhere) = (home.text(), tempfile::tempdir().unwrap());
+    let copy = elsewhere.path().join("copy.toml");
+    let missing = home.store.restore_file(ID, &copy).unwrap_err();
+    assert!(matches!(missing, StoreError::BadCopy { why: Unreadable::Missing }), "{missing}");
+    fs::write(&copy, "broken").unwrap();
+    assert!(matches!(home.store.restore_file(ID, &copy), Err(StoreError::BadCopy { .. })));
+    let other = elsewhere.path().join("other.toml");
+    write_copy(&new_case("amber-owl", "x"), &other).unwrap();
+    assert!(home.store.restore_file(ID, &other).unwrap_err().to_string().contains("another case"));
+    assert_eq!(home.text(), before);
+}
+
+#[test]
+fn a_place_on_another_disk_is_chosen_before_one_on_the_same() {
+    let home = Home::empty();
+    let (same, none) = (home.folder.path().to_owned(), home.folder.path().join("not there"));
+    assert_eq!(home.store.elsewhere(&[none.clone(), same.clone()]), Some(same.clone()));
+    assert_eq!(home.store.elsewhere(&[none]), None);
+    let closed = home.folder.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    set_mode(&closed, 0o500);
+    assert_eq!(home.store.elsewhere(&[closed, same.clone()]), Some(same.clone()), "modes are respected");
+    let memory = std::path::PathBuf::from("/dev/shm");
+    if is_other_disk(&memory, &same) {
+        assert_eq!(home.store.elsewhere(&[same, memory.clone()]), Some(memory));
+    }
+}
+
+fn is_other_disk(one: &std::path::Path, other: &std::path::Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path| fs::metadata(path).ok().map(|found: fs::Metadata| found.dev());
+    device(one).is_some() && device(one) != device(other)
+}
+
+#[test]
+fn what_is_in_memory_is_stored_again_where_the_case_was_deleted_or_damaged() {
+    for damage in [None, Some("<<<<<<< mine\n")] {
+        let home = Home::with_history();
+        home.write(format!("# of mine\n{}", home.text()));
+        home.edit("e-3", set("lead", "bob")).unwrap();
+        home.edit("e-4", set("lead", "eve")).unwrap();
+        let base = home.load();
+        let mut mine = base.case.clone();
+        act(&mut mine, "m-1", set("lead", "zoe"));
+        match damage {
+            None => fs::remove_file(home.path("case.toml")).unwrap(),
+            Some(text) => home.write(text),
+        }
+        let stored = home.store.put_back(&base, &mine, None).unwrap();
+        assert_eq!(stored.case.record(), mine.record());
+        assert!(home.text().starts_with("# of mine\n"), "comments of a person come back with it");
+        let kept = home.names("").iter().any(|name| name.starts_with("case.toml.broken-"));
+        assert_eq!(kept, damage.is_some());
+    }
+}
+
+#[test]
+fn a_folder_that_is_gone_is_made_again_with_the_text_of_its_process() {
+    let home = Home::with_history();
+    let base = home.load();
+    let text = home.store.process_text(ID, &sha256(builtin("emissary").unwrap()));
+    fs::remove_dir_all(home.path("")).unwrap();
+    let stored = home.store.put_back(&base, &base.case, text.as_deref()).unwrap();
+    assert_eq!(stored.case.record(), base.case.record());
+    assert_eq!(mode(&home.path("")), 0o700);
+    assert!(home.path("playbook.toml").exists());
+}
+
+#[test]
+fn what_can_be_read_again_is_merged_and_not_replaced() {
+    let home = Home::with_history();
+    let base = home.load();
+    let mut mine = base.case.clone();
+    act(&mut mine, "m-1", set("lead", "zoe"));
+    home.edit("d-1", set("title", "theirs")).unwrap();
+    let stored = home.store.put_back(&base, &mine, None).unwrap();
+    let record = stored.case.record();
+    assert_eq!((record.title.as_str(), record.lead.as_deref()), ("theirs", Some("zoe")));
+}
+
+#[test]
+fn a_conflict_is_asked_until_it_is_answered() {
+    let home = conflict();
+    let loaded = home.load();
+    let questions = home.store.questions(&loaded);
+    assert_eq!(questions.len(), 1, "{questions:?}");
+    let question = &questions[0];
+    assert_eq!((question.thing.as_str(), question.mine.as_str(), question.theirs.as_str()), ("lead", "zoe", "bob"));
+    assert!(matches!(home.store.trouble(&loaded), Some(Trouble::Conflict(_))));
+    home.store.settle(ID, &[]).unwrap();
+    assert_eq!(home.store.questions(&home.load()).len(), 1, "no answer changes nothing");
+}
+
+#[test]
+fn mine_counts_by_an_event_and_the_copy_is_put_away() {
+    let home = conflict();
+    let values = home.store.questions(&home.load())[0].values.clone();
+    home.edit("r-1", Action::Resolve(values)).unwrap();
+    home.store.settle(ID, &[]).unwrap();
+    assert_eq!(lead(&home).as_deref(), Some("zoe"));
+    assert!(home.store.questions(&home.load()).is_empty());
+    assert!(!home.names("").iter().any(|name| name.contains("conflict")), "{:?}", home.names(""));
+    assert!(home.names("backups").iter().any(|name| name.starts_with("answered-")));
+    home.edit("u-1", Action::Undo).unwrap();
+    assert_eq!(lead(&home).as_deref(), Some("bob"), "an answer can be taken back");
+}
+
+#[test]
+fn theirs_stays_one_by_one_and_the_copy_goes_with_the_last() {
+    let home = Home::with_case();
+    let base = home.load();
+    let mut mine = base.case.clone();
+    act(&mut mine, "m-1", set("lead", "zoe"));
+    act(&mut mine, "m-2", set("title", "mine"));
+    home.edit("d-1", set("lead", "bob")).unwrap();
+    home.edit("d-2", set("title", "theirs")).unwrap();
+    home.store.save(&base, &mine).unwrap();
+    let questions = home.store.questions(&home.load());
+    assert_eq!(questions.iter().map(|one| one.thing.as_str()).collect::<Vec<_>>(), ["lead", "title"]);
+    home.store.settle(ID, &questions[..1]).unwrap();
+    let left = home.store.questions(&home.load());
+    assert_eq!(left.iter().map(|one| one.thing.as_str()).collect::<Vec<_>>(), ["title"]);
+    home.store.settle(ID, &left).unwrap();
+    assert_eq!(lead(&home).as_deref(), Some("bob"));
+    assert!(!home.names("").iter().any(|name| name.contains("conflict")));
+    // An answered copy was never in place: it is no version to go back to.
+    assert!(home.store.versions(ID).unwrap().iter().all(|version| version.since != Some(0)));
+}
+
+#[test]
+fn what_was_exposed_or_leaked_stays_so_whichever_side_says_it() {
+    let home = Home::with_case();
+    home.edit("e-1", Action::Expose { codename: ID.to_owned() }).unwrap();
+    let back = vec![("state".to_owned(), Some("embargo".into()))];
+    assert!(home.edit("e-2", Action::Resolve(back)).is_err());
+    let events = vec![("event/e-1/by".to_owned(), Some("eve".into()))];
+    assert!(home.edit("e-3", Action::Resolve(events)).is_err(), "the timeline is nothing to choose");
+    let unknown = vec![("no_such_field".to_owned(), Some("x".into()))];
+    assert!(home.edit("e-4", Action::Resolve(unknown)).is_err());
+}
+
+#[test]
+fn what_a_damaged_case_still_tells_of_is_named_as_missing() {
+    let home = Home::with_history();
+    home.replace("title = ", "title == ");
+    let loaded = home.load();
+    let Some(Trouble::Damaged { good: Some(good), missing, place, .. }) = home.store.trouble(&loaded) else { panic!() };
+    assert_eq!(missing, ["V1: cve: set"]);
+    assert_eq!(good.last, "V1: cve: set");
+    assert!(place.contains("3:") && !place.contains("Pars"), "the place, and no text of the case: {place}");
+}
+
+#[test]
+fn a_verb_on_a_case_that_is_gone_names_the_way_out() {
+    let home = Home::with_history();
+    fs::remove_file(home.path("case.toml")).unwrap();
+    let refused = home.edit("e-3", set("lead", "bob")).unwrap_err();
+    assert!(refused.to_string().contains(&format!("`fixlead case restore {ID}`")), "{refused}");
+    home.store.restore(ID).unwrap();
+    home.edit("e-3", set("lead", "bob")).unwrap();
+}
