@@ -16,6 +16,8 @@ use super::save::move_aside;
 
 const KEEP_LAST: usize = 10;
 const KEEP_DAYS: usize = 30;
+/// How many go after one save.
+const AT_ONCE: usize = 200;
 /// How long an editor may take between opening a file and writing it.
 const LATE: Duration = Duration::from_secs(60);
 
@@ -96,18 +98,21 @@ fn free_name(backups: &Path) -> PathBuf {
     backups.join(format!("{}.toml", file_instant(at)))
 }
 
-/// Forgets backups that are neither among the last ten nor the last of one of the last thirty days.
+/// Forgets backups that are neither among the last ten nor the last of one of the last thirty days. Of very many only
+/// some go at a time, for a save waits for this.
 pub(super) fn prune(folder: &Folder) {
+    let all = all(folder);
     let mut days = BTreeSet::new();
-    for (index, backup) in all(folder).iter().enumerate() {
+    let is_old = |(index, backup): &(usize, &Backup)| {
         let last_of_day = days.len() < KEEP_DAYS && days.insert(backup.day().to_owned());
-        if index >= KEEP_LAST && !last_of_day {
-            if written_after(backup) && move_aside(folder, &backup.path).is_some() {
-                continue;
-            }
-            // One that stays is tried again after the next save.
-            let _ = fs::remove_file(&backup.path);
+        *index >= KEEP_LAST && !last_of_day
+    };
+    for (_, backup) in all.iter().enumerate().filter(is_old).take(AT_ONCE) {
+        if written_after(backup) && move_aside(folder, &backup.path).is_some() {
+            continue;
         }
+        // One that stays is tried again after the next save.
+        let _ = fs::remove_file(&backup.path);
     }
 }
 
