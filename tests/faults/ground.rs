@@ -167,11 +167,11 @@ impl Ground {
         Ok(lead)
     }
 
-    /// Names of temporary files that nobody cleared away.
-    pub fn temporary_files(&self) -> Vec<String> {
-        let names = fs::read_dir(self.case("")).into_iter().flatten().flatten();
-        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        names.filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "tmp")).collect()
+    /// Names of temporary files and folders that nobody cleared away.
+    pub fn leftovers(&self) -> Vec<String> {
+        let entries = [self.case(""), self.cases()].map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+        let names = entries.into_iter().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with('.')).collect()
     }
 
     /// Every text that lies in the folder of the case, in files and among the backups.

@@ -26,3 +26,4 @@ mod tally;
 mod terminal;
 mod terminals;
 mod trace;
+mod writing;

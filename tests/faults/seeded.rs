@@ -5,6 +5,7 @@ use crate::foreign;
 use crate::ground::{BEFORE, Ground, ID};
 use crate::power::{self, CUTS};
 use crate::trace::Tracer;
+use crate::writing::SAVE;
 
 #[track_caller]
 fn is_found(bug: &str, lost: &[String]) {
@@ -15,7 +16,7 @@ fn is_found(bug: &str, lost: &[String]) {
 fn found_by_a_cut(bug: &str) {
     for kind in [Kind::Ext4, Kind::Ext4Writeback, Kind::Xfs] {
         let disk = Disk::new(kind);
-        let cut = |cut| power::cut_after_the_acknowledgement(&disk, cut, Some(bug)).err();
+        let cut = |cut| power::cut_after_the_acknowledgement(&SAVE, &disk, cut, Some(bug)).err();
         let lost: Vec<String> = CUTS.into_iter().filter_map(cut).collect();
         is_found(&format!("{bug} on {kind:?}"), &lost);
     }
