@@ -145,8 +145,7 @@ fn alone(data_dir: &Path) -> io::Result<File> {
 
 /// Removes drills that nobody runs any more.
 fn remove_leftovers(parent: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(parent)?.flatten() {
-        let lock = entry.path();
+    for lock in store::names_in(parent)?.into_iter().map(|name| parent.join(name)) {
         if lock.extension().is_none_or(|extension| extension != "lock") {
             continue;
         }

@@ -400,13 +400,10 @@ fn read_if_there(path: &Path) -> Result<Option<(String, String)>, WorldError> {
 }
 
 fn toml_names(folder: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let name = |entry: std::fs::DirEntry| {
-        let path = entry.path();
-        let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-        is_toml.then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned())).flatten()
-    };
-    let mut names: Vec<String> = entries.flatten().filter_map(name).collect();
+    let files = store::names_in(folder).into_iter().flatten().map(PathBuf::from);
+    let is_toml = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "toml");
+    let name = |file: PathBuf| file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let mut names: Vec<String> = files.filter(is_toml).filter_map(name).collect();
     names.sort();
     names
 }

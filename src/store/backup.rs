@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::disk::{Disk, read};
+use super::error::{KindText, Unreadable};
 use super::folder::{Folder, make_folder, names_in};
 use super::save::move_aside;
 
@@ -50,20 +51,32 @@ fn parse_name(name: &str) -> Option<Timestamp> {
 
 /// All backups, the newest first.
 pub(super) fn all(folder: &Folder) -> Vec<Backup> {
+    listed(folder).unwrap_or_default()
+}
+
+fn listed(folder: &Folder) -> io::Result<Vec<Backup>> {
     let backups = folder.file("backups");
-    let names = names_in(&backups).into_iter().flatten().filter_map(|name| name.into_string().ok());
+    let names = match names_in(&backups) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?.into_iter().filter_map(|name| name.into_string().ok()),
+    };
     let mut backups: Vec<Backup> =
         names.filter_map(|name| Some(Backup { at: parse_name(&name)?, path: backups.join(&name), name })).collect();
     backups.sort_by(|one, other| other.name.cmp(&one.name));
-    backups
+    Ok(backups)
 }
 
-/// The newest backup that is a good case.
-pub(super) fn newest_good(folder: &Folder) -> Option<(Backup, Disk)> {
-    all(folder).into_iter().find_map(|backup| {
-        let disk = read(&backup.path).ok()?;
-        Some((backup, disk))
-    })
+/// The newest backup that is a good case. One that the system does not let be read may be good: it is not passed over,
+/// for an older one would be taken for the newest.
+pub(super) fn newest_good(folder: &Folder) -> Result<Option<(Backup, Disk)>, Unreadable> {
+    for backup in listed(folder).map_err(|error| Unreadable::Io(error.kind_text()))? {
+        match read(&backup.path) {
+            Ok(disk) => return Ok(Some((backup, disk))),
+            Err(why @ (Unreadable::Io(_) | Unreadable::Missing)) => return Err(why),
+            Err(_) => {}
+        }
+    }
+    Ok(None)
 }
 
 /// Puts a file away as a backup and returns where it lies now.

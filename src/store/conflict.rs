@@ -2,7 +2,6 @@
 //! of the copy name what is asked; the last answer puts the copy away among the backups.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -13,7 +12,7 @@ use super::backup::{self, file_instant};
 use super::create;
 use super::disk::{Disk, read, read_case};
 use super::error::{SaveFailure, StoreError};
-use super::folder::{Folder, Store, make_folder};
+use super::folder::{Folder, Store, make_folder, names_in};
 use super::load::Loaded;
 use super::lock::lock;
 use crate::case::address::{Delta, flatten};
@@ -143,8 +142,7 @@ fn copies(folder: &Folder) -> Vec<Copy> {
 }
 
 fn copy_names(folder: &Folder) -> Vec<String> {
-    let entries = fs::read_dir(&folder.path).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = names_in(&folder.path).into_iter().flatten().filter_map(|name| name.into_string().ok());
     let mut names: Vec<String> = names.filter(|name| is_copy(name)).collect();
     names.sort_by_key(|name| (name.len(), name.clone()));
     names

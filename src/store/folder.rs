@@ -134,7 +134,10 @@ impl Store {
 }
 
 /// Names of all that lies in a folder, in no order. The standard library's own way panics where a folder can't be closed.
-pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+///
+/// # Errors
+/// What the system says.
+pub fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let entries = Dir::new(rustix::fs::open(folder, flags, Mode::empty())?)?;
     let mut names = Vec::new();

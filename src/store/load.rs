@@ -121,7 +121,8 @@ fn access(folder: &Folder, disk: &Disk) -> Access {
 }
 
 fn from_backup(folder: &Folder, why: Unreadable) -> Result<Loaded, StoreError> {
-    let Some((backup, disk)) = backup::newest_good(folder) else {
+    let newest = backup::newest_good(folder).map_err(|why| StoreError::Unreadable { id: folder.id.clone(), why })?;
+    let Some((backup, disk)) = newest else {
         return Err(match why {
             Unreadable::Missing => StoreError::NotFound { id: folder.id.clone() },
             why => StoreError::Unreadable { id: folder.id.clone(), why },

@@ -45,7 +45,8 @@ impl Store {
             if found.is_ok() {
                 return Err(StoreError::NothingToRestore { id: id.to_owned() });
             }
-            let (backup, disk) = newest_good(&folder).ok_or_else(|| StoreError::NoBackup { id: id.to_owned() })?;
+            let newest = newest_good(&folder).map_err(|why| StoreError::Unreadable { id: id.to_owned(), why })?;
+            let (backup, disk) = newest.ok_or_else(|| StoreError::NoBackup { id: id.to_owned() })?;
             Ok((backup.path, Some(backup.at), disk.bytes))
         })
     }
@@ -95,7 +96,7 @@ impl Store {
         if read_case(&folder).is_ok() {
             return self.save(base, mine);
         }
-        let text = text_like(newest_good(&folder).map(|(_, disk)| disk).as_ref(), mine)?;
+        let text = text_like(newest_good(&folder).ok().flatten().map(|(_, disk)| disk).as_ref(), mine)?;
         self.put_instead(&folder, |found| match found {
             Ok(_) => Err(StoreError::Held { id: id.clone() }),
             Err(_) => Ok((folder.case_file(), None, text.into_bytes())),

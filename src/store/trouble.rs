@@ -71,7 +71,7 @@ impl Store {
         };
         let folder = self.place(id);
         let newest = backup::newest_good(&folder);
-        let newest = newest.and_then(|(backup, disk)| Some((loaded(&folder, disk).ok()?, backup.at)));
+        let newest = newest.ok().flatten().and_then(|(backup, disk)| Some((loaded(&folder, disk).ok()?, backup.at)));
         Some(Trouble::Damaged {
             damage: why.damage(),
             good: newest.as_ref().map(|(loaded, at)| version(&loaded.case, *at, None)),
