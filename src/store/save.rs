@@ -175,7 +175,7 @@ pub(super) fn move_aside(folder: &Folder, old: &Path) -> Option<PathBuf> {
 fn unreadable(folder: &Folder, why: Unreadable) -> StoreError {
     let id = folder.id.clone();
     // One that is gone and has an older version can be brought back.
-    let is_lost = why == Unreadable::Missing && backup::newest_good(folder).is_none();
+    let is_lost = why == Unreadable::Missing && backup::newest_good(folder).is_ok_and(|newest| newest.is_none());
     if is_lost { StoreError::NotFound { id } } else { StoreError::Unreadable { id, why } }
 }
 
