@@ -45,8 +45,8 @@ pub struct OpenCase {
     pub read_only: Option<Trouble>,
     /// What was changed here and elsewhere, and is not decided yet.
     pub questions: Vec<Question>,
-    /// The trouble that the card came up for already, by its word.
-    pub told: Option<&'static str>,
+    /// The trouble that the card came up for already: its word, and how many questions it asks.
+    pub told: Option<(&'static str, usize)>,
     /// Where a copy was written, and of what.
     pub copied: Option<(String, Record)>,
     /// The person chose to lose what could not be saved.

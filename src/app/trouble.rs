@@ -32,7 +32,7 @@ impl Card {
     #[must_use]
     pub fn ways(&self) -> Vec<crate::case::Way> {
         let lose =
-            || crate::case::Way { key: 'L', out: WayOut::Lose, does: "leave and lose what is not saved".to_owned() };
+            || crate::case::Way { key: 'X', out: WayOut::Lose, does: "leave and lose what is not saved".to_owned() };
         self.trouble.ways().into_iter().chain(self.leaving.map(|_| lose())).collect()
     }
 
@@ -126,23 +126,25 @@ impl App {
             return;
         }
         let trouble = open.trouble();
-        let word = trouble.as_ref().map(Trouble::word);
-        let is_new = word != open.told && trouble.as_ref().is_some_and(Trouble::comes_up);
+        let told = trouble.as_ref().map(|trouble| (trouble.word(), open.questions.len()));
+        let is_known = told.zip(open.told).is_some_and(|(now, before)| now.0 == before.0 && now.1 <= before.1);
+        let is_new = !is_known && trouble.as_ref().is_some_and(Trouble::comes_up);
         let is_busy = self.form.is_some() || self.filtering;
         match (&mut self.overlay, trouble) {
             (Some(Overlay::Trouble(card)), Some(trouble)) => {
                 card.trouble = trouble;
-                open.told = word;
+                open.told = told;
             }
             (Some(Overlay::Trouble(_)), None) => {
                 self.overlay = None;
                 open.told = None;
             }
             (None, Some(_)) if is_new && !is_busy => {
-                open.told = word;
+                open.told = told;
                 self.show_trouble();
             }
             (None, None) => open.told = None,
+            (None, Some(_)) if is_known => open.told = told,
             (Some(_), _) | (None, Some(_)) => {}
         }
     }
@@ -285,7 +287,10 @@ impl App {
         if !version.last.is_empty() {
             lines.push(format!("Last in it: {}.", version.last));
         }
-        lines.push(format!("{}; that is kept, as a version to which you can go back in turn.", version.since()));
+        if version.since.is_some() {
+            lines.push(format!("{}.", version.since()));
+        }
+        lines.push("What is there now is kept, as a version to which you can go back in turn.".to_owned());
         self.ask(
             Form::new("Go back to an older version", Vec::new(), Purpose::GoBack(id, version.at)).with_lines(lines),
         );

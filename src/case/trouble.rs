@@ -192,7 +192,7 @@ impl WayOut {
             Self::Versions => 'v',
             Self::Mine => 'm',
             Self::Theirs => 't',
-            Self::Lose => 'L',
+            Self::Lose => 'X',
         }
     }
 
@@ -295,9 +295,17 @@ impl Trouble {
             ],
             Self::Overtaken { damage, .. } => {
                 let kept = if damage.is_gone() { "" } else { "; the damaged one is kept" };
-                vec![WayOut::PutBack.does(format!("store what you see again, and go on working{kept}")), copy()]
+                vec![
+                    WayOut::PutBack.does(format!("store what you see again, and go on working{kept}")),
+                    copy(),
+                    WayOut::Later.does("go on for now, in memory only"),
+                ]
             }
-            Self::NotSaved { .. } => vec![WayOut::Again.does("try to save again"), copy()],
+            Self::NotSaved { .. } => vec![
+                WayOut::Again.does("try to save again"),
+                copy(),
+                WayOut::Later.does("go on for now, in memory only"),
+            ],
             Self::Conflict(_) => vec![
                 WayOut::Later.does("decide later"),
                 WayOut::Mine.does("yours counts"),
@@ -336,8 +344,9 @@ impl Trouble {
             }
             Self::Overtaken { damage, place } => {
                 let lines = vec![
-                    format!("{} while you had it open.", damage.says()),
-                    "What you see is all there, with everything you did; but it is in memory only.".to_owned(),
+                    format!("{}.", damage.says()),
+                    "That happened while you had it open. All that you see and did is there, but in memory only."
+                        .to_owned(),
                 ];
                 ("NOT SAVED: what you see is nowhere else", lines, place)
             }
@@ -378,7 +387,8 @@ impl Trouble {
                 ("This case can't be changed here", lines, "")
             }
             Self::Older(version) => {
-                let mut lines = vec![format!("It was put away {}; {}.", version.when(now), version.since())];
+                let since = if version.since.is_some() { format!("; {}", version.since()) } else { String::new() };
+                let mut lines = vec![format!("It was put away {}{since}.", version.when(now))];
                 if !version.last.is_empty() {
                     lines.push(format!("Last in it: {}.", version.last));
                 }

@@ -1,7 +1,6 @@
 //! What was changed on both sides lasts as a question in a copy beside the case, until it is answered. The first lines
 //! of the copy name what is asked; the last answer puts the copy away among the backups.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -54,8 +53,16 @@ impl Store {
     #[must_use]
     pub fn questions(&self, loaded: &Loaded) -> Vec<Question> {
         let folder = self.place(&loaded.folder);
-        let copies = copies(&folder);
-        copies.iter().flat_map(|copy| questions_of(&folder, copy, &loaded.case)).collect()
+        let mut questions: Vec<Question> = Vec::new();
+        for copy in copies(&folder) {
+            for question in questions_of(&folder, &copy, &loaded.case) {
+                // Two copies can hold the same answer: it is asked for once, and settled in both.
+                if !questions.iter().any(|known| known.values == question.values) {
+                    questions.push(question);
+                }
+            }
+        }
+        questions
     }
 
     /// Keeps what a screen had where others changed the same, so that the question lasts.
@@ -95,11 +102,9 @@ impl Store {
         let (playbook, _) = Self::playbook(&folder, &disk.parsed.record.playbook)?;
         let case = Case::new(disk.parsed.record, playbook);
         for copy in copies(&folder) {
-            let of_copy = answered.iter().filter(|question| question.copy.as_ref() == Some(&copy.name));
-            let decided: BTreeSet<&str> = of_copy.flat_map(Question::addresses).collect();
             let asked = questions_of(&folder, &copy, &case);
-            let left = asked.iter().flat_map(Question::addresses).filter(|address| !decided.contains(address));
-            let open: Vec<String> = left.map(str::to_owned).collect();
+            let left = asked.iter().filter(|question| !answered.iter().any(|one| one.values == question.values));
+            let open: Vec<String> = left.flat_map(Question::addresses).map(str::to_owned).collect();
             self.keep_asking(&folder, &copy, &open).map_err(StoreError::not_saved(id))?;
         }
         Ok(())

@@ -57,7 +57,9 @@ impl Screen<'_> {
 
     /// What stands in the way, and the key of the ways out, for as long as it does.
     fn in_the_way(&self) -> Option<String> {
-        let open = self.app.open.as_ref()?;
+        // The card itself tells all of it.
+        let is_shown = matches!(self.app.overlay, Some(Overlay::Trouble(_)));
+        let open = self.app.open.as_ref().filter(|_| !is_shown)?;
         let trouble = open.trouble().filter(Trouble::is_told)?;
         let read_only = if trouble.is_read_only() { "read-only: " } else { "" };
         Some(format!("{} {read_only}{trouble}", self.way_out()))
@@ -88,7 +90,7 @@ impl Screen<'_> {
             }
             (Some(Overlay::Trouble(card)), _) => (card_keys(card), pairs(&[("Esc", "leave it as it is")])),
             (Some(Overlay::Versions(_)), _) => (
-                pairs(&[("↑↓", "move"), ("Enter", "look at it"), ("p", "go back to it"), ("b", "bring a copy back")]),
+                pairs(&[("↑↓", "move"), ("Enter", "look at it"), ("p", "go back to it"), ("b", "from a copy")]),
                 pairs(&[("Esc", "close")]),
             ),
             (None, Some(form)) => {
@@ -158,7 +160,7 @@ fn card_keys(card: &TroubleCard) -> Vec<Pair> {
     let letters: String = card.ways().iter().map(|way| way.key.to_string()).collect::<Vec<_>>().join(" ");
     let mut keys = pairs(&[("Enter", "the first way")]);
     keys.push(Pair { key: letters, title: "each by its key", command: None });
-    if card.question().is_some() {
+    if matches!(&card.trouble, Trouble::Conflict(questions) if questions.len() > 1) {
         keys.extend(pairs(&[("↑↓", "which question")]));
     }
     keys

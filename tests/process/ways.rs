@@ -70,7 +70,7 @@ fn a_case_that_was_deleted_while_it_is_open_is_stored_again_by_one_key() {
     let (mut screen, id) = begun(&house);
     fs::remove_file(folder(&house, &id).join("case.toml")).expect("the case");
     screen.type_text("j");
-    screen.wait_for("was deleted while you had it open");
+    screen.wait_for("That happened while you had it open");
     screen.type_text("p");
     screen.wait_until("the case", || done(&house, &id) == 2);
     screen.wait_for("Next for you");

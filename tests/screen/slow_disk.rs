@@ -112,7 +112,7 @@ fn a_file_that_is_damaged_meanwhile_takes_nothing_away_from_the_screen() {
     let path = program.folder.path().join("data/cases").join(&id).join("case.toml");
     let good = std::fs::read(&path).unwrap();
     std::fs::write(&path, "<<<<<<< mine\n").unwrap();
-    program.press("Down").sees("that was not finished while you had it open").press("Esc");
+    program.press("Down").sees("that was not finished").press("Esc");
     assert_eq!(events_on_screen(&program), before);
     program.go_to("em.team.repo").press("Space").sees("NOT SAVED").press("Esc");
     std::fs::write(&path, good).unwrap();

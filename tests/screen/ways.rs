@@ -80,7 +80,7 @@ fn a_damaged_case_without_an_older_version_says_what_can_be_done() {
 fn what_was_deleted_while_it_is_open_is_stored_again_by_one_key() {
     let (mut program, id) = done_twice(80, 24);
     fs::remove_file(folder(&program, &id).join("case.toml")).unwrap();
-    program.press("Down").sees("NOT SAVED: what you see is nowhere else").sees("was deleted while you had it open");
+    program.press("Down").sees("NOT SAVED: what you see is nowhere else").sees("That happened while you had it open");
     program.press("Enter").sees_not("NOT SAVED");
     assert!(program.file(&id).contains("em.team.repo"));
     program.go_to("em.team.identify").press("Space");
@@ -101,7 +101,7 @@ fn a_folder_that_is_gone_is_made_again_with_its_process() {
 fn a_case_that_is_damaged_while_it_is_open_keeps_the_damaged_one_and_what_was_done() {
     let (mut program, id) = done_twice(120, 36);
     fs::write(folder(&program, &id).join("case.toml"), "<<<<<<< mine\n").unwrap();
-    program.press("Down").sees("that was not finished while you had it open").press("Esc").sees("NOT SAVED");
+    program.press("Down").sees("that was not finished").press("Esc").sees("NOT SAVED");
     program.go_to("em.team.identify").press("Space").sees("NOT SAVED").press("Esc o p").sees_not("NOT SAVED");
     let text = program.file(&id);
     assert!(text.contains("em.team.repo") && text.contains("em.team.identify"));
@@ -157,7 +157,7 @@ fn leaving_what_is_not_saved_asks_by_the_card_and_loses_by_one_key_only() {
     program.go_to("em.team.identify").press("Space Esc q").sees("leave and lose what is not saved");
     program.press("q q").sees("leave and lose");
     assert!(program.app.open.is_some());
-    program.press("L");
+    program.press("X");
     assert!(program.app.open.is_none());
     mode(&folder(&program, &id), 0o700);
 }

@@ -244,3 +244,16 @@ fn a_verb_on_a_case_that_is_gone_names_the_way_out() {
     home.store.restore(ID).unwrap();
     home.edit("e-3", set("lead", "bob")).unwrap();
 }
+
+#[test]
+fn the_same_answer_in_two_copies_is_asked_for_once() {
+    let home = conflict();
+    let mut mine = home.load().case;
+    act(&mut mine, "m-2", set("lead", "zoe"));
+    home.store.keep_question(&mine, &["lead".to_owned()]).unwrap();
+    assert_eq!(home.names("").iter().filter(|name| name.contains("conflict")).count(), 2);
+    let questions = home.store.questions(&home.load());
+    assert_eq!(questions.len(), 1, "{questions:?}");
+    home.store.settle(ID, &questions).unwrap();
+    assert!(!home.names("").iter().any(|name| name.contains("conflict")), "settled in both");
+}
