@@ -74,7 +74,7 @@ impl Act {
         let done = output.status.success();
         let said = String::from_utf8_lossy(&output.stderr);
         (self.check)(&ground, done).map_err(|why| format!("{why}; it said {said}"))?;
-        let left = ground.temporary_files();
+        let left = ground.leftovers();
         if !left.is_empty() {
             return Err(format!("it left {left:?}"));
         }
@@ -196,7 +196,7 @@ fn the_screen_says_that_the_disk_is_full_and_saves_all_of_it_once_there_is_room(
     screen.wait_for(OPEN);
     assert!(!is_saved(&mut screen), "still full: {}", screen.contents());
     assert_eq!(ground.lead_and_backups().as_deref(), Ok(BEFORE));
-    assert_eq!(ground.temporary_files(), Vec::<String>::new());
+    assert_eq!(ground.leftovers(), Vec::<String>::new());
     drop(filler);
     save_again(&mut screen);
     assert_eq!(ground.lead_and_backups().as_deref(), Ok("lead 1"));
