@@ -1,12 +1,18 @@
 //! The command line from outside: the real program on folders of its own.
 
 mod actions;
+#[path = "../shared/corpus.rs"]
+mod corpus;
 mod faults;
 mod free_text;
 mod gates;
 mod home;
+#[path = "../shared/hostile.rs"]
 mod hostile;
+mod hostile_text;
 mod house;
+#[path = "../shared/output.rs"]
+mod output;
 mod people;
 mod playbooks;
 mod project;

@@ -18,7 +18,12 @@ pub struct House {
 
 impl House {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::named("fixlead-")
+    }
+
+    /// A house in a folder whose name begins with this.
+    pub fn named(name: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix(name).tempdir().expect("a folder");
         std::fs::create_dir_all(folder.path().join("config")).expect("a folder");
         std::fs::write(folder.path().join("config/config.toml"), "me = \"lead\"\nzones = [\"Europe/Berlin\"]\n")
             .expect("a file");

@@ -1,15 +1,21 @@
 //! The six processes: nothing of their documents is missing, and each can be walked to its end.
 
 mod colours;
+#[path = "../shared/corpus.rs"]
+mod corpus;
 mod drafts;
 mod drill;
 mod editor;
+#[path = "../shared/hostile.rs"]
+mod hostile;
+mod hostile_text;
 mod house;
 mod ids;
 mod life;
 #[path = "../shared/output.rs"]
 mod output;
 mod pointer;
+mod privacy;
 mod screens;
 mod settings;
 mod terminal;
