@@ -1,7 +1,7 @@
 //! Home: one line a case, from a small cache beside each case file.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -140,6 +140,7 @@ fn write_cache(folder: &Folder, stamp: Stamp, now: Timestamp, summary: &Summary)
 fn replace(temp: &Path, target: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(temp)?;
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
     file.write_all(bytes)?;
     fs::rename(temp, target)
 }
