@@ -143,10 +143,13 @@ fn alone(data_dir: &Path) -> io::Result<File> {
     Ok(folder)
 }
 
-/// Removes drills that nobody runs any more.
+/// Removes drills that nobody runs any more. What is not called like a drill, or is no plain file, is not ours.
 fn remove_leftovers(parent: &Path) -> io::Result<()> {
-    for lock in store::names_in(parent)?.into_iter().map(|name| parent.join(name)) {
-        if lock.extension().is_none_or(|extension| extension != "lock") {
+    for name in store::names_in(parent)? {
+        let lock = parent.join(&name);
+        let is_name = |name: &str| name.len() == 8 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_ours = name.to_str().and_then(|name| name.strip_suffix(".lock")).is_some_and(is_name);
+        if !is_ours || !fs::symlink_metadata(&lock).is_ok_and(|found| found.is_file()) {
             continue;
         }
         let Ok(file) = File::open(&lock) else { continue };
@@ -188,5 +191,22 @@ mod tests {
         assert!(folder.path.is_dir() && folder.lock.is_file());
         waits(data.path(), || drop(folder));
         assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
+    }
+    #[test]
+    fn only_what_a_drill_left_is_removed() {
+        let parent = tempfile::tempdir().unwrap();
+        let at = |name: &str| parent.path().join(name);
+        fs::create_dir(at("0123abcd")).unwrap();
+        for name in ["0123abcd.lock", "89abcdef.lock", "Cargo.lock", "notes"] {
+            fs::write(at(name), "").unwrap();
+        }
+        // To open a pipe would take until somebody writes into it.
+        let pipe = std::process::Command::new("mkfifo").arg(at("44444444.lock")).status().unwrap();
+        assert!(pipe.success());
+        std::os::unix::fs::symlink("/dev/null", at("55555555.lock")).unwrap();
+        remove_leftovers(parent.path()).unwrap();
+        let mut left: Vec<_> = fs::read_dir(parent.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["44444444.lock", "55555555.lock", "Cargo.lock", "notes"]);
     }
 }
