@@ -201,6 +201,9 @@ impl Desk {
                 open.claim.as_ref()?;
                 Trouble::Overtaken { damage, place }
             }
+            // What can't be looked at now may be there at the next look. It is no reason to refuse changes: if it lasts,
+            // the next save tells of it and keeps them.
+            Trouble::NotSaved { .. } => return None,
             other => other,
         };
         Some(Message::Overtaken(Box::new(trouble)))
