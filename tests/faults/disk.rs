@@ -82,6 +82,31 @@ impl Disk {
         run(&["umount"], &[&self.path()]);
     }
 
+    /// The same while files on it are open: nobody gets there any more.
+    pub fn unmount_busy(&self) {
+        run(&["umount", "-l"], &[&self.path()]);
+    }
+
+    /// What is on the disk by now comes back as another disk.
+    pub fn mount_as_another(&self) {
+        let image = self.behind().join("image");
+        let other = self.behind().join("other");
+        fs::copy(&image, &other).expect("a copy");
+        fs::rename(other, image).expect("a copy");
+        self.mount();
+    }
+
+    /// Nobody can write to it by its path any more.
+    pub fn turn_read_only(&self) {
+        run(&["mount", "--bind"], &[&self.path(), &self.path()]);
+        run(&["mount", "-o", "remount,bind,ro"], &[&self.path()]);
+    }
+
+    /// Back from there.
+    pub fn turn_writable(&self) {
+        self.unmount_busy();
+    }
+
     /// Everything that was written so far is on the disk.
     pub fn sync(&self) {
         run(&["sync", "-f"], &[&self.path()]);

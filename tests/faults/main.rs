@@ -10,16 +10,19 @@ mod disk;
 mod errors;
 mod foreign;
 mod full;
+mod gone;
 mod ground;
 #[allow(dead_code, reason = "the terminal is shared with the suite of processes")]
 #[path = "../process/house.rs"]
 mod house;
 mod kills;
+mod modes;
 #[path = "../shared/output.rs"]
 mod output;
 mod power;
 mod screen;
 mod seeded;
+mod special;
 mod tally;
 #[allow(dead_code, reason = "the terminal is shared with the suite of processes")]
 #[path = "../process/terminal.rs"]
