@@ -16,7 +16,7 @@ use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, Not
 use crate::case::record::Draft;
 use crate::case::{Case, Damage, Moment, ReleaseInstant, Summary, SwitchTo, Trouble};
 use crate::evidence::{self, Played, Sight};
-use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Store, StoreError, write_copy};
+use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Store, StoreError};
 
 /// The world as effects see it.
 pub struct Desk {
@@ -74,7 +74,7 @@ impl Desk {
                 Some(self.questions(id, kept))
             }
             Effect::FindElsewhere(id) => Some(Message::Elsewhere(self.elsewhere(&id))),
-            Effect::CopyTo { case, place } => Some(copy_to(case, &place)),
+            Effect::CopyTo { case, place } => Some(self.copy_to(case, &place)),
             Effect::Release => {
                 self.open = None;
                 None
@@ -292,6 +292,15 @@ impl Desk {
         Message::Questions { id, left }
     }
 
+    fn copy_to(&self, case: Box<Case>, place: &str) -> Message {
+        let path = at_home(place);
+        let failure = self.store.write_copy(&case, &path).err().map(|error| match error {
+            StoreError::NotSaved { why, .. } => why.to_string(),
+            other => other.to_string(),
+        });
+        Message::Copied { case, place: path.display().to_string(), failure }
+    }
+
     /// A new name in a place on another disk than the cases, if there is one.
     fn elsewhere(&self, id: &str) -> String {
         let places = ["XDG_RUNTIME_DIR", "HOME"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
@@ -399,15 +408,6 @@ fn is_older(one: &Case, other: &Case) -> bool {
     let (one, other) = (&one.record().event, &other.record().event);
     let known: HashSet<&str> = other.iter().map(|event| event.id.as_str()).collect();
     one.len() < other.len() && one.iter().all(|event| known.contains(event.id.as_str()))
-}
-
-fn copy_to(case: Box<Case>, place: &str) -> Message {
-    let path = at_home(place);
-    let failure = write_copy(&case, &path).err().map(|error| match error {
-        StoreError::NotSaved { why, .. } => why.to_string(),
-        other => other.to_string(),
-    });
-    Message::Copied { case, place: path.display().to_string(), failure }
 }
 
 /// A place as a person types it: `~` is the home folder.

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::create;
+use super::disk::read_case;
 use super::error::{SaveFailure, StoreError};
 use super::folder::Store;
+use super::restore::text_like;
 use crate::case::Case;
 
 impl Store {
@@ -21,32 +22,39 @@ impl Store {
         let other = usable.iter().find(|path| device(path) != own);
         other.or(usable.first()).map(|path| (*path).clone())
     }
+
+    /// Writes a case as a new file, for the owner only, with the comments and keys of a person that the stored one has.
+    /// A file that is there is never written over.
+    ///
+    /// # Errors
+    /// [`StoreError::NotSaved`] with the reason; nothing half done is left.
+    pub fn write_copy(&self, case: &Case, path: &Path) -> Result<(), StoreError> {
+        let id = &case.record().id;
+        let text = text_like(read_case(&self.place(id)).ok().as_ref(), case)?;
+        write_new(path, text.as_bytes()).map_err(|error| {
+            let why = match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    SaveFailure::Other("there is something of this name already".to_owned())
+                }
+                io::ErrorKind::NotFound => SaveFailure::Other("there is no such folder".to_owned()),
+                _ => SaveFailure::from_io(&error),
+            };
+            StoreError::NotSaved { id: id.clone(), why }
+        })
+    }
 }
 
-/// Writes a case as a new file, for the owner only. A file that is there is never written over.
-///
-/// # Errors
-/// [`StoreError::NotSaved`] with the reason; nothing half done is left.
-pub fn write_copy(case: &Case, path: &Path) -> Result<(), StoreError> {
-    let id = &case.record().id;
-    let text = create::fresh_text(case.record())?;
-    let failed = |why| StoreError::NotSaved { id: id.clone(), why };
-    let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        let written = (|| {
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        })();
-        written.inspect_err(|_| drop(fs::remove_file(path)))
-    };
-    write().map_err(|error| {
-        failed(match error.kind() {
-            io::ErrorKind::AlreadyExists => SaveFailure::Other("there is something of this name already".to_owned()),
-            io::ErrorKind::NotFound => SaveFailure::Other("there is no such folder".to_owned()),
-            _ => SaveFailure::from_io(&error),
-        })
-    })
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let written = (|| {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    })();
+    written.inspect_err(|_| drop(fs::remove_file(path)))?;
+    // Not every file system lets a folder be synced; the file itself is.
+    let _ = path.parent().map(|folder| fs::File::open(folder).and_then(|folder| folder.sync_all()));
+    Ok(())
 }
 
 fn is_writable(path: &Path) -> bool {

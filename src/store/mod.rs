@@ -35,7 +35,6 @@ mod tests;
 
 pub use atomic::replace_file;
 pub use disk::{read_capped, read_text};
-pub use elsewhere::write_copy;
 pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
 pub use folder::{Store, is_id, make_folders, names_in};
 pub use load::Loaded;

@@ -167,7 +167,7 @@ impl Store {
 }
 
 /// The text of a case with the comments and keys of a person that an older version had.
-fn text_like(older: Option<&Disk>, mine: &Case) -> Result<String, StoreError> {
+pub(super) fn text_like(older: Option<&Disk>, mine: &Case) -> Result<String, StoreError> {
     let edited = older.and_then(|older| {
         let (was, is) = (flatten(&older.parsed.record).ok()?, flatten(mine.record()).ok()?);
         let text = document::edited(&older.text, &was, &is)?;

@@ -121,3 +121,23 @@ fn what_can_not_be_saved_is_kept_elsewhere_and_brought_back_by_the_verb() {
     house.done(&["case", "restore", &id, "--from", copy.to_str().expect("a path")]);
     assert_eq!(done(&house, &id), 3, "all of it is back");
 }
+
+#[test]
+fn who_leaves_with_a_copy_only_is_told_where_it_is_and_that_it_is_not_saved() {
+    let house = House::new();
+    let (mut screen, id) = begun(&house);
+    let copy = house.path().join("mine.toml");
+    set_mode(&folder(&house, &id), 0o500);
+    entitle(&mut screen, 3);
+    screen.wait_for("The save failed");
+    screen.type_text("c");
+    screen.wait_for("Keep a copy elsewhere");
+    screen.type_text(&format!("\u{15}{}\r", copy.display()));
+    screen.wait_for("NOT SAVED, but a copy is elsewhere");
+    screen.type_text("\u{3}\u{3}");
+    assert!(screen.ended(), "nobody is kept from leaving");
+    let told = screen.contents();
+    assert!(told.contains("NOT SAVED") && told.contains(&format!("fixlead case restore {id} --from")), "{told}");
+    assert_ne!(screen.exit_code(), 0);
+    set_mode(&folder(&house, &id), 0o700);
+}

@@ -4,7 +4,7 @@ use std::fs;
 
 use fixlead::case::{Action, Trouble};
 use fixlead::playbook::builtin;
-use fixlead::store::{StoreError, Unreadable, sha256, write_copy};
+use fixlead::store::{StoreError, Unreadable, sha256};
 
 use crate::support::{Home, ID, act, mode, names, new_case, set, set_mode};
 
@@ -63,19 +63,21 @@ fn a_copy_goes_elsewhere_for_its_owner_only_and_comes_back() {
     let home = Home::with_history();
     let elsewhere = tempfile::tempdir().unwrap();
     let copy = elsewhere.path().join("copy.toml");
+    home.write(format!("# of mine\n{}", home.text()));
     let mut mine = home.load().case;
     act(&mut mine, "m-1", set("lead", "zoe"));
     set_mode(&home.path(""), 0o500);
     assert!(home.store.save(&home.load(), &mine).is_err());
-    write_copy(&mine, &copy).unwrap();
+    home.store.write_copy(&mine, &copy).unwrap();
     assert_eq!(mode(&copy), 0o600);
-    assert!(write_copy(&mine, &copy).is_err(), "nothing is written over");
+    assert!(home.store.write_copy(&mine, &copy).is_err(), "nothing is written over");
     assert_eq!(names(elsewhere.path()), ["copy.toml"], "and nothing half done is left");
     assert!(home.store.restore_file(ID, &copy).is_err(), "the folder can't be written yet");
     set_mode(&home.path(""), 0o700);
     let before = home.text();
     let restored = home.store.restore_file(ID, &copy).unwrap();
     assert_eq!(lead(&home).as_deref(), Some("zoe"));
+    assert!(home.text().starts_with("# of mine\n"), "comments of a person go along");
     assert_eq!(fs::read_to_string(restored.replaced.unwrap()).unwrap(), before);
     assert!(copy.exists(), "the copy stays");
 }
@@ -90,7 +92,7 @@ fn only_a_copy_of_the_same_case_is_put_in_place() {
     fs::write(&copy, "broken").unwrap();
     assert!(matches!(home.store.restore_file(ID, &copy), Err(StoreError::BadCopy { .. })));
     let other = elsewhere.path().join("other.toml");
-    write_copy(&new_case("amber-owl", "x"), &other).unwrap();
+    home.store.write_copy(&new_case("amber-owl", "x"), &other).unwrap();
     assert!(home.store.restore_file(ID, &other).unwrap_err().to_string().contains("another case"));
     assert_eq!(home.text(), before);
 }
