@@ -11,9 +11,13 @@ use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::Store;
 use super::load::{Loaded, loaded};
 use super::notice::{Access, Reason};
+use super::parse::parse_own;
 use super::{MAX_BYTES, backup};
 use crate::case::record::Record;
 use crate::case::{Case, Damage, Event, Trouble, Version};
+
+/// Of a damaged text at most so many events are looked at: what is missing is among the last.
+const MOST_EVENTS: usize = 1_000;
 
 impl Unreadable {
     /// What happened to the case, without the words of files.
@@ -132,9 +136,14 @@ fn missing(path: &Path, case: &Case) -> Vec<String> {
     found.iter().filter(|event| !known.contains(event.id.as_str())).map(|event| told(case, event)).collect()
 }
 
-/// The events that can be read by themselves in a text that can't be read as a whole.
+/// The events that can be read by themselves in a text that can't be read as a whole, of the last ones.
 fn events_in(text: &str) -> Vec<Event> {
-    let blocks = text.split("[[event]]\n").skip(1);
-    let own = |block: &str| block.split("\n[").next().unwrap_or_default().to_owned();
-    blocks.filter_map(|block| own(block).parse::<toml::Table>().ok()?.try_into().ok()).collect()
+    let mut blocks: Vec<&str> = text.rsplit("[[event]]\n").take(MOST_EVENTS).collect();
+    if blocks.len() < MOST_EVENTS {
+        // What stands before the first event is none.
+        blocks.pop();
+    }
+    blocks.reverse();
+    let own = |block: &&str| block.split("\n[").next().unwrap_or_default().to_owned();
+    blocks.iter().filter_map(|block| parse_own(&own(block)).ok()).collect()
 }

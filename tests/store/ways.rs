@@ -259,3 +259,17 @@ fn the_same_answer_in_two_copies_is_asked_for_once() {
     home.store.settle(ID, &questions).unwrap();
     assert!(!home.names("").iter().any(|name| name.contains("conflict")), "settled in both");
 }
+
+#[test]
+fn a_damaged_text_of_any_kind_tells_of_what_is_missing_or_nothing() {
+    let home = Home::with_history();
+    let good = home.text();
+    let mut dotted = "a".to_owned();
+    (0..50_000).for_each(|_| dotted.push_str(".a"));
+    let many = "[[event]]\n".repeat(100_000);
+    for end in [format!("[[event]]\n{dotted} = 1\n"), format!("[[event]]\nx = {}", "[".repeat(50_000)), many] {
+        home.write(format!("{good}\n= broken\n{end}"));
+        let loaded = home.load();
+        assert!(matches!(home.store.trouble(&loaded), Some(Trouble::Damaged { .. })));
+    }
+}
