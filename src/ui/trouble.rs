@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::TroubleCard;
 use crate::case::{Question, Trouble};
@@ -52,7 +52,7 @@ impl Screen<'_> {
         let scrolls = card.question().is_none();
         let first = if scrolls { card.cursor.min(lines.len().saturating_sub(room)) } else { 0 };
         let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(room).collect();
-        frame.render_widget(Paragraph::new(shown), area);
+        frame.render_widget(Rows::new(shown), area);
     }
 
     /// Each way out from the one of this place on; the first is Enter as well.

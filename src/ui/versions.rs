@@ -3,9 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::lines::{column, first_row, line, part, take_top};
+use super::rows::Rows;
 use super::{Mark, Role, Screen};
 use crate::app::Versions;
 use crate::case::Version;
@@ -15,17 +15,17 @@ impl Screen<'_> {
         let columns = usize::from(area.width);
         let (head, body) = take_top(area, 2);
         let title = format!(" Older versions of {}", versions.id);
-        frame.render_widget(Paragraph::new(line(vec![part(&title, self.style(Role::Strong))], columns)), head);
+        frame.render_widget(Rows::one(line(vec![part(&title, self.style(Role::Strong))], columns)), head);
         if versions.rows.is_empty() {
             let text = self.text("There is no older version yet: each save puts one away.", Role::Plain, 1, columns);
-            return frame.render_widget(Paragraph::new(text), body);
+            return frame.render_widget(Rows::new(text), body);
         }
         let room = usize::from(body.height);
         let first = first_row(versions.cursor, versions.rows.len(), room);
         let rows = versions.rows.iter().enumerate().skip(first).take(room);
         let rows: Vec<Line<'static>> =
             rows.map(|(index, version)| self.version_row(version, index == versions.cursor, columns)).collect();
-        frame.render_widget(Paragraph::new(rows), body);
+        frame.render_widget(Rows::new(rows), body);
     }
 
     fn version_row(&self, version: &Version, selected: bool, columns: usize) -> Line<'static> {
