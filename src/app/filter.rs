@@ -52,6 +52,8 @@ impl App {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::fits;
 
     #[test]
@@ -59,5 +61,14 @@ mod tests {
         assert!(fits("", "anything"));
         assert!(fits("notice DRAFT", "Draft the forthcoming notice"));
         assert!(!fits("notice merge", "Draft the forthcoming notice"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_fits_its_own_words_and_nothing_panics(text in "\\PC{0,40}", typed in any::<String>()) {
+            prop_assert!(fits(&text, &text));
+            prop_assert!(text.split_whitespace().all(|word| fits(word, &text)));
+            let _ = fits(&typed, &text);
+        }
     }
 }

@@ -134,6 +134,13 @@ mod tests {
         assert!(best("zzz").is_empty());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_ranks_no_more_than_there_is(typed in ".{0,300}") {
+            proptest::prop_assert!(best(&typed).len() <= COMMANDS.len());
+        }
+    }
+
     #[test]
     fn nothing_typed_leaves_the_order_of_the_table() {
         let all: Vec<&str> = COMMANDS.iter().map(|row| row.id).collect();

@@ -1,6 +1,6 @@
 //! From record and playbook to a [`View`]: which steps apply, what blocks them, when they are due, what is next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,6 +20,8 @@ pub(super) struct Deriving<'c> {
     pub(super) playbook: &'c Playbook,
     pub(super) moment: Moment<'c>,
     pub(super) knows: CaseKnows<'c>,
+    /// What is stored of each step and item: a process can have hundreds, each with as many items.
+    stored: HashMap<(&'c str, Option<&'c str>), &'c StepRecord>,
     /// Stored state of each step, its items taken together; hidden ones are marked.
     shown: BTreeMap<&'c str, Shown>,
     slow_until: Option<Timestamp>,
@@ -36,6 +38,7 @@ pub(super) fn view(record: &Record, playbook: &Playbook, moment: Moment<'_>) -> 
         playbook,
         moment,
         knows,
+        stored: stored(record),
         shown: BTreeMap::new(),
         slow_until: slow_until(record, &rules),
         asap: rules.iter().any(|rule| rule.effect == Effect::Asap && rule.holds == Some(true)),
@@ -59,6 +62,12 @@ pub(super) fn view(record: &Record, playbook: &Playbook, moment: Moment<'_>) -> 
     };
     view.next = next::next(&view, &deriving);
     view
+}
+
+/// By id and item; of what a person wrote twice the first counts.
+fn stored(record: &Record) -> HashMap<(&str, Option<&str>), &StepRecord> {
+    let rows = record.step.iter().rev();
+    rows.map(|step| ((step.id.as_str(), step.item.as_deref()), step)).collect()
 }
 
 fn rule_view(rule: &Rule, knows: &CaseKnows<'_>, at_bound: &CaseKnows<'_>) -> RuleView {
@@ -125,13 +134,17 @@ impl<'c> Deriving<'c> {
         self.playbook.steps().map(shown).collect()
     }
 
+    fn stored_of(&self, id: &str, item: Option<&str>) -> Option<&'c StepRecord> {
+        self.stored.get(&(id, item)).copied()
+    }
+
     fn truth(&self, when: Option<&Condition>) -> Truth {
         when.map_or(Truth::Yes, |when| when.truth(&self.knows))
     }
 
     /// The state of a step with its items taken together: done when all are settled.
     fn stored(&self, step: &Step) -> StepState {
-        let whole = self.record.step(&step.id, None).map_or(StepState::Todo, |record| record.state);
+        let whole = self.stored_of(&step.id, None).map_or(StepState::Todo, |record| record.state);
         let items = self.items(step);
         if items.is_empty() || whole == StepState::NotApplicable {
             return whole;
@@ -154,7 +167,7 @@ impl<'c> Deriving<'c> {
         items::of(step, self.record)
             .into_iter()
             .map(|id| {
-                let record = self.record.step(&step.id, Some(&id));
+                let record = self.stored_of(&step.id, Some(&id));
                 ItemView {
                     state: record.map_or(StepState::Todo, |record| record.state),
                     by: record.and_then(|record| record.by.clone()),
@@ -209,7 +222,7 @@ impl<'c> Deriving<'c> {
     }
 
     fn step(&self, step: &'c Step, phase: &Phase, gates: &[GateView]) -> StepView {
-        let whole = self.record.step(&step.id, None);
+        let whole = self.stored_of(&step.id, None);
         let stored = self.shown.get(step.id.as_str()).copied().unwrap_or(Shown::Hidden);
         let blocked_by = if stored.is_met() { Vec::new() } else { self.obstacles(step, phase, gates) };
         let shown = match stored {

@@ -18,6 +18,9 @@ const SCHEMA: i64 = 1;
 /// What makes a file a bundle.
 const KIND: &str = "fixlead hand-over";
 
+/// How many texts of processes a bundle may bring: the one a case began with, and those it switched to.
+pub(super) const MAX_PLAYBOOKS: usize = 50;
+
 #[derive(Serialize, Deserialize)]
 struct Bundle {
     schema: i64,
@@ -138,6 +141,9 @@ fn check(text: &str) -> Result<Checked, BundleFault> {
 
 /// Each text has its fingerprint and is a process, and that of the case is among them.
 fn check_playbooks(texts: Vec<Text>, parsed: &Parsed) -> Result<Vec<(String, String)>, BundleFault> {
+    if texts.len() > MAX_PLAYBOOKS {
+        return Err(BundleFault::TooManyPlaybooks(texts.len()));
+    }
     let mut found = Vec::new();
     for (index, Text { sha256: claimed, text }) in texts.into_iter().enumerate() {
         let hash = sha256(&text);

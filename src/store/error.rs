@@ -210,6 +210,9 @@ pub enum BundleFault {
     /// A playbook in it is not the one it says.
     #[error("a process in it does not have the fingerprint that it should have: it was changed on the way")]
     Fingerprint,
+    /// It brings more processes than any case ever follows.
+    #[error("it brings {0} processes, and a case has at most {max}", max = super::bundle::MAX_PLAYBOOKS)]
+    TooManyPlaybooks(usize),
     /// A playbook in it is faulty, or the one of the case is missing.
     #[error("the process of the case is missing in it, or faulty")]
     Playbook,

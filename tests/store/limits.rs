@@ -7,7 +7,7 @@ use fixlead::case::limits::{MAX_BRANCHES, MAX_ENTRIES, MAX_ID, MAX_STEP_RECORDS,
 use fixlead::case::{Action, Refusal};
 use fixlead::store::{Access, EditError, Notice, SaveFailure, StoreError};
 
-use crate::support::{Home, ID, TITLE, act, grant, now, set, try_act};
+use crate::support::{Home, ID, TITLE, act, grant, hand_over, now, set, try_act};
 
 /// Far more than any of these takes, be the machine busy: what is not bounded takes minutes.
 const LONG: Duration = Duration::from_secs(20);
@@ -177,6 +177,18 @@ fn of_many_old_backups_some_go_with_each_save() {
     }
     assert!(begin.elapsed() < LONG, "{:?}", begin.elapsed());
     assert!(count() <= 40, "{}", count());
+}
+
+#[test]
+fn a_bundle_brings_at_most_fifty_processes() {
+    let home = Home::with_case();
+    home.edit("e-1", hand_over("grace")).unwrap();
+    let bundle = fs::read_to_string(home.store.export(ID).unwrap()).unwrap();
+    let file = home.folder.path().join("bundle");
+    let more = "\n[[playbook]]\nsha256 = \"x\"\ntext = \"y\"\n".repeat(50);
+    fs::write(&file, bundle + &more).unwrap();
+    let told = Home::empty().store.import(&file).unwrap_err().to_string();
+    assert!(told.contains("it brings 51 processes, and a case has at most 50"), "{told}");
 }
 
 #[test]
