@@ -2,13 +2,18 @@
 //! texts run on a thread with the small stack that the program's own threads have.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fixlead::app::keymap::KeyMap;
+use fixlead::app::keymap::{KeyMap, MAX_KEYS};
+use fixlead::case::limits::{MAX_BRANCHES, MAX_ENTRIES, MAX_ID, MAX_STEP_RECORDS, MAX_TEXT as MAX_TYPED, MAX_TITLE};
+use fixlead::case::record::{Person, Record, StepRecord, StepState};
+use fixlead::case::{Case, Context, Moment, NO_VERDICTS, NewCase};
 use fixlead::config::{Config, MAX_ZONES, Project};
 use fixlead::playbook::{Condition, MAX_STEPS, Playbook, builtin};
 use fixlead::source::MAX_FAULTS;
 use fixlead::source::limits::{MAX_BYTES, MAX_DEPTH, MAX_IN_ONE, MAX_KEY, MAX_TEXT, MAX_VALUES};
+use fixlead::store::{MAX_BYTES as MAX_CASE, WARN_BYTES};
 
 /// Far more than any of these takes, be the machine busy: what is not bounded takes minutes.
 const LONG: Duration = Duration::from_secs(20);
@@ -23,11 +28,6 @@ fn faults(text: &str) -> Vec<String> {
 
 #[test]
 fn the_table_of_limits_is_true() {
-    use fixlead::app::keymap::MAX_KEYS;
-    use fixlead::case::limits::{
-        MAX_BRANCHES, MAX_ENTRIES, MAX_ID, MAX_STEP_RECORDS, MAX_TEXT as MAX_TYPED, MAX_TITLE,
-    };
-    use fixlead::store::{MAX_BYTES as MAX_CASE, WARN_BYTES};
     let table = include_str!("../../docs/limits.md");
     let thousands = |number: usize| match (number / 1_000, number % 1_000) {
         (0, rest) => rest.to_string(),
@@ -174,6 +174,39 @@ fn steps_that_wait_for_each_other_are_found_however_many() {
     let gate = |n: usize| format!("[[gate]]\nid = \"g{n}\"\ntitle = \"g\"\nrequires = [{one}]\nblocks = [{one}]\n");
     let gates = joined(0..5, gate);
     assert!(!process_faults(&(circle(MAX_STEPS, |_| String::new()) + &gates)).is_empty());
+}
+
+#[test]
+fn the_largest_case_of_the_largest_process_is_shown_in_time() {
+    let text = circle(MAX_STEPS, |_| String::new()).replace("after = []", "each = \"people\"");
+    let person = |n: usize| Person { id: format!("p{n}"), ..Person::default() };
+    let new = NewCase {
+        id: "slate-kangaroo".to_owned(),
+        title: "t".to_owned(),
+        playbook: Arc::new(Playbook::parse(&text).unwrap()),
+        sha256: String::new(),
+        project: None,
+        components: Vec::new(),
+        people: (0..MAX_ENTRIES).map(person).collect(),
+        facts: Vec::new(),
+        anchors: Vec::new(),
+    };
+    let now = "2026-11-20T12:00:00Z".parse().unwrap();
+    let case = new.start(&Context { now, by: "ada", event_id: "e", verdicts: NO_VERDICTS }).unwrap();
+    let row = |n: usize| StepRecord {
+        id: format!("s{:03}", n % MAX_STEPS),
+        item: Some(format!("p{}", n / MAX_STEPS)),
+        state: StepState::Done,
+        ..StepRecord::default()
+    };
+    let step = (0..MAX_STEP_RECORDS).map(row).collect();
+    let case = Case::new(Record { step, ..case.record().clone() }, Arc::clone(case.playbook()));
+    let begin = Instant::now();
+    let view = case.view(Moment { now, verdicts: NO_VERDICTS });
+    assert!(begin.elapsed() < LONG, "{:?}", begin.elapsed());
+    assert_eq!(view.steps().map(|step| step.items.len()).sum::<usize>(), MAX_STEPS * MAX_ENTRIES);
+    let done = view.steps().flat_map(|step| &step.items).filter(|item| item.state == StepState::Done).count();
+    assert_eq!(done, MAX_STEP_RECORDS);
 }
 
 #[test]
