@@ -7,11 +7,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
+use fixlead::case::Action;
 use fixlead::case::record::Record;
 use fixlead::playbook::{Playbook, builtin};
+use fixlead::store::Store;
 use serde_json::Value;
 
-use crate::corpus::{BYTES, SHOWN, arguments, names, short_texts, texts};
+use crate::corpus::{BYTES, SHOWN, arguments, names, short_texts, texts, toml_text};
 use crate::hostile::{config, nonsense, playbook, poison};
 use crate::house::House;
 use crate::output::{assert_json, assert_lines};
@@ -284,9 +286,13 @@ fn names_of_folders_and_files_are_text() {
         verb(&house, args);
     }
     for heap in heaps() {
-        let spoilt = String::from_utf8_lossy(&bundle).replace("Crash on a malformed header", &heap).replace(&id, &heap);
-        house.write("bundle", &spoilt);
-        verb(&house, &["case", "import", "bundle"]);
+        let written = toml_text(&heap);
+        let bundle = String::from_utf8_lossy(&bundle);
+        let hostile = bundle.replace("Crash on a malformed header", &written[1..written.len() - 1]);
+        for spoilt in [bundle.replace(&id, &heap), hostile.replace("to = \"b\"", &format!("to = {written}")), hostile] {
+            house.write("bundle", &spoilt);
+            verb(&house, &["case", "import", "bundle"]);
+        }
     }
 }
 
@@ -313,4 +319,37 @@ fn standard_input_is_kept_exactly_and_shown_harmless() {
     both(&house, "a playbook", all.as_bytes(), |command| {
         command.args(["playbook", "check", "-"]);
     });
+}
+
+/// Two sides that disagree in hostile words, and then a file of which nothing can be read.
+#[test]
+fn the_ways_out_of_a_conflict_and_of_damage_tell_hostile_text_as_text() {
+    for pair in heaps().windows(2) {
+        let house = House::new();
+        let id = house.case("emissary");
+        let store = Store::open(&house.path("data")).unwrap();
+        let base = store.load(&id).unwrap();
+        let mut mine = base.case.clone();
+        let now = "2026-12-03T17:00:00Z".parse().unwrap();
+        fixlead::runtime::world::act(&mut mine, Action::set("lead", &pair[0]), now, &pair[1]).unwrap();
+        verb(&house, &["case", "set", &id, &format!("lead={}", pair[1])]);
+        store.save(&base, &mine).unwrap();
+        let told = verb(&house, &["case", "resolve", &id]);
+        assert!(told.0.contains("yours:") && told.0.matches(SHOWN).count() > 10, "{}", told.0);
+        for (_, bytes) in &BYTES[..2] {
+            for args in [
+                &["case", "list"][..],
+                &["case", "show", &id],
+                &["next"],
+                &["case", "versions", &id],
+                &["case", "resolve", &id, "--mine", "--only", &pair[0]],
+                &["case", "restore", &id, "--version", &pair[0]],
+                &["case", "restore", &id, "--from", &pair[0]],
+            ] {
+                verb(&house, args);
+            }
+            std::fs::write(house.path("data/cases").join(&id).join("case.toml"), bytes).unwrap();
+        }
+        verb(&house, &["case", "restore", &id]);
+    }
 }

@@ -8,7 +8,10 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use fixlead::app::message::Message;
+use fixlead::case::Action;
 use fixlead::case::record::Record;
+use fixlead::runtime::world::act;
+use fixlead::store::Store;
 use fixlead::ui;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
@@ -205,6 +208,42 @@ fn folders_and_files_that_are_no_cases_are_shown_at_home() {
     }
     program.press("Enter");
     glass.look(&mut program, "a case that can't be read");
+}
+
+/// Cards and older versions: two sides that disagree in hostile words, then a file of which nothing can be read.
+#[test]
+fn the_ways_out_of_a_conflict_and_of_damage_show_hostile_text_as_text() {
+    let texts = short_texts();
+    for (place, some) in texts.chunks(6).enumerate() {
+        let size = SIZES[place % 2];
+        let mut program = Program::new(size.0, size.1);
+        let id = program.start("A title", 0);
+        program.press("q");
+        let store = Store::open(&program.folder.path().join("data")).expect("the cases");
+        let base = store.load(&id).expect("a case");
+        let (mut mine, mut theirs) = (base.case.clone(), base.case.clone());
+        for (side, text) in [(&mut mine, &some[0].1), (&mut theirs, &some[some.len() - 1].1)] {
+            let now = "2026-12-03T17:00:00Z".parse().expect("an instant");
+            act(side, Action::set("lead", text), now, text).expect("it is set");
+        }
+        store.save(&base, &theirs).expect("saved");
+        store.save(&base, &mine).expect("merged");
+        program.start_again();
+        let mut glass = Glass::new(size);
+        let mut seen = String::new();
+        for keys in ["r", "Enter", "Down", "Esc", "o", "Esc", "V", "Down", "Enter", "Esc", "q"] {
+            program.press(keys);
+            seen += &glass.look(&mut program, keys);
+        }
+        for (name, _) in [&some[0], &some[some.len() - 1]] {
+            assert!(seen.contains(&format!("{SHOWN}{name}")), "both sides are told: {seen}");
+        }
+        with_file(&mut program, &format!("data/cases/{id}/case.toml"), BYTES[place % BYTES.len()].1);
+        for keys in ["r", "Enter", "Down", "Esc", "V", "Esc"] {
+            program.press(keys);
+            glass.look(&mut program, keys);
+        }
+    }
 }
 
 #[test]

@@ -52,6 +52,17 @@ fn letters_and_signs_of_living_scripts_stay_as_they_are() {
     }
 }
 
+/// However much comes, it is gone through once: what comes out is as long as what went in, or much shorter.
+#[test]
+fn a_million_characters_are_made_displayable_within_the_caps() {
+    const MANY: usize = 1_000_000;
+    for (one, each) in [("x", 1), ("漢", 3), ("\u{1b}", 4), ("\u{202e}", 6), ("\u{10ffff}", 8), ("⚠\u{fe0f}", 3)] {
+        assert_eq!(displayable(&one.repeat(MANY)).len(), each * MANY, "{one:?}");
+    }
+    assert_eq!(displayable(&format!("a{}", "\u{301}".repeat(MANY))), "a\u{301}\u{301}\u{301}…");
+    assert_eq!(displayable(&"\u{301}".repeat(MANY)), "<301><301><301>…");
+}
+
 proptest! {
     #[test]
     fn any_text_is_made_displayable(text in any::<String>()) {
