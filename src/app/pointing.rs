@@ -11,8 +11,10 @@ use super::{App, Overlay};
 pub enum Target {
     /// A row of the list that is shown, by its index.
     Row(usize),
-    /// A command of the palette, by its place among those found.
+    /// A command of the palette, or an older version, by its place in the list.
     Found(usize),
+    /// A way out of what stands in the way, by its place on the card.
+    Way(usize),
     /// A field of the form.
     Field(usize),
     /// A choice of a field of the form.
@@ -38,6 +40,20 @@ impl App {
                     return self.palette_key(palette, Key::plain(Code::Enter), tools);
                 }
                 self.overlay = Some(Overlay::Palette(palette));
+            }
+            (Target::Found(found), Some(Overlay::Versions(mut versions))) => {
+                versions.cursor = found.min(versions.rows.len().saturating_sub(1));
+                if twice {
+                    return self.versions_key(versions, Key::plain(Code::Enter));
+                }
+                self.overlay = Some(Overlay::Versions(versions));
+            }
+            (Target::Way(way), Some(Overlay::Trouble(card))) => {
+                let key = card.ways().get(way).map(|way| Key::plain(Code::Char(way.key)));
+                match key {
+                    Some(key) => return self.card_key(card, key, tools),
+                    None => self.overlay = Some(Overlay::Trouble(card)),
+                }
             }
             (_, overlay @ Some(_)) => self.overlay = overlay,
             (Target::Field(_) | Target::Choice(..) | Target::Button, None) => {

@@ -114,7 +114,7 @@ impl fmt::Display for Notice {
             }
             Self::Conflict { addresses, kept } => write!(
                 f,
-                "changed here and elsewhere: {}; theirs is in the file, yours in {}; set what is right",
+                "changed here and elsewhere: {}; theirs stays, yours is in {}; `fixlead case resolve` decides",
                 addresses.join(", "),
                 kept.display()
             ),

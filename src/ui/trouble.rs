@@ -6,63 +6,80 @@ use ratatui::text::Line;
 
 use super::rows::Rows;
 use super::{Mark, Role, Screen};
-use crate::app::TroubleCard;
-use crate::case::{Question, Trouble};
+use crate::app::{Target, TroubleCard};
+use crate::case::{Question, Trouble, Way, Words};
 
 /// Columns of the keys.
 const KEYS: usize = 10;
 /// At most so many rows of one side.
 const MOST: usize = 3;
 
+/// A row of the card, and the way out that a click on it takes.
+type CardRow = (Line<'static>, Option<Target>);
+
+fn plain(lines: Vec<Line<'static>>) -> Vec<CardRow> {
+    lines.into_iter().map(|line| (line, None)).collect()
+}
+
 impl Screen<'_> {
     pub(super) fn trouble(&self, frame: &mut Frame<'_>, area: Rect, card: &TroubleCard) {
-        let columns = usize::from(area.width);
-        let words = card.trouble.words(self.app.now);
-        let title = format!("{} {}", self.mark(Mark::Attention), words.title);
-        let mut head = self.text(&title, Role::Strong, 1, columns);
-        head.push(Line::default());
-        let mut told: Vec<Line<'static>> =
-            words.lines.iter().flat_map(|text| self.text(text, Role::Plain, 1, columns)).collect();
-        if let Some(copy) = self.app.open.as_ref().and_then(|open| open.copy()) {
-            told.extend(self.text(&format!("A copy of all of it is in {copy}."), Role::Plain, 1, columns));
-        }
-        told.push(Line::default());
-        if let Some(question) = card.question() {
-            told.extend(self.question(card, question, columns));
-        }
-        let mut ways = self.ways_out(card, 0, columns);
-        ways.push(Line::default());
-        let place = if words.place.is_empty() { Vec::new() } else { self.text(&words.place, Role::Quiet, 1, columns) };
         let room = usize::from(area.height);
-        // Where there is no room for all, the ways out come before the words.
-        let all = head.len() + told.len() + ways.len();
-        let lines: Vec<Line<'static>> = if all <= room {
-            head.into_iter().chain(told).chain(ways).chain(place).collect()
-        } else if card.question().is_some() {
-            head.truncate(1);
-            let asked = card.question().map(|question| self.question(card, question, columns)).unwrap_or_default();
-            // No blank row between them.
-            let asked = asked.into_iter().filter(|line| line.width() > 0);
-            // Deciding later is Esc, which the last line tells.
-            head.into_iter().chain(asked).chain(self.ways_out(card, 1, columns)).collect()
-        } else {
-            head.truncate(1);
-            head.into_iter().chain(ways).chain(told).chain(place).collect()
-        };
-        let scrolls = card.question().is_none();
-        let first = if scrolls { card.cursor.min(lines.len().saturating_sub(room)) } else { 0 };
-        let shown: Vec<Line<'static>> = lines.into_iter().skip(first).take(room).collect();
-        frame.render_widget(Rows::new(shown), area);
+        let rows = self.card_rows(card, usize::from(area.width), room);
+        // The arrows go from question to question; where nothing is asked they scroll.
+        let scroll = if card.question().is_some() { 0 } else { card.cursor };
+        let first = scroll.min(rows.len().saturating_sub(room));
+        let (lines, targets): (Vec<_>, Vec<_>) = rows.into_iter().skip(first).take(room).unzip();
+        frame.render_widget(Rows::new(lines), area);
+        for (y, target) in (area.y..area.bottom()).zip(targets) {
+            if let Some(target) = target {
+                self.target(Rect { y, height: 1, ..area }, target);
+            }
+        }
     }
 
-    /// Each way out from the one of this place on; the first is Enter as well.
-    fn ways_out(&self, card: &TroubleCard, from: usize, columns: usize) -> Vec<Line<'static>> {
+    /// The whole card; where there is no room for all of it, the ways out come before the words.
+    fn card_rows(&self, card: &TroubleCard, columns: usize, room: usize) -> Vec<CardRow> {
+        let words = card.trouble.words(self.app.now);
+        let title = format!("{} {}", self.mark(Mark::Attention), words.title);
+        let head = plain(self.text(&title, Role::Strong, 1, columns));
+        let told = plain(self.happened(card, &words, columns));
+        let asked = card.question().map(|question| self.question(card, question, columns));
+        let ways = self.ways_out(card, columns);
+        let place = if words.place.is_empty() { Vec::new() } else { self.text(&words.place, Role::Quiet, 1, columns) };
+        let blank = || (Line::default(), None);
+        let rows = [head.len(), told.len(), asked.as_ref().map_or(0, |rows| rows.len() + 1), ways.len()];
+        if rows.iter().sum::<usize>() + 3 <= room {
+            let asked = asked.map(|rows| plain(rows).into_iter().chain([blank()])).into_iter().flatten();
+            let above = head.into_iter().chain([blank()]).chain(told).chain([blank()]).chain(asked);
+            return above.chain(ways).chain([blank()]).chain(plain(place)).collect();
+        }
+        match asked {
+            // Deciding later is Esc, which the last line tells.
+            Some(asked) => {
+                let later = Some(Target::Way(0));
+                let ways = ways.into_iter().filter(|(_, target)| *target != later);
+                head.into_iter().take(1).chain(plain(asked)).chain(ways).collect()
+            }
+            None => head.into_iter().take(1).chain(ways).chain([blank()]).chain(told).chain(plain(place)).collect(),
+        }
+    }
+
+    /// What happened, what is kept, and where a copy lies.
+    fn happened(&self, card: &TroubleCard, words: &Words, columns: usize) -> Vec<Line<'static>> {
+        let open = self.app.open.as_ref().filter(|open| open.case.record().id == card.id);
+        let copy = open.and_then(|open| open.copy()).map(|copy| format!("A copy of all of it is in {copy}."));
+        words.lines.iter().chain(&copy).flat_map(|text| self.text(text, Role::Plain, 1, columns)).collect()
+    }
+
+    /// Each way out; the first is Enter as well.
+    fn ways_out(&self, card: &TroubleCard, columns: usize) -> Vec<CardRow> {
         let ways = card.ways();
-        let row = |(index, way): (usize, &crate::case::Way)| {
+        let row = |(index, way): (usize, &Way)| {
             let key = if index == 0 { format!("Enter  {}", way.key) } else { format!("       {}", way.key) };
-            self.beside((&key, KEYS, Role::Accent), &way.does, columns)
+            let lines = self.beside((&key, KEYS, Role::Accent), &way.does, columns);
+            lines.into_iter().map(move |line| (line, Some(Target::Way(index))))
         };
-        ways.iter().enumerate().skip(from).flat_map(row).collect()
+        ways.iter().enumerate().flat_map(row).collect()
     }
 
     /// What is asked: the thing, and both sides.
@@ -75,7 +92,6 @@ impl Screen<'_> {
         for (name, value) in [("yours", &question.mine), ("theirs", &question.theirs)] {
             lines.extend(self.beside((&format!("  {name}"), KEYS, Role::Quiet), value, columns).into_iter().take(MOST));
         }
-        lines.push(Line::default());
         lines
     }
 }

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::lines::{column, first_row, line, part, take_top};
 use super::rows::Rows;
 use super::{Mark, Role, Screen};
-use crate::app::Versions;
+use crate::app::{Target, Versions};
 use crate::case::Version;
 
 impl Screen<'_> {
@@ -26,6 +26,9 @@ impl Screen<'_> {
         let rows: Vec<Line<'static>> =
             rows.map(|(index, version)| self.version_row(version, index == versions.cursor, columns)).collect();
         frame.render_widget(Rows::new(rows), body);
+        for (y, found) in (body.y..body.bottom()).zip(first..versions.rows.len()) {
+            self.target(Rect { y, height: 1, ..body }, Target::Found(found));
+        }
     }
 
     fn version_row(&self, version: &Version, selected: bool, columns: usize) -> Line<'static> {

@@ -272,3 +272,13 @@ fn nothing_of_a_card_is_asked_of_the_desk_by_looking_at_it() {
     assert!(asked.clone().all(|effect| matches!(effect, Effect::Look(_))), "{asked:?}");
     assert!(matches!(program.app.open.as_ref().unwrap().trouble(), Some(Trouble::Damaged { .. })));
 }
+
+#[test]
+fn a_click_takes_a_way_out_and_chooses_a_version() {
+    let (mut program, id) = done_twice(80, 24);
+    fs::remove_file(folder(&program, &id).join("case.toml")).unwrap();
+    program.press("Down").sees("what you see is nowhere else").click("store what you see again");
+    program.sees_not("NOT SAVED");
+    assert!(program.file(&id).contains("em.team.repo"));
+    program.press("V").click("case started").press("p").sees("Go back to an older version").sees("case started");
+}
