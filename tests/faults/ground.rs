@@ -202,6 +202,9 @@ pub fn copy(from: &Path, to: &Path) {
             copy(&path, &target);
         } else {
             fs::copy(&path, &target).expect("a copy");
+            // A backup that is newer than its name says was written by somebody else.
+            let written = fs::metadata(&path).and_then(|found| found.modified()).expect("its time");
+            fs::File::open(&target).and_then(|file| file.set_modified(written)).expect("its time");
         }
     }
 }

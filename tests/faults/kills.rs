@@ -13,7 +13,7 @@ fn kills() -> usize {
 }
 
 /// Where the kills fall. A failure names the seed, with which `FIXLEAD_SEED` does the same again.
-fn random() -> (u64, fastrand::Rng) {
+pub fn random() -> (u64, fastrand::Rng) {
     let seed = std::env::var("FIXLEAD_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| fastrand::u64(..));
     (seed, fastrand::Rng::with_seed(seed))

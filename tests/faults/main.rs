@@ -17,6 +17,8 @@ mod ground;
 mod house;
 mod kills;
 mod modes;
+mod on_screen;
+mod others;
 #[path = "../shared/output.rs"]
 mod output;
 mod power;

@@ -51,9 +51,9 @@ pub fn set_lead(screen: &mut Terminal, lead: &str) {
 }
 
 /// What the screen shows once everything is in the file.
-const SAVED: &str = " saved 12:00 ";
+pub const SAVED: &str = " saved 12:00 ";
 /// What it shows for as long as something is not.
-const NOT_SAVED: &str = " NOT SAVED";
+pub const NOT_SAVED: &str = " NOT SAVED";
 
 /// Waits until the screen says how the save went. Was it saved?
 pub fn is_saved(screen: &mut Terminal) -> bool {

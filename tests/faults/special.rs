@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::ground::{BEFORE, Ground, ID};
+use crate::on_screen::has_ended;
 use crate::screen::{AT_ONCE, OPEN, is_saved, open, save_again, set_lead, start};
 use crate::tally::Tally;
 
@@ -221,10 +222,6 @@ fn screen_comes_up(root: &Path, place: &str, thing: Thing) -> Result<&'static st
     swapped.put_back(&ground)?;
     is_there(&ground, BEFORE)?;
     Ok("came up and ended")
-}
-
-fn has_ended(pid: u32) -> bool {
-    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
 }
 
 /// A thing is put in place between two saves; it goes again, and all is saved.

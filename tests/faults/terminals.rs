@@ -47,7 +47,8 @@ fn at(place: At, ground: &Ground, line: &str) -> Terminal {
             start(ground, line, &["open", ID], &[("EDITOR", &editor.display().to_string())])
         }
         At::SlowSave => {
-            let slow = "exec strace -D -f --seccomp-bpf -o /dev/null -e inject=fsync:delay_enter=400000 \"$@\"";
+            let slow =
+                "exec strace -D -f --seccomp-bpf -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=400000 \"$@\"";
             start(ground, &line.replace("exec \"$@\"", slow), &["open", ID], &[])
         }
         _ => start(ground, line, &["open", ID], &[]),
@@ -224,7 +225,7 @@ fn a_terminal_that_can_not_be_written_to_ends_it_with_everything_saved() {
     for error in ["EIO", "EAGAIN", "ENXIO", "ENOSPC"] {
         let ground = Ground::at(&folder.path().join(error));
         let line = format!(
-            "exec strace -D -f --seccomp-bpf -o /dev/null -P \"$(tty)\" -e inject=write:error={error}:when=15+ \"$@\""
+            "exec strace -D -f --seccomp-bpf -o /dev/null -P \"$(tty)\" -e trace=write -e inject=write:error={error}:when=15+ \"$@\""
         );
         let mut screen = open_behind(&ground, &line);
         screen.type_text("Mlead\tlead 1\r");
