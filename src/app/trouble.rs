@@ -308,6 +308,6 @@ impl App {
         if let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == *id) {
             open.copied = Some((place.to_owned(), case.record().clone()));
         }
-        self.say(format!("a copy is in {place}; `fixlead case restore {id} --from {place}` brings it back"));
+        self.say(format!("a copy is in {place}"));
     }
 }

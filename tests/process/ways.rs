@@ -137,6 +137,7 @@ fn who_leaves_with_a_copy_only_is_told_where_it_is_and_that_it_is_not_saved() {
     screen.type_text("\u{3}\u{3}");
     assert!(screen.ended(), "nobody is kept from leaving");
     let told = screen.contents();
+    assert!(!told.contains("<0A>"), "{told}");
     assert!(told.contains("NOT SAVED") && told.contains(&format!("fixlead case restore {id} --from")), "{told}");
     assert_ne!(screen.exit_code(), 0);
     set_mode(&folder(&house, &id), 0o700);

@@ -34,7 +34,10 @@ impl Session {
             Some((open, why)) => {
                 let id = &open.case.record().id;
                 let copy = open.copy().map(|place| {
-                    format!("\na copy is in {place}; `fixlead case restore {id} --from {place}` brings it back")
+                    format!(
+                        "; a copy is in {place}; `fixlead case restore {id} --from {}` brings it back",
+                        quoted(place)
+                    )
                 });
                 Err(format!("NOT SAVED: {id}: {why}{}", copy.unwrap_or_default()))
             }
@@ -56,6 +59,12 @@ impl Session {
     }
 }
 
+/// A place as a word of the shell.
+fn quoted(place: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/-_.".contains(letter);
+    if place.chars().all(plain) { place.to_owned() } else { format!("'{}'", place.replace('\'', r"'\''")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +77,13 @@ mod tests {
         for key in Key::parse_all(keys).unwrap() {
             session.hear(Message::Key(key));
         }
+    }
+
+    #[test]
+    fn a_place_can_be_pasted_into_a_shell() {
+        assert_eq!(quoted("/tmp/a-b.toml"), "/tmp/a-b.toml");
+        assert_eq!(quoted("/tmp/my copy"), "'/tmp/my copy'");
+        assert_eq!(quoted("/tmp/it's; x"), r"'/tmp/it'\''s; x'");
     }
 
     #[test]
