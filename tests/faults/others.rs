@@ -67,12 +67,13 @@ const DAMAGES: [Damage; 10] = [
 ];
 
 /// Damage while the case is open: it is never written over, and one key puts what is in memory in its place.
-fn while_open(ground: &Ground, damage: &[u8], is_case: bool) -> Result<&'static str, String> {
+fn while_open(ground: &Ground, damage: fn(&str) -> Vec<u8>, is_case: bool) -> Result<&'static str, String> {
     let mut screen = open(ground);
     set_lead(&mut screen, "lead 1");
     assert!(is_saved(&mut screen));
     let file = ground.case("case.toml");
-    fs::write(&file, damage).expect("a file");
+    let damage = damage(&ground.text());
+    fs::write(&file, &damage).expect("a file");
     let begin = Instant::now();
     set_lead(&mut screen, "lead 2");
     let saved = is_saved(&mut screen);
@@ -88,7 +89,7 @@ fn while_open(ground: &Ground, damage: &[u8], is_case: bool) -> Result<&'static 
         }
         screen.type_text("p");
         screen.wait_for(SAVED);
-        let kept = files_of(ground).iter().any(|bytes| bytes == damage);
+        let kept = files_of(ground).iter().any(|bytes| *bytes == damage);
         if !kept {
             return Err("the damaged file is gone".to_owned());
         }
@@ -122,7 +123,7 @@ fn damage_while_the_case_is_open_is_told_and_never_written_over() {
             continue;
         }
         let ground = Ground::at(&folder.path().join(tally.total().to_string()));
-        match while_open(&ground, &damage(&ground.text()), is_case) {
+        match while_open(&ground, damage, is_case) {
             Ok(what) => tally.count(what),
             Err(why) => tally.lost.push(format!("{name}: {why}")),
         }

@@ -253,11 +253,13 @@ const ON_THE_SCREEN: [Thing; 6] =
     [Thing::Link, Thing::Dangling, Thing::LinkToOther, Thing::Pipe, Thing::Zero, Thing::OtherKind];
 
 #[test]
+#[ignore = "takes a while: --include-ignored"]
 fn the_screen_comes_up_whatever_lies_in_whatever_place() {
     everywhere("things and the screen", &ON_THE_SCREEN, screen_comes_up);
 }
 
 #[test]
+#[ignore = "takes a while: --include-ignored"]
 fn whatever_is_put_in_whatever_place_between_two_saves_loses_nothing() {
     everywhere("things between two saves", &ON_THE_SCREEN, screen_saves);
 }
