@@ -239,3 +239,47 @@ fn a_terminal_that_can_not_be_written_to_ends_it_with_everything_saved() {
     }
     tally.end("a terminal with errors", 4);
 }
+
+#[test]
+fn a_terminal_of_one_cell_or_of_none_at_the_start_takes_every_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, size) in ["rows 1 cols 1", "rows 0 cols 0", "rows 1 cols 300", "rows 300 cols 1"].iter().enumerate() {
+        let ground = Ground::at(&folder.path().join(number.to_string()));
+        let mut screen = start(&ground, &format!("stty {size}; exec \"$@\""), &["open", ID], &[]);
+        screen.wait_for_frame_after(1);
+        screen
+            .wait_until("the case to be opened", || !fs::read(ground.case("case.open")).unwrap_or_default().is_empty());
+        screen.type_text("Mlead\tlead 1\r");
+        screen.wait_until("the lead", || ground.lead().as_deref() == Ok("lead 1"));
+        screen.leave();
+        assert_eq!(ground.lead_and_backups().as_deref(), Ok("lead 1"), "{size}");
+    }
+}
+
+/// Ctrl-z in a shell that controls jobs gives the terminal back, and `fg` takes it again.
+#[test]
+#[ignore = "needs bash: --include-ignored"]
+fn a_stop_gives_the_terminal_back_and_fg_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ground = Ground::at(&folder.path().join("home"));
+    let modes = modes_before(&ground);
+    let mut screen =
+        open_behind(&ground, "exec bash -mc '\"$0\" \"$@\"; echo it is stopped; read; fg; echo it ended' \"$@\"");
+    screen.has_guest();
+    set_lead(&mut screen, "lead 1");
+    assert!(is_saved(&mut screen));
+    screen.type_text("\u{1a}");
+    screen.wait_for_bytes("it is stopped");
+    assert_eq!(screen.modes(), modes, "the terminal is as it was");
+    assert!(screen.wrote("\x1b[?1049l"), "the terminal is given back");
+    assert_eq!(ground.lead_and_backups().as_deref(), Ok("lead 1"));
+    let frames = screen.frames();
+    screen.type_text("\r");
+    screen.wait_for_frame_after(frames);
+    screen.wait_for(OPEN);
+    set_lead(&mut screen, "lead 2");
+    assert!(is_saved(&mut screen));
+    screen.leave();
+    assert!(screen.wrote("it ended"));
+    assert_eq!(ground.lead_and_backups().as_deref(), Ok("lead 2"));
+}
