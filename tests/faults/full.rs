@@ -369,3 +369,25 @@ fn while_a_disk_does_not_answer_the_screen_does() {
     assert_eq!(ground.lead_and_backups().as_deref(), Ok("lead 1"));
     screen.leave();
 }
+
+/// There is room for the case, and none for the bundle.
+#[test]
+#[ignore = "needs root and mounts: --include-ignored"]
+fn a_hand_over_whose_bundle_has_no_room_says_so_and_writes_it_once_there_is_some() {
+    let disk = Disk::new(Kind::Memory);
+    let ground = Ground::at(&disk.path().join("home"));
+    let bundle = ground.case(&format!("outbox/{ID}-hand-over.toml"));
+    let mut screen = open(&ground);
+    let filler = Filler::new(&disk.path());
+    filler.leave(8);
+    screen.type_text("H");
+    screen.wait_for("Hand the case over");
+    screen.type_text("Ben\t\t\r");
+    screen.wait_for("the bundle is not written");
+    assert!(!bundle.exists(), "no half of a bundle is left");
+    drop(filler);
+    let verb = ["case", "hand-over", ID, "--to", "Ben"];
+    ground.done(&verb);
+    assert!(fs::read_to_string(&bundle).expect("the bundle").contains("Nobody may lose this line"));
+    screen.leave();
+}
