@@ -112,7 +112,7 @@ impl Store {
     /// Puts a file where none is.
     pub(super) fn place_new(&self, temp: Temp, target: &Path) -> io::Result<()> {
         self.before(Step::Rename)?;
-        match rename_new(temp.path(), target) {
+        match rename_without_replacing(temp.path(), target) {
             Err(error) if is_unsupported(&error) => {
                 fs::hard_link(temp.path(), target)?;
                 drop(temp);
@@ -189,8 +189,17 @@ fn swap(one: &Path, other: &Path) -> io::Result<()> {
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+/// Gives a file or a folder another name that nobody has. Where the system can't promise that, the name is looked at first.
 pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    match rename_without_replacing(from, to) {
+        Err(error) if is_unsupported(&error) && fs::symlink_metadata(to).is_err() => fs::rename(from, to),
+        Err(error) if is_unsupported(&error) => Err(io::ErrorKind::AlreadyExists.into()),
+        renamed => renamed,
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
 }
@@ -201,7 +210,7 @@ fn swap(_: &Path, _: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-pub(super) fn rename_new(_: &Path, _: &Path) -> io::Result<()> {
+fn rename_without_replacing(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use toml::Table;
 
-use super::atomic::{is_unsupported, rename_new, stray_folders};
+use super::atomic::{rename_new, stray_folders};
 use super::document;
 use super::error::{SaveFailure, StoreError};
 use super::folder::{Store, is_id, make_folder};
@@ -64,20 +64,13 @@ impl Store {
                 self.place_file(&nursery.0, name, text.as_bytes(), 0o600)?;
             }
             self.place_file(&nursery.0, "case.toml", case_text.as_bytes(), 0o600)?;
-            move_folder(&nursery.0, &target)
+            rename_new(&nursery.0, &target)
         };
         make().map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => StoreError::Exists { id: id.to_owned() },
             _ => StoreError::not_saved(id)(error),
         })?;
         self.sync_folder(&self.cases()).or_else(|error| Err(self.maybe_saved(id, &error)?))
-    }
-}
-
-fn move_folder(from: &std::path::Path, to: &std::path::Path) -> io::Result<()> {
-    match rename_new(from, to) {
-        Err(error) if is_unsupported(&error) => fs::rename(from, to),
-        moved => moved,
     }
 }
 

@@ -47,6 +47,9 @@ const OTHERS: &str = "brk clock_nanosleep exit_group futex getrandom madvise mma
 /// What a verb may answer: done, a failure, not found, not saved, held by another.
 const CODES: [i32; 5] = [0, 1, 4, 5, 6];
 
+/// A file system that can only rename.
+const NO_EXCHANGE: &str = "inject=renameat2:error=EINVAL";
+
 /// Each fault of each of these calls.
 fn faults(calls: &[Call]) -> Vec<(&Call, &'static str)> {
     let rows = ERRORS.lines().filter_map(|row| row.trim().split_once(' '));
@@ -119,7 +122,7 @@ fn every_error_in_every_call_of_a_save_keeps_the_old_or_the_new_case() {
 #[test]
 #[ignore = "needs strace: --include-ignored"]
 fn the_same_where_files_can_not_be_exchanged() {
-    every_error(&SAVE, &["inject=renameat2:error=EINVAL"], 700);
+    every_error(&SAVE, &[NO_EXCHANGE], 700);
 }
 
 #[test]
@@ -138,4 +141,16 @@ fn every_error_in_every_call_of_a_new_case_leaves_a_whole_one_or_none() {
 #[ignore = "needs strace: --include-ignored"]
 fn every_error_in_every_call_of_a_restore_keeps_the_damaged_file_and_the_backup() {
     every_error(&RESTORE, &[], 400);
+}
+
+#[test]
+#[ignore = "needs strace: --include-ignored"]
+fn a_new_case_and_a_restore_go_where_files_can_not_be_exchanged() {
+    for writing in [&NEW_CASE, &RESTORE] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ground = Ground::at(&folder.path().join("home"));
+        (writing.prepare)(&ground);
+        Tracer::with(&[NO_EXCHANGE]).record(&ground, writing.verb);
+        assert_eq!((writing.in_place)(&ground), Ok(true), "{}", writing.name);
+    }
 }
