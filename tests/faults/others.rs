@@ -89,7 +89,7 @@ fn while_open(ground: &Ground, damage: fn(&str) -> Vec<u8>, is_case: bool) -> Re
         }
         screen.type_text("p");
         screen.wait_for(SAVED);
-        let kept = files_of(ground).iter().any(|bytes| *bytes == damage);
+        let kept = files_of(ground).contains(&damage);
         if !kept {
             return Err("the damaged file is gone".to_owned());
         }

@@ -241,16 +241,16 @@ fn a_terminal_that_can_not_be_written_to_ends_it_with_everything_saved() {
 }
 
 #[test]
-fn a_terminal_of_one_cell_or_of_none_at_the_start_takes_every_key() {
+fn a_terminal_of_one_cell_or_of_none_at_the_start_is_drawn_on_as_soon_as_it_has_a_size() {
     let folder = tempfile::tempdir().expect("a folder");
     for (number, size) in ["rows 1 cols 1", "rows 0 cols 0", "rows 1 cols 300", "rows 300 cols 1"].iter().enumerate() {
         let ground = Ground::at(&folder.path().join(number.to_string()));
         let mut screen = start(&ground, &format!("stty {size}; exec \"$@\""), &["open", ID], &[]);
-        screen.wait_for_frame_after(1);
-        screen
-            .wait_until("the case to be opened", || !fs::read(ground.case("case.open")).unwrap_or_default().is_empty());
-        screen.type_text("Mlead\tlead 1\r");
-        screen.wait_until("the lead", || ground.lead().as_deref() == Ok("lead 1"));
+        screen.wait_for_frame_after(0);
+        screen.resize(36, 120);
+        screen.wait_for(OPEN);
+        set_lead(&mut screen, "lead 1");
+        assert!(is_saved(&mut screen), "{size}");
         screen.leave();
         assert_eq!(ground.lead_and_backups().as_deref(), Ok("lead 1"), "{size}");
     }
