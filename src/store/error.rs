@@ -322,7 +322,7 @@ pub enum StoreError {
     Bundle(BundleFault),
     /// The case is handed over, but its bundle could not be written.
     #[error(
-        "{id} is handed over, but the bundle is not written: {why}; say the same again once the folder is writable"
+        "{id} is handed over, but the bundle is not written: {why}; `fixlead case hand-over {id} --to` the same name writes it once the folder is writable"
     )]
     NoBundle {
         /// The case.

@@ -44,7 +44,7 @@ fn a_bundle_that_could_not_be_written_is_asked_for_again() {
     let id = house.case("emissary");
     let outbox = house.write(&format!("data/cases/{id}/outbox"), "in the way");
     let failed = house.run(&["case", "hand-over", &id, "--to", "boris"]).exits(5);
-    failed.complains("is handed over, but the bundle is not written").complains("say the same again");
+    failed.complains("is handed over, but the bundle is not written").complains("--to` the same name");
     std::fs::remove_file(outbox).unwrap();
     house.run(&["case", "hand-over", &id, "--to", "amelie"]).exits(6).complains("boris");
     let bundle = house.run(&["case", "hand-over", &id, "--to", "boris"]).ok().out.trim().to_owned();
