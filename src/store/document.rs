@@ -10,7 +10,7 @@ use crate::case::address::{Delta, entry_key, is_array, join, parts};
 use crate::case::merge::WHOLE;
 
 /// The tables of a case in the order of the file.
-const ORDER: [&str; 17] = [
+pub(super) const TABLES: [&str; 17] = [
     "closing",
     "slow_down",
     "leak",
@@ -152,7 +152,7 @@ fn set_root(root: &mut Table, changes: &[Change<'_>]) -> Option<()> {
 
 /// The place in the file after which a table comes that is not there yet.
 fn position_before(root: &Table, name: &str) -> isize {
-    let earlier = ORDER.iter().take_while(|other| **other != name);
+    let earlier = TABLES.iter().take_while(|other| **other != name);
     earlier.filter_map(|other| root.get(other)).map(last_position).max().unwrap_or(0)
 }
 

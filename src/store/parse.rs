@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
+use super::document::TABLES;
 use super::error::Unreadable;
 use crate::case::limits::too_many;
 use crate::case::record::{Record, SCHEMA};
@@ -14,29 +15,8 @@ use crate::source::{self, place};
 /// What no case can be without.
 const NEEDED: [&str; 5] = ["schema", "id", "title", "state", "playbook"];
 
-/// Whatever else this program knows of a case, table by table and key by key.
-const OPTIONAL: [&str; 20] = [
-    "project",
-    "lead",
-    "archived",
-    "closing",
-    "slow_down",
-    "leak",
-    "hand_over",
-    "facts",
-    "anchors",
-    "vulnerability",
-    "component",
-    "fix",
-    "phase",
-    "step",
-    "person",
-    "grant",
-    "decision",
-    "draft",
-    "send",
-    "event",
-];
+/// What stands before the tables, and need not.
+const OPTIONAL: [&str; 3] = ["project", "lead", "archived"];
 
 /// A case as it was read.
 #[derive(Clone, Debug)]
@@ -120,7 +100,7 @@ fn newer(table: &Table, schema: i64) -> Result<Parsed, Unreadable> {
     };
     // Each is tried with what is needed alone, so that a large file is read over only once.
     let fits = |name: &&str| read(pick(&[NEEDED.as_slice(), &[*name]].concat())).is_some();
-    let known: Vec<&str> = NEEDED.into_iter().chain(OPTIONAL.into_iter().filter(fits)).collect();
+    let known: Vec<&str> = NEEDED.into_iter().chain(OPTIONAL.into_iter().chain(TABLES).filter(fits)).collect();
     let record = read(pick(&known));
     let record =
         record.ok_or_else(|| shape(format!("a newer fixlead wrote this (schema {schema}); update this one")))?;
