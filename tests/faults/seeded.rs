@@ -9,6 +9,7 @@ use crate::writing::SAVE;
 
 #[track_caller]
 fn is_found(bug: &str, lost: &[String]) {
+    assert!(cfg!(feature = "seeded-bugs"), "needs --features seeded-bugs");
     assert!(!lost.is_empty(), "{bug} is not found");
     println!("{bug}: found {} times, first: {}", lost.len(), lost[0]);
 }
