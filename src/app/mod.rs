@@ -55,6 +55,7 @@ use key::Key;
 use keymap::{INTERRUPT, KeyMap};
 use message::{Effect, Message, Tools};
 use saving::Way;
+use trouble::Tried;
 
 use crate::case::record::Draft;
 use crate::drill::Drill;
@@ -103,6 +104,10 @@ pub struct App {
     interrupted: Option<Timestamp>,
     /// The case that is being read.
     opening: Option<String>,
+    /// A way out was tried, and what comes of it is not known yet.
+    trying: bool,
+    /// The last try that did not help.
+    tried: Option<Tried>,
     /// Where to go as soon as what is on its way to the disk has arrived.
     leaving: Option<Way>,
 }
@@ -141,6 +146,8 @@ impl App {
             new_case: Vec::new(),
             interrupted: None,
             opening: None,
+            trying: false,
+            tried: None,
             leaving: None,
         }
     }
@@ -149,9 +156,13 @@ impl App {
     pub fn update(&mut self, message: Message, tools: &Tools) -> Vec<Effect> {
         self.now = tools.now;
         let had_form = self.form.is_some();
+        let is_answer = matches!(message, Message::Opened(_) | Message::Saved(_) | Message::Home(_));
         let effects = self.take(message, tools);
         if !had_form {
             self.fill_form();
+        }
+        if is_answer {
+            self.has_tried(tools.now);
         }
         self.look_after_card();
         effects

@@ -1,5 +1,8 @@
 //! The card that comes up when something stands in the way of a case: what happened, and each way out by one key.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::App;
 use super::form::{Field, Form};
 use super::key::{Code, Key};
@@ -21,6 +24,14 @@ pub struct Card {
     pub cursor: usize,
     /// Where the person was going, where leaving would lose something.
     pub(super) leaving: Option<Way>,
+}
+
+/// A try that did not help: of which case, against what, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Tried {
+    id: String,
+    word: &'static str,
+    at: Timestamp,
 }
 
 impl Card {
@@ -80,6 +91,23 @@ impl App {
             Some(open) => Some((open.case.record().id.clone(), open.trouble()?)),
             None => self.home.selected().and_then(|row| Some((row.id.clone(), row.trouble.clone()?))),
         }
+    }
+
+    /// What became of the last try, where what the card tells of still stands in the way.
+    #[must_use]
+    pub fn tried(&self, card: &Card) -> Option<String> {
+        let tried = self.tried.as_ref().filter(|tried| tried.id == card.id && tried.word == card.trouble.word())?;
+        let at = tried.at.to_zoned(TimeZone::UTC).strftime("%H:%M:%S");
+        Some(format!("Tried {at} UTC: {}.", card.trouble.still()))
+    }
+
+    /// A way out was tried: if something still stands in the way the card says so.
+    pub(super) fn has_tried(&mut self, at: Timestamp) {
+        if !std::mem::take(&mut self.trying) {
+            return;
+        }
+        let tried = |(id, trouble): (String, Trouble)| Tried { id, word: trouble.word(), at };
+        self.tried = self.trouble().map(tried);
     }
 
     /// Shows what stands in the way. A question is decided in the case itself, where the card comes up by itself.
@@ -190,14 +218,17 @@ impl App {
                 }
                 // The card stays until that is done: keys that come meanwhile are for nothing behind it.
                 self.overlay = Some(Overlay::Trouble(card));
+                self.trying = true;
                 self.restore(id, RestoreFrom::NewestGood)
             }
             WayOut::PutBack => {
                 self.overlay = Some(Overlay::Trouble(card));
+                self.trying = true;
                 self.put_back()
             }
             WayOut::Again => {
                 self.overlay = Some(Overlay::Trouble(card));
+                self.trying = true;
                 self.reload()
             }
             WayOut::CopyElsewhere => vec![Effect::FindElsewhere(id)],

@@ -111,6 +111,8 @@ pub enum Trouble {
     Overtaken {
         /// What happened.
         damage: Damage,
+        /// The folder of all cases where that is gone too, such as with its disk: it has to come back first.
+        away: Option<String>,
         /// Where, for those who want to know.
         place: String,
     },
@@ -293,6 +295,11 @@ impl Trouble {
                 WayOut::Later.does("leave it as it is; nothing changes"),
                 WayOut::BringBack.does("put a copy from another place in; what is there is kept"),
             ],
+            Self::Overtaken { away: Some(_), .. } => vec![
+                WayOut::Again.does("store what you see, once that folder is there again"),
+                copy(),
+                WayOut::Later.does("go on for now, in memory only"),
+            ],
             Self::Overtaken { damage, .. } => {
                 let kept = if damage.is_gone() { "" } else { "; the damaged one is kept" };
                 vec![
@@ -322,6 +329,17 @@ impl Trouble {
         }
     }
 
+    /// How it stands after one more try that did not help, as a clause without a full stop.
+    #[must_use]
+    pub fn still(&self) -> String {
+        match self {
+            Self::Overtaken { away: Some(folder), .. } => format!("the folder {folder} is not there"),
+            Self::Held { .. } => "it is still open there".to_owned(),
+            Self::NotSaved { why } | Self::NotWritable { why } => why.clone(),
+            _ => "it is still so".to_owned(),
+        }
+    }
+
     /// The verb that is the way out, if there is one.
     #[must_use]
     pub fn verb(&self, id: &str) -> Option<String> {
@@ -342,12 +360,15 @@ impl Trouble {
                 let title = if damage.is_gone() { "The stored case is gone" } else { "The stored case is damaged" };
                 (title, damaged_lines(*damage, good.as_ref().map(|good| (good, *is_shown)), missing, now), place)
             }
-            Self::Overtaken { damage, place } => {
-                let lines = vec![
+            Self::Overtaken { damage, away, place } => {
+                let mut lines = vec![
                     format!("{}.", damage.says()),
                     "That happened while you had it open. All that you see and did is there, but in memory only."
                         .to_owned(),
                 ];
+                lines.extend(away.as_ref().map(|folder| {
+                    format!("There is no folder {folder}: plug its disk in or put it back, then r. Or c keeps a copy elsewhere.")
+                }));
                 ("NOT SAVED: what you see is nowhere else", lines, place)
             }
             Self::NotSaved { why } => {

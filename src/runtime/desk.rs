@@ -192,20 +192,19 @@ impl Desk {
     fn overtaken(&mut self, trouble: Trouble) -> Option<Message> {
         let open = self.open.as_mut()?;
         let trouble = match trouble {
-            Trouble::Damaged { damage, place, .. } | Trouble::Overtaken { damage, place } => {
-                let is_new = open.overtaken.replace(damage) != Some(damage);
-                if !is_new {
-                    return None;
-                }
-                // Whoever only reads along has nothing to store.
-                open.claim.as_ref()?;
-                Trouble::Overtaken { damage, place }
-            }
+            Trouble::Damaged { damage, place, .. } => Trouble::Overtaken { damage, away: None, place },
             // What can't be looked at now may be there at the next look. It is no reason to refuse changes: if it lasts,
             // the next save tells of it and keeps them.
             Trouble::NotSaved { .. } => return None,
             other => other,
         };
+        if let Trouble::Overtaken { damage, .. } = &trouble {
+            let is_new = open.overtaken.replace(*damage) != Some(*damage);
+            // Whoever only reads along has nothing to store.
+            if !is_new || open.claim.is_none() {
+                return None;
+            }
+        }
         Some(Message::Overtaken(Box::new(trouble)))
     }
 

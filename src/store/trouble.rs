@@ -89,7 +89,9 @@ impl Store {
     #[must_use]
     pub fn trouble_of_save(&self, id: &str, error: &StoreError) -> Trouble {
         let place = |why: &dyn std::fmt::Display| format!("{}: {why}", self.place(id).case_file().display());
-        let overtaken = |damage, place| Trouble::Overtaken { damage, place };
+        let cases = self.cases();
+        let away = (!cases.is_dir()).then(|| cases.display().to_string());
+        let overtaken = |damage, place| Trouble::Overtaken { damage, away, place };
         match error {
             StoreError::NotSaved { why: SaveFailure::Deleted { .. } | SaveFailure::FolderGone, .. }
             | StoreError::NotFound { .. } => {

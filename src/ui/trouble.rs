@@ -68,7 +68,14 @@ impl Screen<'_> {
     fn happened(&self, card: &TroubleCard, words: &Words, columns: usize) -> Vec<Line<'static>> {
         let open = self.app.open.as_ref().filter(|open| open.case.record().id == card.id);
         let copy = open.and_then(|open| open.copy()).map(|copy| format!("A copy of all of it is in {copy}."));
-        words.lines.iter().chain(&copy).flat_map(|text| self.text(text, Role::Plain, 1, columns)).collect()
+        let tried = self.app.tried(card);
+        words
+            .lines
+            .iter()
+            .chain(&copy)
+            .chain(&tried)
+            .flat_map(|text| self.text(text, Role::Plain, 1, columns))
+            .collect()
     }
 
     /// Each way out; the first is Enter as well.

@@ -98,6 +98,21 @@ fn a_folder_that_is_gone_is_made_again_with_its_process() {
 }
 
 #[test]
+fn where_the_disk_is_gone_the_card_says_what_was_tried_and_a_retry_helps_once_it_is_back() {
+    let (mut program, id) = done_twice(120, 36);
+    program.go_to("em.team.identify");
+    let (data, away) = (program.folder.path().join("data"), program.folder.path().join("away"));
+    fs::rename(&data, &away).unwrap();
+    program.press("Space").sees("The folder with the stored case is gone");
+    program.sees("plug its disk in").sees_not("Tried").press("r").sees("Tried 13:00:00 UTC: the folder");
+    program.at("2026-11-24T13:00:07Z").press("r").sees("Tried 13:00:07 UTC: the folder").sees("is not there");
+    assert!(!data.exists(), "nothing is made where the disk belongs");
+    fs::rename(&away, &data).unwrap();
+    program.press("r").sees_not("NOT SAVED").sees_not("Tried");
+    assert!(program.file(&id).contains("em.team.identify"));
+}
+
+#[test]
 fn a_case_that_is_damaged_while_it_is_open_keeps_the_damaged_one_and_what_was_done() {
     let (mut program, id) = done_twice(120, 36);
     fs::write(folder(&program, &id).join("case.toml"), "<<<<<<< mine\n").unwrap();
@@ -121,7 +136,13 @@ fn what_can_not_be_saved_goes_to_another_place_and_comes_back() {
     let copy = elsewhere.path().join("copy.toml");
     mode(&folder(&program, &id), 0o500);
     program.go_to("em.team.identify").press("Space").sees("NOT SAVED").sees("The save failed");
-    program.press("r").sees("The save failed").press("c").sees("Keep a copy elsewhere");
+    program
+        .sees_not("Tried")
+        .press("r")
+        .sees("The save failed")
+        .sees("Tried 13:00:00 UTC: ")
+        .press("c")
+        .sees("Keep a copy elsewhere");
     program.press(&format!("Ctrl-u «{}» Enter", copy.display())).sees("NOT SAVED, but a copy is elsewhere");
     assert!(matches!(program.app.open.as_ref().unwrap().save, SaveState::NotSaved(_)), "a copy is not saved");
     program.press("q").sees_not("NOT SAVED");
@@ -217,7 +238,7 @@ fn a_case_that_another_screen_holds_is_taken_over_by_one_key() {
     let (mut first, id) = done_twice(80, 24);
     let mut second = Program::over(std::rc::Rc::clone(&first.folder), 80, 24);
     second.press("Enter").sees("open in another screen").press("Esc 5").sees("read-only").press("o r");
-    second.sees("open in another screen");
+    second.sees("open in another screen").sees("Tried 13:00:00 UTC: it is still open there");
     first.press("q");
     second.press("r").sees_not("read-only").sees("5 People");
     second.go_to("em.team.identify").press("Space");
