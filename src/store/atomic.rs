@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
+
 use super::folder::{Folder, Store, make_folders, names_in};
 use super::seeded::{self, Bug};
 
@@ -227,6 +229,8 @@ pub(super) struct Stray {
     pub(super) path: PathBuf,
     /// Its name up to the random part.
     pub(super) stem: String,
+    /// When it was left.
+    pub(super) changed: Timestamp,
 }
 
 /// Temporary files in the folder of a case whose writer must have been killed.
@@ -253,14 +257,19 @@ fn strays(
         let stem = stem(name.to_str()?)?;
         let path = folder.join(name);
         let found = fs::symlink_metadata(&path).ok()?;
-        (is_kind(&found) && is_old(&found, now)).then_some(Stray { path, stem })
+        let changed = changed(&found);
+        (is_kind(&found) && is_old(changed, now)).then_some(Stray { path, stem, changed })
     };
     names_in(folder).into_iter().flatten().filter_map(stray).collect()
 }
 
 /// The change of the inode counts: an exchanged file keeps the time at which it was written.
-fn is_old(metadata: &fs::Metadata, now: SystemTime) -> bool {
-    let changed = u64::try_from(metadata.ctime().max(metadata.mtime())).unwrap_or_default();
-    let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    now.saturating_sub(Duration::from_secs(changed)) > STRAY_AFTER
+fn changed(metadata: &fs::Metadata) -> Timestamp {
+    let (second, nanosecond) = (metadata.ctime(), metadata.ctime_nsec()).max((metadata.mtime(), metadata.mtime_nsec()));
+    Timestamp::new(second, i32::try_from(nanosecond).unwrap_or_default()).unwrap_or_default()
+}
+
+fn is_old(changed: Timestamp, now: SystemTime) -> bool {
+    let since = now.duration_since(changed.into()).unwrap_or_default();
+    since > STRAY_AFTER
 }

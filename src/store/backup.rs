@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::disk::{Disk, read};
 use super::error::{KindText, Unreadable};
@@ -19,6 +19,8 @@ const KEEP_LAST: usize = 10;
 const KEEP_DAYS: usize = 30;
 /// How many go after one save.
 const AT_ONCE: usize = 200;
+/// What the names of two backups differ by at least.
+const TICK: SignedDuration = SignedDuration::from_micros(1);
 /// How long an editor may take between opening a file and writing it.
 const LATE: Duration = Duration::from_secs(60);
 
@@ -81,11 +83,16 @@ pub(super) fn newest_good(folder: &Folder) -> Result<Option<(Backup, Disk)>, Unr
 
 /// Puts a file away as a backup and returns where it lies now.
 pub(super) fn put_away(folder: &Folder, old: &Path) -> io::Result<PathBuf> {
+    put_away_as_of(folder, old, latest(&folder.file("backups")))
+}
+
+/// The same for a version that should have been put away at this instant.
+pub(super) fn put_away_as_of(folder: &Folder, old: &Path, at: Timestamp) -> io::Result<PathBuf> {
     let backups = folder.file("backups");
     if !backups.is_dir() {
         make_folder(&backups)?;
     }
-    let target = free_name(&backups);
+    let target = free_name(&backups, at);
     match fs::rename(old, &target) {
         // The file lies on another disk, behind a symbolic link.
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
@@ -101,14 +108,23 @@ pub(super) fn put_away(folder: &Folder, old: &Path) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// A name later than all that are there: a clock that was set back must not make an old version the newest.
-fn free_name(backups: &Path) -> PathBuf {
+/// An instant later than all that are there: a clock that was set back must not make an old version the newest.
+fn latest(backups: &Path) -> Timestamp {
     let names = names_in(backups).into_iter().flatten();
     let newest = names.filter_map(|name| parse_name(&name.to_string_lossy())).max();
-    let tick = jiff::SignedDuration::from_micros(1);
-    let after = newest.and_then(|at| at.checked_add(tick).ok());
-    let at = after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now()));
-    backups.join(format!("{}.toml", file_instant(at)))
+    let after = newest.and_then(|at| at.checked_add(TICK).ok());
+    after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now()))
+}
+
+/// The name of this instant, or of the next one that is free.
+fn free_name(backups: &Path, mut at: Timestamp) -> PathBuf {
+    loop {
+        let name = backups.join(format!("{}.toml", file_instant(at)));
+        match at.checked_add(TICK) {
+            Ok(next) if fs::symlink_metadata(&name).is_ok() => at = next,
+            _ => return name,
+        }
+    }
 }
 
 /// Forgets backups that are neither among the last ten nor the last of one of the last thirty days. Of very many only

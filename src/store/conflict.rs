@@ -10,7 +10,7 @@ use super::atomic::rename_new;
 use super::backup::{self, file_instant};
 use super::create;
 use super::disk::{Disk, read, read_case};
-use super::error::{SaveFailure, StoreError};
+use super::error::StoreError;
 use super::folder::{Folder, Store, make_folder, names_in};
 use super::load::Loaded;
 use super::lock::lock;
@@ -74,9 +74,7 @@ impl Store {
         let folder = self.folder(id)?;
         let text = marked(&create::fresh_text(mine.record())?, addresses);
         let _lock = lock(self, &folder)?;
-        let kept = self.keep_aside(&folder, text.as_bytes());
-        let why = || SaveFailure::Other("your version can't be kept".to_owned());
-        kept.map(drop).ok_or_else(|| StoreError::NotSaved { id: id.clone(), why: why() })
+        self.keep_aside(&folder, text.as_bytes()).map(drop).map_err(StoreError::not_saved(id))
     }
 
     /// The same for home: the case is read only where there is a copy beside it.

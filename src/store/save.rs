@@ -9,7 +9,7 @@ use std::time::Duration;
 use toml::Table;
 
 use super::atomic::Step;
-use super::disk::{Disk, Stamp, folder_obstacle, read, read_case, stamp_of, write_obstacle};
+use super::disk::{Disk, Stamp, folder_obstacle, read, read_capped, read_case, stamp_of, write_obstacle};
 use super::error::{EditError, SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::load::{Loaded, loaded};
@@ -129,21 +129,24 @@ impl Store {
         Ok(StoreError::MaybeSaved { id: id.to_owned(), why: SaveFailure::from_io(error), stored })
     }
 
-    /// Keeps a text beside the case, under a name that is not taken, and tells where.
-    pub(super) fn keep_aside(&self, folder: &Folder, bytes: &[u8]) -> Option<PathBuf> {
+    /// Keeps a text beside the case for good, under a name that is not taken, and tells where.
+    pub(super) fn keep_aside(&self, folder: &Folder, bytes: &[u8]) -> std::io::Result<PathBuf> {
         for name in aside_names() {
             let target = folder.file(&name);
-            if fs::read(&target).is_ok_and(|there| there == bytes) {
-                return Some(target);
+            if read_capped(&target, MAX_BYTES).is_ok_and(|(there, _)| there == bytes) {
+                return Ok(target);
             }
-            let temp = self.write_temp(&folder.path, &name, bytes, 0o600).ok()?;
+            let temp = self.write_temp(&folder.path, &name, bytes, 0o600)?;
             match self.place_new(temp, &target) {
-                Ok(()) => return Some(target),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(_) => return None,
+                placed => {
+                    placed?;
+                    self.sync_folder(&folder.path)?;
+                    return Ok(target);
+                }
             }
         }
-        None
+        Err(std::io::ErrorKind::AlreadyExists.into())
     }
 }
 
@@ -255,7 +258,7 @@ impl Saving<'_> {
             }
         };
         let text = self.my_text(disk, there, mine);
-        let kept = text.and_then(|text| self.store.keep_aside(self.folder, text.as_bytes()));
+        let kept = text.and_then(|text| self.store.keep_aside(self.folder, text.as_bytes()).ok());
         Err(self.failed(SaveFailure::ReadOnly { reason: Box::new(reason), kept }))
     }
 
@@ -279,7 +282,7 @@ impl Saving<'_> {
         let text = self.my_text(disk, there, mine).ok_or_else(|| self.failed(SaveFailure::NotTheSame))?;
         let text = conflict::marked(&text, &conflicts);
         let kept = self.store.keep_aside(self.folder, text.as_bytes());
-        self.kept = Some(kept.ok_or_else(|| self.failed(SaveFailure::Other("your version can't be kept".to_owned())))?);
+        self.kept = Some(kept.map_err(StoreError::not_saved(&self.folder.id))?);
         let known: HashSet<String> = self.conflicts.iter().cloned().collect();
         self.conflicts.extend(conflicts.into_iter().filter(|address| !known.contains(address)));
         Ok(())
@@ -338,7 +341,7 @@ impl Saving<'_> {
 
     /// What somebody else wrote and what is not in the file now: beside it, or at least among the backups.
     fn keep_foreign(&mut self, text: &str) {
-        let beside = self.store.keep_aside(self.folder, text.as_bytes());
+        let beside = self.store.keep_aside(self.folder, text.as_bytes()).ok();
         let kept = beside.unwrap_or_else(|| self.folder.file("backups"));
         self.notices.push(Notice::KeptAside { kept });
     }
@@ -363,7 +366,7 @@ impl Saving<'_> {
             Err(error) => return Err(failed(error)),
         };
         let stamp = stamp_of(&old);
-        let came_out = fs::read(&old).unwrap_or_default();
+        let came_out = read_capped(&old, MAX_BYTES).map(|(bytes, _)| bytes).unwrap_or_default();
         if came_out == disk.bytes {
             if let Ok(backup) = backup::put_away(self.folder, &old) {
                 self.came_out.extend(stamp.map(|stamp| (backup, stamp)));
@@ -439,7 +442,7 @@ impl Saving<'_> {
     /// The case can't be written to: this side goes beside it.
     fn aside(&self, why: Unreadable) -> StoreError {
         let text = create::fresh_text(self.mine.record()).ok();
-        let kept = text.and_then(|text| self.store.keep_aside(self.folder, text.as_bytes()));
+        let kept = text.and_then(|text| self.store.keep_aside(self.folder, text.as_bytes()).ok());
         self.failed(match why {
             Unreadable::Missing => SaveFailure::Deleted { kept },
             why => SaveFailure::Damaged { why, kept },
@@ -450,7 +453,7 @@ impl Saving<'_> {
     fn clear_strays(&self) {
         for stray in atomic::stray_files(&self.folder.path, (self.store.clock)()) {
             let is_case = stray.stem == "case.toml" && read(&stray.path).is_ok();
-            if !(is_case && backup::put_away(self.folder, &stray.path).is_ok()) {
+            if !(is_case && backup::put_away_as_of(self.folder, &stray.path, stray.changed).is_ok()) {
                 let _ = fs::remove_file(&stray.path);
             }
         }

@@ -550,6 +550,21 @@ fn an_old_leftover_that_is_a_whole_case_becomes_a_backup() {
 }
 
 #[test]
+fn an_old_leftover_is_never_taken_for_a_newer_version_than_those_that_were_put_away_after_it() {
+    let home = home();
+    fs::write(home.store.place(ID).file(".case.toml.aaaa.tmp"), home.text()).unwrap();
+    edit(&home.store, "e-1", "lead", "bob").unwrap();
+    edit(&home.store, "e-2", "lead", "eve").unwrap();
+    let mut store = home.store.clone();
+    store.clock = later;
+    edit(&store, "e-3", "lead", "mallory").unwrap();
+    assert!(home.leftovers().is_empty());
+    fs::write(home.store.place(ID).case_file(), "").unwrap();
+    home.store.restore(ID).unwrap();
+    assert_eq!(home.store.load(ID).unwrap().case.record().lead.as_deref(), Some("eve"));
+}
+
+#[test]
 fn old_half_made_cases_go_with_the_next_new_one() {
     let home = home();
     let cases = home.store.cases();

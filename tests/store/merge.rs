@@ -144,6 +144,23 @@ fn damaged_while_open_keeps_my_version() {
 }
 
 #[test]
+fn a_pipe_in_the_place_of_what_would_be_kept_aside_is_passed_by() {
+    let home = Home::with_case();
+    let base = home.load();
+    let mut mine = base.case.clone();
+    act(&mut mine, "e-1", set("lead", "me"));
+    home.write("schema = <<<");
+    let made = std::process::Command::new("mkfifo").arg(home.path("case.toml.conflict")).status().unwrap();
+    assert!(made.success());
+    let failed = home.store.save(&base, &mine).unwrap_err();
+    let StoreError::NotSaved { why: SaveFailure::Damaged { kept: Some(kept), .. }, .. } = &failed else {
+        panic!("{failed}")
+    };
+    assert!(kept.ends_with("case.toml.conflict-2"), "{}", kept.display());
+    assert!(fs::read_to_string(kept).unwrap().contains("lead = \"me\""));
+}
+
+#[test]
 fn a_save_without_a_difference_writes_nothing() {
     let home = Home::with_case();
     let base = home.load();
