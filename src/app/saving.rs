@@ -134,15 +134,25 @@ impl App {
             return Vec::new();
         };
         open.set_trouble(trouble);
-        let taken = open.take_in(&before, &after, tools);
+        // Nothing was done by who only reads along: what they see is what is stored, also where that is older.
+        let reads_along = open.read_only.is_some() && open.save == SaveState::Saved(None);
+        let taken = if reads_along {
+            open.show_stored(after.clone(), tools);
+            Ok(None)
+        } else {
+            open.take_in(&before, &after, tools)
+        };
         // It was gone or damaged, and can be read again: what was done meanwhile goes into it.
         let comes_back = matches!(open.save, SaveState::NotSaved(Trouble::Overtaken { .. }));
+        // An older version came into place: what was done since goes into it.
+        let is_older = matches!(open.save, SaveState::Saved(_)) && open.case.record() != after.record();
         match &taken {
             Ok(_) if comes_back => self.say("the stored case is back: what was done meanwhile goes into it"),
+            Ok(_) if is_older => self.say("an older version came into place: what was done since goes into it"),
             Ok(_) => self.say("the case was changed elsewhere: it is up to date again"),
             Err(problem) => self.complain(problem),
         }
-        let saving = if comes_back { self.save() } else { Vec::new() };
+        let saving = if comes_back || is_older { self.save() } else { Vec::new() };
         taken.ok().flatten().into_iter().chain(saving).collect()
     }
 
@@ -234,6 +244,12 @@ impl App {
 }
 
 impl OpenCase {
+    /// Shows what is stored, whatever was shown before.
+    fn show_stored(&mut self, stored: Case, tools: &Tools) {
+        let find_zone = |name: &str| (tools.find_zone)(name);
+        self.change(tools.now, &find_zone, |case, _| *case = stored);
+    }
+
     /// Takes in what others did: the way from one version to the other. What both sides changed becomes a question, which
     /// the effect keeps.
     ///

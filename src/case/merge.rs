@@ -3,6 +3,7 @@
 //! All on the flat table of address → value. What was changed on one side only is taken. What was changed on both
 //! sides to different values stays as the disk has it and is named. Some things hold together: an entry that one side
 //! removed, or that both made under the same id, and tables such as the hand-over; they are taken whole or not at all.
+//! Events are only ever added: a disk that lacks some holds an older version, and what was done since goes into it.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -34,8 +35,9 @@ pub fn three_way(base: &Table, mine: &Table, disk: &Table) -> Merged {
     if base == disk {
         return Merged { flat: mine.clone(), conflicts: Vec::new() };
     }
-    let mine = renumbered(base, mine, disk);
-    let base = with_untouched_steps(base, &mine, disk);
+    let base = ancestor(base, disk);
+    let mine = renumbered(&base, mine, disk);
+    let base = with_untouched_steps(&base, &mine, disk);
     let delta = Delta::between(&base, &mine);
     let groups = groups(&base, &mine, disk);
     let torn = |address: &str| prefixes(address).any(|prefix| groups.get(prefix).is_some_and(|group| group.clashes()));
@@ -58,6 +60,37 @@ pub fn three_way(base: &Table, mine: &Table, disk: &Table) -> Merged {
     }
     // The parts don't fit together. Nothing is lost: the disk stays, and all of this side goes to the copy.
     Merged { flat: disk.clone(), conflicts: delta.addresses().cloned().collect() }
+}
+
+/// What both sides come from. Nobody takes an event out of a case: where the disk lacks some, an older version came into
+/// place, and both sides come from what they have in common once the events of one side only are taken back.
+fn ancestor<'a>(base: &'a Table, disk: &Table) -> Cow<'a, Table> {
+    let missing = events_only_in(base, disk);
+    if missing.is_empty() {
+        return Cow::Borrowed(base);
+    }
+    let (mut common, disk) = (without(base, &missing), without(disk, &events_only_in(disk, base)));
+    common.retain(|address, value| disk.get(address) == Some(value));
+    Cow::Owned(common)
+}
+
+/// The events that one side has and the other has not, as `event/ID`, in their order.
+fn events_only_in<'a>(one: &'a Table, other: &Table) -> Vec<&'a str> {
+    let ids = one.keys().filter(|address| address.starts_with("event/") && !other.contains_key(address.as_str()));
+    ids.filter_map(|address| address.strip_suffix("/id")).collect()
+}
+
+/// A case as it was before these events.
+fn without(flat: &Table, events: &[&str]) -> Table {
+    let mut flat = flat.clone();
+    for event in events.iter().rev() {
+        let side = |name: &str| flat.get(&format!("{event}/{name}")).and_then(Value::as_table).cloned();
+        let (before, after) = (side("before").unwrap_or_default(), side("after").unwrap_or_default());
+        Delta { before: after, after: before }.apply(&mut flat);
+    }
+    let is_theirs = |address: &str| entries(address).any(|(entry, _)| events.contains(&entry));
+    flat.retain(|address, _| !(address.starts_with("event/") && is_theirs(address)));
+    flat
 }
 
 fn is_case(flat: &Table) -> bool {
@@ -362,6 +395,33 @@ mod tests {
         assert_eq!(flat(&again), flat(&open));
         open.act(revoke("bob"), &context("m-4")).unwrap();
         assert_eq!(grants(&open), [("G1", "eve", false), ("G2", "bob", true)]);
+    }
+
+    #[test]
+    fn what_was_done_since_goes_into_an_older_version_and_what_was_done_there_stays() {
+        let old = with(&case(), "d-0", note("old"));
+        let base = with(&with(&old, "m-1", note("new")), "m-2", grant("bob"));
+        let mine = with(&base, "m-3", revoke("bob"));
+        assert_eq!(flat(&merged(&base, &mine, &old)), flat(&mine), "an older version takes all of it in");
+        let disk = with(&old, "d-1", grant("eve"));
+        let both = merged(&base, &mine, &disk);
+        assert_eq!(grants(&both), [("G1", "eve", false), ("G2", "bob", true)]);
+        assert_eq!(both.record().step("em.intake.report", None).unwrap().note.as_deref(), Some("old\nnew"));
+        let disk = with(&old, "d-1", note("other"));
+        let asked = three_way(&flat(&base), &flat(&mine), &flat(&disk));
+        assert_eq!(asked.conflicts, ["step/em.intake.report/note"], "what both wrote is asked");
+        assert!(asked.flat.contains_key("event/m-1/id") && asked.flat.contains_key("event/d-1/id"));
+    }
+
+    #[test]
+    fn what_an_older_version_has_otherwise_without_an_event_is_asked() {
+        let old = case();
+        let mut base = flat(&with(&old, "m-1", note("mine")));
+        base.insert("title".to_owned(), "by hand".into());
+        let asked = three_way(&base, &base, &flat(&old));
+        assert_eq!(asked.conflicts, ["title"]);
+        assert_eq!(asked.flat["title"].as_str(), Some("title"));
+        assert!(asked.flat.contains_key("event/m-1/id"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Carries effects out: reads and writes cases. It runs on a thread of its own, one effect after the other, so that
 //! the screen never waits for a disk.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc;
@@ -178,11 +178,6 @@ impl Desk {
         let trouble = self.store.trouble(&now);
         let open = self.open.as_mut()?;
         let comes_back = open.overtaken.take().is_some();
-        // What came back may be an older version. What was done since is in memory, and goes on from there.
-        if comes_back && is_older(&now.case, &open.seen.case) {
-            open.base = now.clone();
-            open.seen = now.clone();
-        }
         let before = std::mem::replace(&mut open.seen, now).case;
         let after = open.seen.case.clone();
         let changed = before.record() != after.record() || trouble.is_some() || comes_back;
@@ -400,13 +395,6 @@ fn after_fault(saving: Option<Case>) -> Vec<Message> {
         Message::Saved(Box::new(Saved { sent, stored: None, failure, notices: Vec::new(), trouble: None }))
     };
     saving.map(failed).into_iter().chain([Message::Fault]).collect()
-}
-
-/// Is everything that was done in one version also in the other, which has more?
-fn is_older(one: &Case, other: &Case) -> bool {
-    let (one, other) = (&one.record().event, &other.record().event);
-    let known: HashSet<&str> = other.iter().map(|event| event.id.as_str()).collect();
-    one.len() < other.len() && one.iter().all(|event| known.contains(event.id.as_str()))
 }
 
 /// A place as a person types it: `~` is the home folder.

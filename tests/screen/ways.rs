@@ -281,6 +281,56 @@ fn a_damaged_case_that_somebody_puts_right_takes_in_what_was_done_meanwhile() {
     assert!(program.app.open.as_ref().unwrap().trouble().is_none());
 }
 
+/// Puts an older version, in which the last thing is not done, in the place of a case that is damaged.
+fn restored_elsewhere(program: &Program, id: &str) {
+    fs::write(folder(program, id).join("case.toml"), "").unwrap();
+    store(program).restore(id).unwrap();
+    assert!(!program.file(id).contains("step_done\"\ntarget = \"em.team.repo"), "it is an older one");
+}
+
+#[test]
+fn what_was_done_goes_into_an_older_version_that_came_into_place_unseen() {
+    for key in ["Down", "Space", "m"] {
+        let (mut program, id) = done_twice(80, 24);
+        restored_elsewhere(&program, &id);
+        program.press(key);
+        assert!(
+            program.file(&id).contains("target = \"em.team.repo\""),
+            "{key}: what was seen as saved is in the file"
+        );
+        assert!(matches!(program.app.open.as_ref().unwrap().save, SaveState::Saved(_)));
+        assert!(program.app.open.as_ref().unwrap().trouble().is_none());
+    }
+}
+
+#[test]
+fn what_was_done_goes_into_an_older_version_in_which_others_have_done_more() {
+    for keys in ["", "Down Esc"] {
+        let (mut program, id) = done_twice(80, 24);
+        fs::write(folder(&program, &id).join("case.toml"), "").unwrap();
+        program.press(keys);
+        store(&program).restore(&id).unwrap();
+        let note = Action::Note { step: "em.team.identify".into(), text: "by a verb".into() };
+        store(&program).edit(&id, |case| act(case, note, program.world.now(), "other")).unwrap();
+        program.press("Down").sees_not("NOT SAVED");
+        let text = program.file(&id);
+        assert!(text.contains("target = \"em.team.repo\"") && text.contains("by a verb"), "{keys}: {text}");
+        assert!(program.app.open.as_ref().unwrap().trouble().is_none(), "nothing is asked");
+    }
+}
+
+#[test]
+fn who_only_reads_along_sees_the_version_that_others_went_back_to() {
+    let (mut first, id) = done_twice(80, 24);
+    let mut second = Program::over(std::rc::Rc::clone(&first.folder), 80, 24);
+    second.press("Enter Esc");
+    first.press("V p Enter");
+    second.press("Down").sees_not("NOT SAVED");
+    let case = &second.app.open.as_ref().unwrap().case;
+    assert_eq!(case.record(), store(&first).load(&id).unwrap().case.record());
+    assert!(!first.file(&id).contains("target = \"em.team.repo\""));
+}
+
 #[test]
 fn nothing_of_a_card_is_asked_of_the_desk_by_looking_at_it() {
     let (mut program, id) = done_twice(80, 24);
