@@ -223,7 +223,7 @@ fn told(event: &Event, open: &OpenCase) -> String {
     match event.kind {
         EventKind::Undone => format!("taken back: {subject} ({what}); Z does it again"),
         EventKind::Redone => format!("done again: {subject} ({what})"),
-        kind if kind.can_be_undone() => format!("{subject}: {} (z takes it back)", kind.says()),
+        kind if event.can_be_undone() => format!("{subject}: {} (z takes it back)", kind.says()),
         kind => format!("{subject}: {}", kind.says()),
     }
 }

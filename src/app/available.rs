@@ -71,7 +71,7 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
         {
             "go to a step to change its note"
         }
-        Command::Undo if !open.case.can_undo() => "there is nothing to take back",
+        Command::Undo if !open.case.can_undo() => open.case.why_no_undo(),
         Command::Redo if !open.case.can_redo() => "there is nothing to do again",
         Command::CloseLeak if record.open_leak().is_none() => "no leak is open",
         Command::Expose if record.state != State::Embargo => {

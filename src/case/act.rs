@@ -71,6 +71,7 @@ impl Case {
 
     fn check_writable(&self, action: &Action) -> Result<(), Refusal> {
         match &self.record.hand_over {
+            _ if matches!(action, Action::Restore { .. }) => Ok(()),
             Some(hand_over) if !hand_over.received => Err(Refusal::HandedOver { to: hand_over.to.clone() }),
             Some(_) if *action != Action::Accept => {
                 Err(Refusal::NotAllowed("this case was handed over to you: accept it first".to_owned()))
@@ -84,7 +85,7 @@ impl Change<'_> {
     fn event(&self, old: &Record, done: Done) -> Result<Event, Refusal> {
         let flat = |record: &Record| flatten(record).map_err(|error| Refusal::BadValue(error.to_string()));
         let delta = Delta::between(&flat(old)?, &flat(&self.record)?);
-        if delta.is_empty() && done.of.is_none() {
+        if delta.is_empty() && done.of.is_none() && done.kind != EventKind::Restored {
             return Err(Refusal::Nothing("it is so already: nothing was changed".to_owned()));
         }
         // What is taken back was there before, however long.
@@ -143,6 +144,7 @@ impl Change<'_> {
             Action::Unarchive => Ok(self.archive(false)),
             Action::Set(fields) => set::set_each(self, &fields),
             Action::Resolve(values) => conflict::resolve(self, values),
+            Action::Restore { of } => Ok(restored(of)),
             Action::Score { vulnerability, vector, why, is_final } => {
                 self.score(&vulnerability, &vector, why, is_final)
             }
@@ -201,6 +203,10 @@ impl Change<'_> {
     }
 }
 
+fn restored(of: Option<Timestamp>) -> Done {
+    Done::new(EventKind::Restored, of.map_or_else(|| "copy".to_owned(), |of| of.to_string()))
+}
+
 /// What a closed case still takes: what tells of it, ends access, or takes the close back.
 fn is_for_closed(action: &Action) -> bool {
     matches!(
@@ -217,6 +223,7 @@ fn is_for_closed(action: &Action) -> bool {
             | Action::HandOver { .. }
             | Action::Accept
             | Action::Resolve(_)
+            | Action::Restore { .. }
             // It says itself that the case is closed already.
             | Action::Close { .. }
     )

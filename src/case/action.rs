@@ -186,6 +186,12 @@ pub enum Action {
     /// The same things were changed here and elsewhere, and what was changed here counts: addresses with their values;
     /// none takes a field away.
     Resolve(Vec<(String, Option<toml::Value>)>),
+    /// Another version took the place of the case: the one that was put away at this instant, or a copy from elsewhere.
+    /// It is said in the version that is put in place, and changes nothing else of it.
+    Restore {
+        /// When the version was put away; none for a copy.
+        of: Option<Timestamp>,
+    },
     /// A vulnerability is scored.
     Score {
         /// Which.

@@ -8,8 +8,9 @@ use super::Case;
 use super::act::{Change, Done};
 use super::action::Refusal;
 use super::address::{Delta, flatten, is_array, parts, unflatten};
+use super::course::STAYS;
 use super::event::EventKind;
-use super::record::{Record, State};
+use super::record::Record;
 
 /// Something that was changed here and elsewhere, with both values.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,18 +170,11 @@ pub(super) fn resolve(change: &mut Change<'_>, values: Vec<(String, Option<Value
     if !Delta::between(&wanted, &kept).is_empty() {
         return Err(bad(&"it is no field of a case"));
     }
-    check_course(&change.record, &record)?;
-    change.record = Record { event: events, ..record };
-    Ok(Done::new(EventKind::Resolved, things.join(", ")))
-}
-
-/// What was exposed, public or leaked stays so, whichever side says it.
-fn check_course(is: &Record, wanted: &Record) -> Result<(), Refusal> {
-    let goes_back = is.state != wanted.state && wanted.state == State::Embargo;
-    if goes_back || (is.leak.is_some() && wanted.leak.is_none()) {
-        return Err(Refusal::NotAllowed(
-            "what was exposed, public or leaked stays so: theirs can only be kept here".to_owned(),
-        ));
+    change.record.event.clone_from(&events);
+    let record = Record { event: events, ..record };
+    if change.record.is_lost_in(&record) {
+        return Err(Refusal::NotAllowed(format!("{STAYS}: theirs can only be kept here")));
     }
-    Ok(())
+    change.record = record;
+    Ok(Done::new(EventKind::Resolved, things.join(", ")))
 }

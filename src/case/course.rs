@@ -7,6 +7,33 @@ use super::record::{AnchorTime, Closing, Leak, LeakExtent, Record, State};
 use super::view::View;
 use crate::playbook::CloseAs;
 
+/// What no other version of a case can take away.
+pub(super) const STAYS: &str = "what was exposed, public, leaked, sent or handed over stays so";
+
+impl Record {
+    /// Would another version take away what is out in the world: an exposure, a leak, a hand-over, something sent?
+    #[must_use]
+    pub fn is_lost_in(&self, other: &Self) -> bool {
+        let forgets = self.state == State::Leaked && other.state == State::Embargo && other.open_leak().is_some();
+        let falls_back = forgets || other.way_gone() < self.way_gone();
+        let same_leak = |leak: &Leak| other.leak.as_ref().is_some_and(|it| it.extent >= leak.extent);
+        let leak = self.leak.as_ref().is_some_and(|leak| !same_leak(leak));
+        let hand_over = self.hand_over.is_some() && self.hand_over != other.hand_over;
+        let sent = self.send.iter().any(|send| !other.send.iter().any(|it| it.id == send.id));
+        falls_back || leak || hand_over || sent
+    }
+
+    /// How far on the way to the public: the greater, the further.
+    fn way_gone(&self) -> u8 {
+        let state = if matches!(self.state, State::Leaked | State::Closed) { self.reached() } else { self.state };
+        match state {
+            State::Public => 2,
+            State::Releasing => 1,
+            _ => 0,
+        }
+    }
+}
+
 impl Change<'_> {
     pub(super) fn expose(&mut self, codename: &str) -> Result<Done, Refusal> {
         self.check_codename(Some(codename), "Expose the fix")?;

@@ -35,6 +35,19 @@ pub struct Event {
 }
 
 impl Event {
+    /// Can it be taken back? Not what is out in the world, nor an answer that brought such a thing in.
+    #[must_use]
+    pub fn can_be_undone(&self) -> bool {
+        let is_closed = self.after.get("state").and_then(toml::Value::as_str) == Some("closed");
+        let is_of_course = |address: &String| match address.split('/').next() {
+            Some("state") => !is_closed,
+            Some(table) => ["leak", "hand_over", "send"].contains(&table),
+            None => false,
+        };
+        let touches_course = self.before.keys().chain(self.after.keys()).any(is_of_course);
+        self.kind.can_be_undone() && !(self.kind == EventKind::Resolved && touches_course)
+    }
+
     /// Did it say that this step, or an item of it, is done?
     #[must_use]
     pub fn is_tick_of(&self, step: &str) -> bool {
@@ -88,13 +101,14 @@ pub enum EventKind {
     FieldSet,
     Scored,
     Resolved,
+    Restored,
     Undone,
     Redone,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Created,
         Self::StepDone,
         Self::StepStarted,
@@ -126,6 +140,7 @@ impl EventKind {
         Self::FieldSet,
         Self::Scored,
         Self::Resolved,
+        Self::Restored,
         Self::Undone,
         Self::Redone,
     ];
@@ -145,6 +160,7 @@ impl EventKind {
                 | Self::Imported
                 | Self::Accepted
                 | Self::Switched
+                | Self::Restored
                 | Self::Undone
                 | Self::Redone
         )
@@ -185,6 +201,7 @@ impl EventKind {
             Self::FieldSet => "field_set",
             Self::Scored => "scored",
             Self::Resolved => "resolved",
+            Self::Restored => "restored",
             Self::Undone => "undone",
             Self::Redone => "redone",
         }
@@ -225,6 +242,7 @@ impl EventKind {
             Self::FieldSet => "set",
             Self::Scored => "scored",
             Self::Resolved => "decided between two versions",
+            Self::Restored => "put in place",
             Self::Undone => "taken back",
             Self::Redone => "done again",
         }

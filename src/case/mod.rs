@@ -104,6 +104,12 @@ impl Case {
         undo::last_applied(&self.record.event).is_some()
     }
 
+    /// Why nothing can be taken back, where that is so.
+    #[must_use]
+    pub fn why_no_undo(&self) -> &'static str {
+        undo::why_nothing(&self.record.event)
+    }
+
     /// Was something taken back that can be done again?
     #[must_use]
     pub fn can_redo(&self) -> bool {

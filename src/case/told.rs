@@ -1,8 +1,12 @@
 //! Events and answers in words, as a timeline tells them.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::Case;
 use super::event::{Event, EventKind};
 use crate::playbook::{FactDef, FactKind};
+use crate::schedule::stamp;
 
 impl Case {
     /// What happened, to what and why: «Draft the plan — done: seen».
@@ -37,6 +41,7 @@ impl Case {
             EventKind::Resolved => {
                 Some(target.split(", ").map(|thing| self.thing_in_words(thing)).collect::<Vec<_>>().join(", "))
             }
+            EventKind::Restored => Some(version(target)),
             EventKind::Leaked if target == "full" => Some("Everything got out".to_owned()),
             EventKind::Leaked => Some("Something got out".to_owned()),
             _ => {
@@ -79,6 +84,15 @@ impl Case {
         };
         event.target.split(", ").map(answer).collect::<Vec<_>>().join("   ")
     }
+}
+
+/// Which version was put in place.
+fn version(target: &str) -> String {
+    let of = target.parse::<Timestamp>();
+    of.map_or_else(
+        |_| "A copy from elsewhere".to_owned(),
+        |of| format!("The version of {}", stamp(of, of, &TimeZone::UTC, "UTC")),
+    )
 }
 
 /// The label of a choice; any other answer is its own.

@@ -11,7 +11,7 @@ use super::record::{Record, State};
 /// Takes back the last thing that can be taken back.
 pub(super) fn undo(change: &mut Change<'_>) -> Result<Done, Refusal> {
     let Some(event) = last_applied(&change.record.event).cloned() else {
-        return Err(Refusal::Nothing("there is nothing to take back".to_owned()));
+        return Err(Refusal::Nothing(why_nothing(&change.record.event).to_owned()));
     };
     replay(change, &event, EventKind::Undone, &delta(&event).reversed())
 }
@@ -27,6 +27,16 @@ pub(super) fn redo(change: &mut Change<'_>) -> Result<Done, Refusal> {
 /// The last event that stands and can be taken back.
 pub(super) fn last_applied(events: &[Event]) -> Option<&Event> {
     stacks(events).0.last().copied()
+}
+
+/// Why nothing can be taken back, where that is so.
+pub(super) fn why_nothing(events: &[Event]) -> &'static str {
+    if events.iter().any(|event| event.kind == EventKind::Restored) {
+        "there is nothing to take back since another version was put in place: the older versions (V) lead to what was \
+         there before"
+    } else {
+        "there is nothing to take back"
+    }
 }
 
 /// The last event that was taken back and can be done again.
@@ -59,7 +69,13 @@ fn stacks(events: &[Event]) -> (Vec<&Event>, Vec<&Event>) {
         let (from, to) = match event.kind {
             EventKind::Undone => (&mut applied, &mut taken_back),
             EventKind::Redone => (&mut taken_back, &mut applied),
-            kind if kind.can_be_undone() => {
+            // What was done before has its place in another version, and is gone back to there.
+            EventKind::Restored => {
+                applied.clear();
+                taken_back.clear();
+                continue;
+            }
+            _ if event.can_be_undone() => {
                 applied.push(event);
                 taken_back.clear();
                 continue;

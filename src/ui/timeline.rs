@@ -36,7 +36,7 @@ impl Screen<'_> {
     }
 
     fn event_row(&self, open: &OpenCase, event: &Event, selected: bool, columns: usize) -> Line<'static> {
-        let role = if event.kind.can_be_undone() { Role::Plain } else { Role::Strong };
+        let role = if event.can_be_undone() { Role::Plain } else { Role::Strong };
         let narrow = columns < super::checklist::SIDE_BY_SIDE.into();
         let when = self.short_instant(event.at);
         let when = if narrow { when.trim_end_matches(" UTC").to_owned() } else { when };

@@ -39,6 +39,7 @@ fn verb(action: &Action) -> Option<&'static [&'static str]> {
         Action::Unarchive => &["case", "unarchive"],
         Action::Set(_) => &["case", "set"],
         Action::Resolve(_) => &["case", "resolve"],
+        Action::Restore { .. } => &["case", "restore"],
         Action::Score { .. } => &["case", "score"],
     })
 }

@@ -37,6 +37,7 @@ fn command(action: &Action) -> Option<Command> {
         Action::Archive | Action::Unarchive => Command::ArchiveCase,
         Action::Set(_) => Command::SetField,
         Action::Resolve(_) => Command::Trouble,
+        Action::Restore { .. } => Command::Versions,
         Action::Score { .. } => Command::ScoreVector,
     })
 }

@@ -40,6 +40,7 @@ pub fn all() -> Vec<Action> {
         Action::Unarchive,
         Action::set(text(), text()),
         Action::Resolve(Vec::new()),
+        Action::Restore { of: None },
         Action::Score { vulnerability: text(), vector: text(), why: None, is_final: false },
     ]
 }

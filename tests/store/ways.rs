@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use fixlead::case::address::flatten;
+use fixlead::case::record::LeakExtent;
 use fixlead::case::{Action, Trouble};
 use fixlead::playbook::builtin;
 use fixlead::store::{StoreError, Unreadable, sha256};
@@ -218,12 +220,48 @@ fn theirs_stays_one_by_one_and_the_copy_goes_with_the_last() {
 fn what_was_exposed_or_leaked_stays_so_whichever_side_says_it() {
     let home = Home::with_case();
     home.edit("e-1", Action::Expose { codename: ID.to_owned() }).unwrap();
-    let back = vec![("state".to_owned(), Some("embargo".into()))];
-    assert!(home.edit("e-2", Action::Resolve(back)).is_err());
+    assert!(home.edit("e-2", resolve("state", "embargo")).is_err());
     let events = vec![("event/e-1/by".to_owned(), Some("eve".into()))];
     assert!(home.edit("e-3", Action::Resolve(events)).is_err(), "the timeline is nothing to choose");
     let unknown = vec![("no_such_field".to_owned(), Some("x".into()))];
     assert!(home.edit("e-4", Action::Resolve(unknown)).is_err());
+}
+
+fn resolve(address: &str, value: &str) -> Action {
+    Action::Resolve(vec![(address.to_owned(), Some(value.into()))])
+}
+
+fn leak() -> Action {
+    Action::ReportLeak { extent: LeakExtent::Full, what: "a public branch".to_owned() }
+}
+
+#[test]
+fn what_is_public_or_leaked_is_not_chosen_away() {
+    let home = Home::with_case();
+    home.edit("e-1", Action::Expose { codename: ID.to_owned() }).unwrap();
+    home.edit("e-2", Action::Publish).unwrap();
+    assert!(home.edit("e-3", resolve("state", "releasing")).is_err(), "public is further than releasing");
+    home.edit("e-4", leak()).unwrap();
+    let record = home.load().case.record().clone();
+    let leaks = ["extent", "what", "at"].map(|field| (format!("leak/{field}"), None)).to_vec();
+    assert!(home.edit("e-5", Action::Resolve(leaks)).is_err());
+    assert!(home.edit("e-6", resolve("leak/extent", "partial")).is_err(), "more may become known, never less");
+    assert_eq!(home.load().case.record(), &record);
+    home.edit("e-7", resolve("lead", "zoe")).unwrap();
+}
+
+#[test]
+fn an_answer_that_brought_in_a_leak_is_not_taken_back() {
+    let home = Home::with_case();
+    let mut mine = home.load().case;
+    act(&mut mine, "m-1", leak());
+    let flat = flatten(mine.record()).unwrap();
+    let of_leak = |(address, _): &(&String, _)| *address == "state" || address.starts_with("leak/");
+    let values = flat.iter().filter(of_leak).map(|(address, value)| (address.clone(), Some(value.clone()))).collect();
+    home.edit("r-1", Action::Resolve(values)).unwrap();
+    assert!(home.edit("u-1", Action::Undo).is_err());
+    let record = home.load().case.record().clone();
+    assert_eq!((record.state.word(), record.leak.is_some()), ("leaked", true));
 }
 
 #[test]
