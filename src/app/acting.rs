@@ -5,6 +5,7 @@ use super::form::{Field, Form};
 use super::message::{Effect, NewCaseRequest, Tools};
 use super::open_case::{Card, OpenCase, Pane};
 use super::purpose::{Purpose, Submitted, Unready, ticked};
+use super::versions::NOT_REPLACED;
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick, Trouble};
 use crate::evidence::{self, Sight};
 
@@ -144,6 +145,8 @@ impl App {
                 let case = self.open.as_ref().map(|open| Box::new(open.case.clone()));
                 case.map(|case| Effect::CopyTo { case, place }).into_iter().collect()
             }
+            // The case may have been lost since the form came up.
+            Ok(Submitted::Restore(..)) if self.is_unsaved() => self.stay(NOT_REPLACED.to_owned()),
             Ok(Submitted::Restore(id, from)) => {
                 self.form = None;
                 self.restore(id, from)

@@ -179,7 +179,7 @@ impl App {
             Message::Edited(edited) => return self.take_edited(edited),
             Message::Pause => return self.keep_typing(),
             Message::Home(rows) => self.take_home(rows),
-            Message::Opened(opened) => self.take_opened(opened, tools),
+            Message::Opened(opened) => return self.take_opened(opened, tools),
             Message::Created(created) => return self.take_created(created),
             Message::Saved(saved) => return self.take_saved(*saved, tools),
             Message::Changed(changed) => return self.take_changed(*changed, tools),

@@ -32,13 +32,17 @@ impl App {
         vec![Effect::Open(id.to_owned())]
     }
 
-    pub(super) fn take_opened(&mut self, opened: Result<Box<Opened>, Box<NotOpened>>, tools: &Tools) {
+    pub(super) fn take_opened(&mut self, opened: Result<Box<Opened>, Box<NotOpened>>, tools: &Tools) -> Vec<Effect> {
         self.opening = None;
         let Opened { case, trouble, notices, zones } = match opened {
             Ok(opened) => *opened,
             Err(not) => return self.take_not_opened(*not),
         };
         self.zones = zones;
+        if self.is_only_in_memory(&case.record().id) {
+            // It was saved when that was asked for, and is not any more: it goes into what was opened.
+            return self.take_changed(Changed { before: case.clone(), after: case, trouble }, tools);
+        }
         // What stands in the way has its own line and card.
         if let Some(notice) = notices.into_iter().next().filter(|_| trouble.is_none()) {
             self.say(notice);
@@ -56,6 +60,7 @@ impl App {
         if matches!(self.overlay, Some(Overlay::Trouble(_) | Overlay::Versions(_))) {
             self.overlay = None;
         }
+        Vec::new()
     }
 
     pub(super) fn take_created(&mut self, created: Result<String, String>) -> Vec<Effect> {
@@ -177,6 +182,11 @@ impl App {
     #[must_use]
     pub fn is_unsaved(&self) -> bool {
         self.open.as_ref().is_some_and(|open| !matches!(open.save, SaveState::Saved(_)))
+    }
+
+    /// Is this case open, and not saved? Then nothing may take its place.
+    pub(super) fn is_only_in_memory(&self, id: &str) -> bool {
+        self.is_unsaved() && self.open.as_ref().is_some_and(|open| open.case.record().id == id && !open.given_up)
     }
 
     /// The case that is kept in memory only, if one is.

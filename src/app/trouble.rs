@@ -137,14 +137,18 @@ impl App {
     }
 
     /// What could not even be opened.
-    pub(super) fn take_not_opened(&mut self, not: NotOpened) {
-        if not.trouble.is_some() && self.open.as_ref().is_some_and(|open| open.case.record().id == not.id) {
-            self.open = None;
+    pub(super) fn take_not_opened(&mut self, not: NotOpened) -> Vec<Effect> {
+        let is_shown = self.open.as_ref().is_some_and(|open| open.case.record().id == not.id);
+        let Some(trouble) = not.trouble.filter(|_| !self.is_only_in_memory(&not.id)) else {
+            self.complain(not.why);
+            return Vec::new();
+        };
+        self.overlay = Some(Overlay::Trouble(Card::new(not.id, trouble)));
+        if !is_shown {
+            return Vec::new();
         }
-        match not.trouble {
-            Some(trouble) => self.overlay = Some(Overlay::Trouble(Card::new(not.id, trouble))),
-            None => self.complain(not.why),
-        }
+        self.open = None;
+        vec![Effect::Release]
     }
 
     /// A card that is open tells how things stand now; one that is due comes up as soon as nobody types.

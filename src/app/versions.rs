@@ -6,6 +6,9 @@ use super::message::Effect;
 use super::overlay::Overlay;
 use crate::case::Version;
 
+/// Why nothing may take the place of what is in memory only.
+pub(super) const NOT_REPLACED: &str = "what you did is not saved yet: first save it, or keep a copy elsewhere";
+
 /// The older versions of a case.
 #[derive(Clone, Debug)]
 pub struct Versions {
@@ -73,7 +76,7 @@ impl App {
     fn may_replace(&mut self) -> bool {
         let is_free = !self.is_unsaved();
         if !is_free {
-            self.complain("what you did is not saved yet: first save it, or keep a copy elsewhere");
+            self.complain(NOT_REPLACED);
         }
         is_free
     }

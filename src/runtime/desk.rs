@@ -133,9 +133,16 @@ impl Desk {
 
     /// Opens a case, or an older version of it to look at.
     fn open(&mut self, id: &str, version: Option<Timestamp>) -> Result<Opened, StoreError> {
+        // A case that can't be read any more stays open: what the screen has may be all that is left of it.
+        self.open.take_if(|open| open.id != id);
+        let load = |store: &Store| version.map_or_else(|| store.load(id), |at| store.load_version(id, at));
+        let mut base = load(&self.store)?;
         self.open = None;
         let claim = self.store.claim(id);
-        let base = version.map_or_else(|| self.store.load(id), |at| self.store.load_version(id, at))?;
+        if version.is_none() && !self.store.is_current(&base) {
+            // Whoever held it may have saved before the claim was free.
+            base = load(&self.store)?;
+        }
         if claim.is_ok() && base.is_writable() {
             // What was decided by hand needs no question; where this fails it is asked again.
             let _ = self.store.settle(id, &[]);

@@ -332,6 +332,29 @@ fn who_only_reads_along_sees_the_version_that_others_went_back_to() {
 }
 
 #[test]
+fn a_version_never_takes_the_place_of_what_was_lost_since_the_form_came_up() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let copy = elsewhere.path().join("copy.toml");
+    let back = format!("V b «{}»", copy.display());
+    for (keys, is_heard) in [("V p", true), ("V p", false), (back.as_str(), true), (back.as_str(), false)] {
+        let (mut program, id) = done_twice(80, 24);
+        fs::copy(folder(&program, &id).join("case.toml"), &copy).unwrap();
+        program.go_to("em.team.identify").press("Space").press(keys);
+        fs::write(folder(&program, &id).join("case.toml"), "").unwrap();
+        program.slow = !is_heard;
+        program.press("Down");
+        if is_heard {
+            program.sees("NOT SAVED").press("Enter").sees("what you did is not saved yet").press("Esc Enter");
+        } else {
+            program.press("Enter").slow = false;
+            program.settle();
+        }
+        program.sees_not("NOT SAVED");
+        assert!(program.file(&id).contains("target = \"em.team.identify\""), "{keys}: {}", program.file(&id));
+    }
+}
+
+#[test]
 fn nothing_of_a_card_is_asked_of_the_desk_by_looking_at_it() {
     let (mut program, id) = done_twice(80, 24);
     program.press("q");
