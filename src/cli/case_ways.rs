@@ -11,7 +11,8 @@ use super::case::OneCase;
 use super::failure::Failure;
 use super::here::{Here, stored};
 use super::output::{Answer, shown};
-use crate::case::{Action, Question, Trouble, Version};
+use crate::case::{Action, Case, Question, Trouble, Version};
+use crate::runtime::world;
 use crate::store::{Restored, StoreError};
 
 /// `case restore`
@@ -50,9 +51,14 @@ pub struct Resolve {
 /// If there is no such version, or it can't be written.
 pub fn restore(here: &Here, args: &Restore) -> Result<Answer, Failure> {
     let (store, id) = (here.store()?, args.id.as_str());
+    let (now, by) = (here.now(), here.world.me());
+    let tell = |of| move |case: &mut Case| world::act(case, Action::Restore { of }, now, &by);
     let restored = match (&args.version, &args.from) {
-        (Some(version), _) => store.restore_version(id, instant(here, version)?),
-        (None, Some(copy)) => store.restore_file(id, copy),
+        (Some(version), _) => {
+            let at = instant(here, version)?;
+            store.restore_version(id, at, tell(Some(at)))
+        }
+        (None, Some(copy)) => store.restore_file(id, copy, tell(None)),
         (None, None) => store.restore(id),
     };
     let restored = match restored {
@@ -80,6 +86,7 @@ fn restored_json(id: &str, restored: &Restored) -> Value {
         "source": restored.source.display().to_string(),
         "damaged": path(&restored.damaged),
         "replaced": path(&restored.replaced),
+        "lacks": restored.lacks,
     })
 }
 
@@ -87,7 +94,8 @@ fn restored_text(id: &str, restored: &Restored) -> Answer {
     let what = restored.of.map_or_else(|| "the copy".to_owned(), |of| format!("the backup of {of}"));
     let damaged = restored.damaged.as_ref().map(|path| format!("; the damaged file is kept as {}", path.display()));
     let replaced = restored.replaced.as_ref().map(|path| format!("; the one before is kept as {}", path.display()));
-    let kept: String = damaged.into_iter().chain(replaced).collect();
+    let lacking = restored.lacking().map(|lacking| format!("; {lacking}"));
+    let kept: String = lacking.into_iter().chain(damaged).chain(replaced).collect();
     Answer::text(vec![shown(&format!("{id}: {what} is in place{kept}"))])
 }
 

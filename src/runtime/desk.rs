@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::new_case::{self, Wish};
@@ -14,9 +15,10 @@ use super::world::{self, World};
 use super::{fault, kept};
 use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, NotOpened, Opened, RestoreFrom, Saved};
 use crate::case::record::Draft;
-use crate::case::{Case, Damage, Moment, ReleaseInstant, Summary, SwitchTo, Trouble};
+use crate::case::{Action, Case, Damage, Moment, ReleaseInstant, Summary, SwitchTo, Trouble};
 use crate::evidence::{self, Played, Sight};
-use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Store, StoreError};
+use crate::schedule::stamp;
+use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Restored, Store, StoreError};
 
 /// The world as effects see it.
 pub struct Desk {
@@ -273,13 +275,23 @@ impl Desk {
 
     /// Another version takes the place of a case, which is opened then.
     fn restore(&mut self, id: &str, from: &RestoreFrom) -> Message {
+        let (now, by) = (self.world.now(), self.world.me());
+        let tell = |of| move |case: &mut Case| world::act(case, Action::Restore { of }, now, &by);
         let restored = match from {
             RestoreFrom::NewestGood => self.store.restore(id),
-            RestoreFrom::Version(at) => self.store.restore_version(id, *at),
-            RestoreFrom::Copy(place) => self.store.restore_file(id, &at_home(place)),
+            RestoreFrom::Version(at) => self.store.restore_version(id, *at, tell(Some(*at))),
+            RestoreFrom::Copy(place) => self.store.restore_file(id, &at_home(place), tell(None)),
         };
-        match restored.and_then(|_| self.store.settle(id, &[])) {
-            Ok(()) | Err(StoreError::NothingToRestore { .. }) => self.opened(id, None),
+        let settled = restored.and_then(|restored| self.store.settle(id, &[]).map(|()| restored));
+        match settled {
+            Ok(restored) => {
+                let mut message = self.opened(id, None);
+                if let Message::Opened(Ok(opened)) = &mut message {
+                    opened.notices.insert(0, gone_back(&restored, now));
+                }
+                message
+            }
+            Err(StoreError::NothingToRestore { .. }) => self.opened(id, None),
             Err(error) => {
                 Message::Opened(Err(Box::new(NotOpened { id: id.to_owned(), why: error.to_string(), trouble: None })))
             }
@@ -402,6 +414,18 @@ fn after_fault(saving: Option<Case>) -> Vec<Message> {
         Message::Saved(Box::new(Saved { sent, stored: None, failure, notices: Vec::new(), trouble: None }))
     };
     saving.map(failed).into_iter().chain([Message::Fault]).collect()
+}
+
+/// What a person is told once another version is in place.
+fn gone_back(restored: &Restored, now: Timestamp) -> String {
+    let what = match (restored.of, &restored.replaced) {
+        (Some(of), Some(_)) => format!("gone back to the version of {}", stamp(of, now, &TimeZone::UTC, "UTC")),
+        (Some(of), None) => format!("the version of {} is in place", stamp(of, now, &TimeZone::UTC, "UTC")),
+        (None, _) => "the copy is in place".to_owned(),
+    };
+    let before = restored.replaced.as_ref().map(|_| "; V leads to what was there before").unwrap_or_default();
+    let lacking = restored.lacking().map(|lacking| format!("; {lacking}")).unwrap_or_default();
+    format!("{what}{before}{lacking}")
 }
 
 /// A place as a person types it: `~` is the home folder.

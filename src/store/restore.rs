@@ -15,10 +15,11 @@ use super::folder::{Folder, Store};
 use super::load::Loaded;
 use super::lock::lock;
 use super::save::move_aside;
+use super::trouble::{missing, not_in};
 use super::versions::{backup_of, no_version};
 use super::{create, document, playbooks};
-use crate::case::Case;
 use crate::case::address::flatten;
+use crate::case::{Case, Refusal};
 
 /// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,28 @@ pub struct Restored {
     pub damaged: Option<PathBuf>,
     /// Where the version that was in order and was replaced is kept.
     pub replaced: Option<PathBuf>,
+    /// What was done and is not in what is in place now, in words, the last at the end; as far as it can be read.
+    pub lacks: Vec<String>,
+}
+
+impl Restored {
+    /// «it lacks 2 things that were there, the last of them «…»»; none if it lacks nothing.
+    #[must_use]
+    pub fn lacking(&self) -> Option<String> {
+        let last = self.lacks.last()?;
+        Some(match self.lacks.len() {
+            1 => format!("it lacks 1 thing that was there: {last}"),
+            count => format!("it lacks {count} things that were there, the last of them: {last}"),
+        })
+    }
+}
+
+/// What is to be put in place.
+struct Instead {
+    source: PathBuf,
+    of: Option<Timestamp>,
+    bytes: Vec<u8>,
+    lacks: Vec<String>,
 }
 
 impl Store {
@@ -47,35 +70,68 @@ impl Store {
             }
             let newest = newest_good(&folder).map_err(|why| StoreError::Unreadable { id: id.to_owned(), why })?;
             let (backup, disk) = newest.ok_or_else(|| StoreError::NoBackup { id: id.to_owned() })?;
-            Ok((backup.path, Some(backup.at), disk.bytes))
+            Ok(Instead { source: backup.path, of: Some(backup.at), bytes: disk.bytes, lacks: Vec::new() })
         })
     }
 
-    /// Goes back to an older version. What was in place is kept, and is a version itself from then on.
+    /// Goes back to an older version. What was in place is kept, and is a version itself from then on. `tell` says in
+    /// its timeline that it was put in place.
     ///
     /// # Errors
     /// As [`Store::restore`]; [`StoreError::NoVersion`] if there is none of this instant, or if it can't be read.
-    pub fn restore_version(&self, id: &str, at: Timestamp) -> Result<Restored, StoreError> {
+    pub fn restore_version<T>(
+        &self,
+        id: &str,
+        at: Timestamp,
+        tell: impl FnOnce(&mut Case) -> Result<T, Refusal>,
+    ) -> Result<Restored, StoreError> {
         let folder = self.folder(id)?;
         let backup = backup_of(&folder, at)?;
         let disk = read(&backup.path).map_err(|_| no_version(&folder, at))?;
-        self.put_instead(&folder, |_| Ok((backup.path, Some(at), disk.bytes)))
+        self.put_told(&folder, (backup.path, Some(at)), disk, tell)
     }
 
-    /// Puts a copy from elsewhere in place. What was there is kept.
+    /// Puts a copy from elsewhere in place. What was there is kept. `tell` says so in its timeline.
     ///
     /// # Errors
     /// As [`Store::restore`]; [`StoreError::BadCopy`] if the copy can't be read as a case,
     /// [`SaveFailure::OtherCase`] if it is another one.
-    pub fn restore_file(&self, id: &str, copy: &Path) -> Result<Restored, StoreError> {
+    pub fn restore_file<T>(
+        &self,
+        id: &str,
+        copy: &Path,
+        tell: impl FnOnce(&mut Case) -> Result<T, Refusal>,
+    ) -> Result<Restored, StoreError> {
         let folder = self.folder(id)?;
         let disk = read(copy).map_err(|why| StoreError::BadCopy { why })?;
-        let record = &disk.parsed.record;
-        if record.id != folder.id {
+        if disk.parsed.record.id != folder.id {
             return Err(StoreError::NotSaved { id: id.to_owned(), why: SaveFailure::OtherCase });
         }
-        Self::playbook(&folder, &record.playbook)?;
-        self.put_instead(&folder, |_| Ok((copy.to_owned(), None, disk.bytes)))
+        self.put_told(&folder, (copy.to_owned(), None), disk, tell)
+    }
+
+    /// Puts a version in place whose timeline says so.
+    fn put_told<T>(
+        &self,
+        folder: &Folder,
+        (source, of): (PathBuf, Option<Timestamp>),
+        disk: Disk,
+        tell: impl FnOnce(&mut Case) -> Result<T, Refusal>,
+    ) -> Result<Restored, StoreError> {
+        let (playbook, _) = Self::playbook(folder, &disk.parsed.record.playbook)?;
+        let mut case = Case::new(disk.parsed.record.clone(), playbook);
+        let bytes = match tell(&mut case) {
+            Ok(_) => text_like(Some(&disk), &case)?.into_bytes(),
+            // Going back is not refused because the timeline is full.
+            Err(_) => disk.bytes,
+        };
+        self.put_instead(folder, |found| {
+            let lacks = match found {
+                Ok(now) => not_in(&case, &now.parsed.record.event),
+                Err(_) => missing(&folder.case_file(), &case),
+            };
+            Ok(Instead { source, of, bytes, lacks })
+        })
     }
 
     /// Stores what a screen has in memory, where the stored case was deleted or damaged meanwhile; also its folder,
@@ -99,7 +155,10 @@ impl Store {
         let text = text_like(newest_good(&folder).ok().flatten().map(|(_, disk)| disk).as_ref(), mine)?;
         self.put_instead(&folder, |found| match found {
             Ok(_) => Err(StoreError::Held { id: id.clone() }),
-            Err(_) => Ok((folder.case_file(), None, text.into_bytes())),
+            Err(_) => {
+                let (source, bytes) = (folder.case_file(), text.into_bytes());
+                Ok(Instead { source, of: None, bytes, lacks: Vec::new() })
+            }
         })?;
         self.load(id)
     }
@@ -108,7 +167,7 @@ impl Store {
     fn put_instead(
         &self,
         folder: &Folder,
-        choose: impl FnOnce(&Result<Disk, Unreadable>) -> Result<(PathBuf, Option<Timestamp>, Vec<u8>), StoreError>,
+        choose: impl FnOnce(&Result<Disk, Unreadable>) -> Result<Instead, StoreError>,
     ) -> Result<Restored, StoreError> {
         let id = &folder.id;
         if let Some(obstacle) = folder_obstacle(folder) {
@@ -116,8 +175,8 @@ impl Store {
         }
         let _lock = lock(self, folder)?;
         let found = read_case(folder);
-        let (source, of, bytes) = choose(&found)?;
-        let mut restored = Restored { source, of, damaged: None, replaced: None };
+        let Instead { source, of, bytes, lacks } = choose(&found)?;
+        let mut restored = Restored { source, of, damaged: None, replaced: None, lacks };
         let failed = StoreError::not_saved(id);
         let target = match &found {
             Ok(disk) => {

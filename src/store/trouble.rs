@@ -14,7 +14,7 @@ use super::notice::{Access, Reason};
 use super::parse::parse_own;
 use super::{MAX_BYTES, backup};
 use crate::case::record::Record;
-use crate::case::{Case, Damage, Event, Trouble, Version};
+use crate::case::{Case, Damage, Event, EventKind, Trouble, Version};
 
 /// Of a damaged text at most so many events are looked at: what is missing is among the last.
 const MOST_EVENTS: usize = 1_000;
@@ -117,8 +117,7 @@ impl Store {
 /// An older version in words, and how much was done since.
 pub(super) fn version(case: &Case, at: Timestamp, now: Option<&Record>) -> Version {
     let events = &case.record().event;
-    let known: HashSet<&str> = events.iter().map(|event| event.id.as_str()).collect();
-    let since = now.map(|now| now.event.iter().filter(|event| !known.contains(event.id.as_str())).count());
+    let since = now.map(|now| not_in(case, &now.event).len());
     let last = events.last().map(|event| told(case, event)).unwrap_or_default();
     Version { at, until: events.last().map(|event| event.at), last, since }
 }
@@ -129,13 +128,18 @@ fn told(case: &Case, event: &Event) -> String {
     if subject.is_empty() { says.to_owned() } else { format!("{subject}: {says}") }
 }
 
+/// What of these events is not in a version, in words. That a version was put in place is nothing that was done.
+pub(super) fn not_in(case: &Case, events: &[Event]) -> Vec<String> {
+    let known: HashSet<&str> = case.record().event.iter().map(|event| event.id.as_str()).collect();
+    let is_new = |event: &&Event| event.kind != EventKind::Restored && !known.contains(event.id.as_str());
+    events.iter().filter(is_new).map(|event| told(case, event)).collect()
+}
+
 /// What the damaged text still tells of things that were done and are not in this version.
-fn missing(path: &Path, case: &Case) -> Vec<String> {
+pub(super) fn missing(path: &Path, case: &Case) -> Vec<String> {
     let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
     let Some((bytes, _)) = is_file.then(|| read_capped(path, MAX_BYTES).ok()).flatten() else { return Vec::new() };
-    let known: HashSet<&str> = case.record().event.iter().map(|event| event.id.as_str()).collect();
-    let found = events_in(&String::from_utf8_lossy(&bytes));
-    found.iter().filter(|event| !known.contains(event.id.as_str())).map(|event| told(case, event)).collect()
+    not_in(case, &events_in(&String::from_utf8_lossy(&bytes)))
 }
 
 /// The events that can be read by themselves in a text that can't be read as a whole, of the last ones.

@@ -75,7 +75,10 @@ fn older_versions_are_listed_and_gone_back_to() {
     house.run(&["case", "versions", &id]).ok().says(at).says("1 thing was done since").says("--version INSTANT");
     let restored = house.json(&["case", "restore", &id, "--version", at]);
     assert!(restored["replaced"].is_string() && restored["damaged"].is_null(), "{restored}");
+    assert!(restored["lacks"][0].as_str().unwrap().contains("lead"), "{restored}");
     assert_ne!(house.show(&id)["lead"], "bob");
+    house.run(&["case", "timeline", &id]).ok().says("put in place");
+    house.run(&["case", "undo", &id]).ok().says("since another version was put in place");
     let none = house.run(&["case", "restore", &id, "--version", "2020-01-01T00:00:00Z"]).exits(4);
     none.complains(&format!("fixlead case versions {id}"));
     house.run(&["case", "versions", "no-such-case"]).exits(4);
@@ -88,7 +91,10 @@ fn a_copy_from_elsewhere_is_put_in_place_only_where_it_is_one() {
     let copy = house.path("copy.toml");
     std::fs::copy(file(&house, &id), &copy).unwrap();
     house.run(&["case", "set", &id, "lead=eve"]).ok();
-    house.run(&["case", "restore", &id, "--from", copy.to_str().unwrap()]).ok().says("the copy is in place");
+    house
+        .run(&["case", "restore", &id, "--from", copy.to_str().unwrap()])
+        .ok()
+        .says("the copy is in place; it lacks 1 thing that was there: ");
     assert_eq!(house.show(&id)["lead"], "bob");
     house.run(&["case", "restore", &id, "--from", "nowhere.toml"]).exits(4).complains("nothing was changed");
     let other = house.case("gardener");

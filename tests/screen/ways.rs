@@ -253,8 +253,12 @@ fn an_older_version_is_looked_at_and_gone_back_to_and_nothing_is_lost() {
     program.press("r").sees_not("read-only");
     program.press("V p").sees("Go back to an older version").sees("1 thing was done since").press("Enter");
     assert!(!program.file(&id).contains("em.team.repo"));
+    program.sees("gone back to the version of").sees("V leads to what was there");
+    program.press("z").sees("since another version was put in place").sees_not("taken back");
+    program.press("6").sees("The version of").sees("put in place").press("0");
     program.press("V").sees("done").press("p Enter");
     assert!(program.file(&id).contains("em.team.repo"), "back again");
+    program.go_to("em.team.identify").press("Space z z").sees("nothing to take back since another");
 }
 
 #[test]

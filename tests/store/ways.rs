@@ -4,11 +4,11 @@ use std::fs;
 
 use fixlead::case::address::flatten;
 use fixlead::case::record::LeakExtent;
-use fixlead::case::{Action, Trouble};
+use fixlead::case::{Action, Case, EventKind, Refusal, Trouble};
 use fixlead::playbook::builtin;
 use fixlead::store::{StoreError, Unreadable, sha256};
 
-use crate::support::{Home, ID, act, mode, names, new_case, set, set_mode};
+use crate::support::{Home, ID, act, mode, names, new_case, set, set_mode, try_act};
 
 /// Both sides set the lead; the copy beside the case asks.
 fn conflict() -> Home {
@@ -19,6 +19,11 @@ fn conflict() -> Home {
     home.edit("d-1", set("lead", "bob")).unwrap();
     home.store.save(&base, &mine).unwrap();
     home
+}
+
+/// The timeline says that another version was put in place.
+fn told(case: &mut Case, event_id: &str) -> Result<(), Refusal> {
+    try_act(case, event_id, Action::Restore { of: None })
 }
 
 fn lead(home: &Home) -> Option<String> {
@@ -42,19 +47,25 @@ fn the_older_versions_are_told_with_what_was_done_since() {
 fn one_goes_back_to_a_version_and_the_one_before_becomes_a_version() {
     let home = Home::with_history();
     let (before, versions) = (home.text(), home.store.versions(ID).unwrap());
-    let restored = home.store.restore_version(ID, versions[1].at).unwrap();
+    let restored = home.store.restore_version(ID, versions[1].at, |case| told(case, "t-1")).unwrap();
+    assert_eq!(restored.lacks.len(), 2);
+    assert_eq!(restored.lacks[1], "V1: cve: set");
     assert_eq!(home.cve(), None);
     assert_eq!(fs::read_to_string(restored.replaced.unwrap()).unwrap(), before);
     assert!(restored.damaged.is_none());
-    home.store.restore_version(ID, home.store.versions(ID).unwrap()[0].at).unwrap();
-    assert_eq!(home.text(), before, "and forth again");
+    let newest = &home.store.versions(ID).unwrap()[0];
+    assert_eq!((newest.since, newest.last.as_str()), (Some(0), "V1: cve: set"), "going back is nothing that was done");
+    let restored = home.store.restore_version(ID, newest.at, |case| told(case, "t-2")).unwrap();
+    assert!(restored.lacks.is_empty(), "{restored:?}");
+    assert!(home.text().starts_with(&before), "and forth again, with comments and keys of a person");
+    assert_eq!(home.load().case.record().event.last().unwrap().kind, EventKind::Restored);
 }
 
 #[test]
 fn a_version_that_is_not_there_is_none() {
     let home = Home::with_history();
     let before = home.text();
-    let refused = home.store.restore_version(ID, crate::support::now()).unwrap_err();
+    let refused = home.store.restore_version(ID, crate::support::now(), |case| told(case, "t-1")).unwrap_err();
     assert!(matches!(refused, StoreError::NoVersion { .. }), "{refused}");
     assert!(refused.to_string().contains(&format!("fixlead case versions {ID}")), "{refused}");
     assert_eq!(home.text(), before);
@@ -74,10 +85,10 @@ fn a_copy_goes_elsewhere_for_its_owner_only_and_comes_back() {
     assert_eq!(mode(&copy), 0o600);
     assert!(home.store.write_copy(&mine, &copy).is_err(), "nothing is written over");
     assert_eq!(names(elsewhere.path()), ["copy.toml"], "and nothing half done is left");
-    assert!(home.store.restore_file(ID, &copy).is_err(), "the folder can't be written yet");
+    assert!(home.store.restore_file(ID, &copy, |case| told(case, "t-1")).is_err(), "the folder can't be written yet");
     set_mode(&home.path(""), 0o700);
     let before = home.text();
-    let restored = home.store.restore_file(ID, &copy).unwrap();
+    let restored = home.store.restore_file(ID, &copy, |case| told(case, "t-1")).unwrap();
     assert_eq!(lead(&home).as_deref(), Some("zoe"));
     assert!(home.text().starts_with("# of mine\n"), "comments of a person go along");
     assert_eq!(fs::read_to_string(restored.replaced.unwrap()).unwrap(), before);
@@ -89,13 +100,15 @@ fn only_a_copy_of_the_same_case_is_put_in_place() {
     let home = Home::with_history();
     let (before, elsewhere) = (home.text(), tempfile::tempdir().unwrap());
     let copy = elsewhere.path().join("copy.toml");
-    let missing = home.store.restore_file(ID, &copy).unwrap_err();
+    let missing = home.store.restore_file(ID, &copy, |case| told(case, "t-1")).unwrap_err();
     assert!(matches!(missing, StoreError::BadCopy { why: Unreadable::Missing }), "{missing}");
     fs::write(&copy, "broken").unwrap();
-    assert!(matches!(home.store.restore_file(ID, &copy), Err(StoreError::BadCopy { .. })));
+    assert!(matches!(home.store.restore_file(ID, &copy, |case| told(case, "t-1")), Err(StoreError::BadCopy { .. })));
     let other = elsewhere.path().join("other.toml");
     home.store.write_copy(&new_case("amber-owl", "x"), &other).unwrap();
-    assert!(home.store.restore_file(ID, &other).unwrap_err().to_string().contains("another case"));
+    assert!(
+        home.store.restore_file(ID, &other, |case| told(case, "t-1")).unwrap_err().to_string().contains("another case")
+    );
     assert_eq!(home.text(), before);
 }
 
