@@ -149,6 +149,7 @@ impl App {
             Ok(Submitted::Restore(..)) if self.is_unsaved() => self.stay(NOT_REPLACED.to_owned()),
             Ok(Submitted::Restore(id, from)) => {
                 self.form = None;
+                self.copies.remove(&id);
                 self.restore(id, from)
             }
             Ok(Submitted::Act(action)) => self.submit_action(action, tools),

@@ -46,7 +46,7 @@ pub enum Message {
     Tick,
     /// The person's editor ended: the text that it left, or why the old one stays.
     Edited(Result<String, String>),
-    /// Nothing was typed for two seconds.
+    /// What is being typed is to be kept, two seconds after the first letter that is not.
     Pause,
     /// The list of cases.
     Home(Result<Vec<HomeRow>, String>),
@@ -74,8 +74,13 @@ pub enum Message {
         /// The newest first; or why they can't be read.
         versions: Result<Vec<Version>, String>,
     },
-    /// Where a copy of the case that is open could go; blank if no place is known.
-    Elsewhere(String),
+    /// Where a copy of the case that is open could go.
+    Elsewhere {
+        /// A new name in that place; blank if no place is known.
+        place: String,
+        /// What lies there is gone when the machine is switched off.
+        is_memory: bool,
+    },
     /// A copy of this version was written to a place; or why not.
     Copied {
         /// What was copied.

@@ -45,6 +45,7 @@ pub use rehearsal::Coach;
 pub use trouble::Card as TroubleCard;
 pub use versions::Versions;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -101,6 +102,8 @@ pub struct App {
     pub size: (u16, u16),
     /// What was typed into the form for a new case and not carried out yet.
     pub new_case: Vec<Draft>,
+    /// Cases that were left with a copy elsewhere and not saved, and where the copy is.
+    pub copies: BTreeMap<String, String>,
     interrupted: Option<Timestamp>,
     /// The case that is being read.
     opening: Option<String>,
@@ -144,6 +147,7 @@ impl App {
             ascii: false,
             size: (80, 24),
             new_case: Vec::new(),
+            copies: BTreeMap::new(),
             interrupted: None,
             opening: None,
             trying: false,
@@ -186,7 +190,7 @@ impl App {
             Message::Overtaken(trouble) => self.take_overtaken(*trouble),
             Message::Questions { id, left } => self.take_questions(&id, left),
             Message::Versions { id, versions } => self.take_versions(id, versions),
-            Message::Elsewhere(place) => self.ask_for_place(&place),
+            Message::Elsewhere { place, is_memory } => self.ask_for_place(&place, is_memory),
             Message::Copied { case, place, failure } => self.take_copied(&case, &place, failure),
             Message::Playbook { id, to } => return self.take_playbook(&id, to, tools),
             Message::Notice(text) => self.say(text),

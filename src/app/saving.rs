@@ -227,7 +227,7 @@ impl App {
         if open.given_up {
             return true;
         }
-        let has_copy = open.copy().is_some();
+        let copy = open.copy().map(|place| (open.case.record().id.clone(), place.to_owned()));
         let text = match &open.save {
             SaveState::Saved(_) if !open.unkept || open.warned => return true,
             SaveState::Saved(_) => {
@@ -240,7 +240,13 @@ impl App {
                 return false;
             }
             // Ctrl-c twice, and twice again, leaves whatever is lost; any other key goes by the card.
-            SaveState::NotSaved(_) if has_copy || (open.warned && matches!(way, Way::Out)) => return true,
+            SaveState::NotSaved(_) if copy.is_some() || (open.warned && matches!(way, Way::Out)) => {
+                if let Some((id, place)) = copy.filter(|_| !matches!(way, Way::Out)) {
+                    self.complain(format!("{id} is NOT SAVED; a copy is in {place}"));
+                    self.copies.insert(id, place);
+                }
+                return true;
+            }
             SaveState::NotSaved(_) => {
                 open.warned = true;
                 self.warn(way);

@@ -297,11 +297,14 @@ impl App {
         }
     }
 
-    pub(super) fn ask_for_place(&mut self, place: &str) {
-        let lines = vec![
+    pub(super) fn ask_for_place(&mut self, place: &str, is_memory: bool) {
+        let mut lines = vec![
             "A copy for yourself, in another place. It is not «saved»: the case stays as it was saved last.".to_owned(),
             "Nothing that is there is written over, and nobody else can read it.".to_owned(),
         ];
+        if is_memory {
+            lines.push("This place is in memory: the copy is gone when the machine is switched off.".to_owned());
+        }
         self.ask(
             Form::new("Keep a copy elsewhere", vec![Field::line("Where", place)], Purpose::CopyElsewhere)
                 .with_lines(lines),
@@ -310,8 +313,9 @@ impl App {
 
     pub(super) fn ask_for_copy(&mut self, id: String) {
         let lines = vec!["The copy takes the place of the case. What is there now is kept.".to_owned()];
+        let place = self.copies.get(&id).cloned().unwrap_or_default();
         self.ask(
-            Form::new("Bring a copy back", vec![Field::line("Where the copy is", "")], Purpose::BringBack(id))
+            Form::new("Bring a copy back", vec![Field::line("Where the copy is", &place)], Purpose::BringBack(id))
                 .with_lines(lines),
         );
     }
@@ -334,7 +338,7 @@ impl App {
     pub(super) fn take_copied(&mut self, case: &Case, place: &str, failure: Option<String>) {
         let id = &case.record().id;
         if failure.is_some() {
-            self.ask_for_place(place);
+            self.ask_for_place(place, false);
             if let Some(form) = &mut self.form {
                 form.error = failure;
             }

@@ -75,7 +75,7 @@ impl Desk {
                 let kept = self.store.keep_question(&mine, &addresses);
                 Some(self.questions(id, kept))
             }
-            Effect::FindElsewhere(id) => Some(Message::Elsewhere(self.elsewhere(&id))),
+            Effect::FindElsewhere(id) => Some(self.elsewhere(&id)),
             Effect::CopyTo { case, place } => Some(self.copy_to(case, &place)),
             Effect::Release => {
                 self.open = None;
@@ -314,18 +314,21 @@ impl Desk {
         Message::Copied { case, place: path.display().to_string(), failure }
     }
 
-    /// A new name in a place on another disk than the cases, if there is one.
-    fn elsewhere(&self, id: &str) -> String {
-        let places = ["XDG_RUNTIME_DIR", "HOME"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
+    /// A new name in a place that suits a copy.
+    fn elsewhere(&self, id: &str) -> Message {
+        let places = ["HOME", "XDG_RUNTIME_DIR"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
         let others = [PathBuf::from("/dev/shm"), std::env::temp_dir()];
         let candidates: Vec<PathBuf> = places.chain(others).filter(|path| path.is_absolute()).collect();
-        let Some(place) = self.store.elsewhere(&candidates) else { return String::new() };
+        let Some(found) = self.store.elsewhere(&candidates) else {
+            return Message::Elsewhere { place: String::new(), is_memory: false };
+        };
         let names = (1..1000).map(|number| match number {
             1 => format!("{id}-copy.toml"),
             number => format!("{id}-copy-{number}.toml"),
         });
-        let free = names.map(|name| place.join(name)).find(|path| path.symlink_metadata().is_err());
-        free.map(|path| path.display().to_string()).unwrap_or_default()
+        let free = names.map(|name| found.folder.join(name)).find(|path| path.symlink_metadata().is_err());
+        let place = free.map(|path| path.display().to_string()).unwrap_or_default();
+        Message::Elsewhere { place, is_memory: found.is_memory }
     }
 
     fn create(&self, request: NewCaseRequest) -> Result<String, String> {

@@ -29,7 +29,7 @@ use crate::app::message::{Effect, Message};
 use crate::schedule::next_change;
 use crate::ui::{self, Targets};
 
-/// What was typed is kept once nothing more was typed for so long.
+/// What is typed is kept at least so often.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// Keys that are taken in before a frame is drawn at the latest.
@@ -104,7 +104,7 @@ struct Session {
     hangup: watch::Receiver<()>,
     ends: [Signal; 4],
     resumed: Signal,
-    /// When what was typed is to be kept, if nothing more is typed until then.
+    /// When what was typed and is not kept yet is to be kept.
     pause: Option<tokio::time::Instant>,
 }
 
@@ -298,9 +298,10 @@ impl Session {
         let is_input = is_input(&message);
         let tools = tools(&self.world);
         let effects = self.app.update(message, &tools);
-        if is_input || !self.app.is_typing() {
-            self.pause = self.app.is_typing().then(|| tokio::time::Instant::now() + PAUSE);
-        }
+        self.pause = match self.pause.filter(|_| self.app.is_typing()) {
+            None if is_input && self.app.is_typing() => Some(tokio::time::Instant::now() + PAUSE),
+            pause => pause,
+        };
         let mut next = Next::GoOn;
         for effect in effects {
             match effect {

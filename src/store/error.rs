@@ -255,7 +255,7 @@ pub enum StoreError {
         why: String,
     },
     /// A save did not happen. The old file is as it was.
-    #[error("{id} is not saved; your changes are kept in memory, the old file is as it was: {why}")]
+    #[error("{id} is not saved; nothing was changed: {why}")]
     NotSaved {
         /// The case.
         id: String,

@@ -35,6 +35,7 @@ mod tests;
 
 pub use atomic::replace_file;
 pub use disk::{read_capped, read_text};
+pub use elsewhere::Elsewhere;
 pub use error::{BundleFault, EditError, SaveFailure, StoreError, Unreadable};
 pub use folder::{Store, is_id, make_folders, names_in};
 pub use load::Loaded;

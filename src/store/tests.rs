@@ -107,7 +107,7 @@ fn cases_4_to_6_a_disk_that_fails_leaves_the_old_file_and_no_leftover() {
     for (step, errno, expected) in cases {
         let failed = edit(&home.failing(step, errno), "e-1", "lead", "bob").unwrap_err();
         assert_eq!(*why(&failed), expected);
-        assert!(failed.to_string().contains("is not saved; your changes are kept in memory"), "{failed}");
+        assert!(failed.to_string().contains("is not saved; nothing was changed"), "{failed}");
         assert_eq!(home.text(), before);
         assert!(home.leftovers().is_empty());
     }

@@ -9,7 +9,8 @@ use crate::writing::SAVE;
 
 #[track_caller]
 fn is_found(bug: &str, lost: &[String]) {
-    assert!(cfg!(feature = "seeded-bugs"), "needs --features seeded-bugs");
+    let are_sown = cfg!(feature = "seeded-bugs");
+    assert!(are_sown, "needs --features seeded-bugs");
     assert!(!lost.is_empty(), "{bug} is not found");
     println!("{bug}: found {} times, first: {}", lost.len(), lost[0]);
 }

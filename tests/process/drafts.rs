@@ -31,7 +31,7 @@ fn it_is_there_again(house: &House, id: &str) {
 }
 
 #[test]
-fn a_kill_after_two_seconds_of_thought_loses_no_letter() {
+fn a_kill_after_two_seconds_loses_no_letter() {
     let house = House::new();
     let (mut screen, id) = half_a_note(&house);
     screen.wait_until("the draft in the file", || house.case_file(&id).contains("half a thou"));
@@ -39,6 +39,23 @@ fn a_kill_after_two_seconds_of_thought_loses_no_letter() {
     assert!(screen.ended());
     it_is_there_again(&house, &id);
     assert!(!house.case_file(&id).contains("[[draft]]"), "the note is written, and its draft is gone");
+}
+
+#[test]
+fn who_types_without_a_pause_is_kept_up_with() {
+    let house = House::new();
+    let (mut screen, id) = half_a_note(&house);
+    let mut typed = 0;
+    // Each letter comes right after the frame of the one before it: there is never a pause.
+    while !house.case_file(&id).contains("half a thou") {
+        let frames = screen.frames();
+        screen.type_text("x");
+        screen.wait_for_frame_after(frames);
+        typed += 1;
+        assert!(typed < 20_000, "nothing of it is in the file");
+    }
+    screen.signal("KILL");
+    assert!(screen.ended());
 }
 
 #[test]

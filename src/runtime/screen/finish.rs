@@ -30,17 +30,15 @@ impl Session {
         while let Ok(Some(message)) = tokio::time::timeout(PATIENCE, self.answers.recv()).await {
             self.hear(message);
         }
+        let left = self.app.copies.iter().map(|(id, place)| format!("NOT SAVED: {id}{}", copy_of(id, place)));
         match self.app.unsaved() {
             Some((open, why)) => {
                 let id = &open.case.record().id;
-                let copy = open.copy().map(|place| {
-                    format!(
-                        "; a copy is in {place}; `fixlead case restore {id} --from {}` brings it back",
-                        quoted(place)
-                    )
-                });
-                Err(format!("NOT SAVED: {id}: {why}{}", copy.unwrap_or_default()))
+                let copy = open.copy().map(|place| copy_of(id, place));
+                let last = format!("NOT SAVED: {id}: {why}{}", copy.unwrap_or_default());
+                Err(left.chain([last]).collect::<Vec<_>>().join("; "))
             }
+            None if !self.app.copies.is_empty() => Err(left.collect::<Vec<_>>().join("; ")),
             None if self.app.is_unsaved() => Err("NOT SAVED: the disk did not answer in time".to_owned()),
             None => Ok(()),
         }
@@ -57,6 +55,11 @@ impl Session {
             self.ask(effect);
         }
     }
+}
+
+/// Where a copy is, and how it comes back.
+fn copy_of(id: &str, place: &str) -> String {
+    format!("; a copy is in {place}; `fixlead case restore {id} --from {}` brings it back", quoted(place))
 }
 
 /// A place as a word of the shell.
