@@ -59,6 +59,8 @@ pub struct OpenCase {
     pub warned: bool,
     /// The case was handed over: its bundle is written once that is saved.
     pub bundle_due: bool,
+    /// It was decided that this side counts: the copy of it is put away once that is saved.
+    pub copy_done: bool,
 }
 
 /// A pane of a case.
@@ -159,6 +161,7 @@ impl OpenCase {
             unkept: false,
             warned: false,
             bundle_due: false,
+            copy_done: false,
         };
         open.set_trouble(trouble);
         open.go_to_next();

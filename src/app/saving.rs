@@ -118,10 +118,13 @@ impl App {
         }
         open.save = SaveState::Saved(Some(tools.now));
         let bundle = !more && std::mem::take(&mut open.bundle_due);
+        let settle = !more && std::mem::take(&mut open.copy_done);
         if let Some(problem) = problem.or_else(|| notices.into_iter().next()) {
             self.complain(problem);
         }
-        let mut effects: Vec<Effect> = asking.into_iter().chain(bundle.then_some(Effect::WriteBundle(id))).collect();
+        let mut effects: Vec<Effect> = asking.into_iter().collect();
+        effects.extend(settle.then(|| Effect::Settle { id: id.clone(), answered: Vec::new() }));
+        effects.extend(bundle.then_some(Effect::WriteBundle(id)));
         if more {
             effects.extend(self.save());
         }

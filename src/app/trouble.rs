@@ -265,8 +265,9 @@ impl App {
     /// One question is answered. The card stays for the next one.
     fn decide(&mut self, card: Card, way: WayOut, tools: &Tools) -> Vec<Effect> {
         let (id, Some(question)) = (card.id.clone(), card.question().cloned()) else { return Vec::new() };
+        let is_mine = way == WayOut::Mine;
         let mut effects = Vec::new();
-        if way == WayOut::Mine {
+        if is_mine {
             match self.try_act(Action::Resolve(question.values.clone()), &[], tools) {
                 Ok(saving) => effects = saving,
                 Err(refusal) => {
@@ -278,9 +279,11 @@ impl App {
         }
         if let Some(open) = &mut self.open {
             open.questions.retain(|known| *known != question);
+            // What counts from here is in the copy and in memory only, until it is saved.
+            open.copy_done |= is_mine;
         }
         self.overlay = Some(Overlay::Trouble(card));
-        if question.copy.is_some() {
+        if !is_mine && question.copy.is_some() {
             effects.push(Effect::Settle { id, answered: vec![question] });
         }
         effects

@@ -212,6 +212,30 @@ fn a_conflict_asks_which_counts_and_one_key_takes_yours() {
 }
 
 #[test]
+fn the_copy_of_this_side_stays_until_the_answer_is_saved() {
+    let (mut program, id) = conflict(80, 24);
+    let (case, copy) = (folder(&program, &id).join("case.toml"), folder(&program, &id).join("case.toml.conflict"));
+    mode(&case, 0o400);
+    program.press("m");
+    assert!(program.app.is_unsaved() && copy.exists(), "what counts is in no other file");
+    mode(&case, 0o600);
+    program.press("Esc r");
+    assert!(!copy.exists() && program.file(&id).contains("\nlead = \"ada\""));
+}
+
+#[test]
+fn the_copy_of_this_side_stays_while_another_save_is_on_its_way() {
+    let (mut program, id) = conflict(80, 24);
+    program.press("Esc").go_to("em.team.identify").slow = true;
+    program.press("Space o m");
+    let copy = folder(&program, &id).join("case.toml.conflict");
+    while program.desk_does_one() || program.hear_one() {
+        assert!(copy.exists() || program.file(&id).contains("\nlead = \"ada\""));
+    }
+    assert!(!copy.exists() && !program.app.is_unsaved());
+}
+
+#[test]
 fn a_conflict_lasts_until_it_is_answered_and_theirs_can_stay() {
     let (mut program, id) = conflict(80, 24);
     program.press("Esc Down").sees("1 thing was changed here and elsewhere").press("q").sees("undecided");
