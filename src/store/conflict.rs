@@ -96,7 +96,8 @@ impl Store {
             return Ok(());
         }
         let _lock = lock(self, &folder)?;
-        let Ok(disk) = read_case(&folder) else { return Ok(()) };
+        // Of what a newer program wrote nothing is decided here.
+        let Some(disk) = read_case(&folder).ok().filter(|disk| disk.parsed.newer.is_none()) else { return Ok(()) };
         let (playbook, _) = Self::playbook(&folder, &disk.parsed.record.playbook)?;
         let case = Case::new(disk.parsed.record, playbook);
         for copy in copies(&folder) {

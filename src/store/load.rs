@@ -90,6 +90,13 @@ impl Store {
     }
 }
 
+/// Refuses what a newer program wrote before anything is done to it: what this one does not know of it would be lost.
+pub(super) fn check_known(folder: &Folder, disk: &Disk) -> Result<(), StoreError> {
+    let Some(schema) = disk.parsed.newer else { return Ok(()) };
+    let why = SaveFailure::ReadOnly { reason: Box::new(Reason::NewerSchema(schema)), kept: None };
+    Err(StoreError::NotSaved { id: folder.id.clone(), why })
+}
+
 /// A case from what was read.
 pub(super) fn loaded(folder: &Folder, disk: Disk) -> Result<Loaded, StoreError> {
     let access = access(folder, &disk);

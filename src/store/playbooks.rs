@@ -5,9 +5,11 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::disk::read_capped;
+use super::disk::{read_capped, read_case};
+
 use super::error::StoreError;
 use super::folder::{Folder, Store, names_in};
+use super::load::check_known;
 use super::notice::Notice;
 use crate::case::record::PlaybookRef;
 use crate::playbook::{BUILTIN, Playbook};
@@ -130,6 +132,7 @@ impl Store {
         if candidates(&folder).iter().any(|candidate| candidate.hash == hash) {
             return Ok(());
         }
+        read_case(&folder).map_or(Ok(()), |disk| check_known(&folder, &disk))?;
         let written = self.place_file(&folder.path, &file_name(&hash), text.as_bytes(), 0o600);
         written.map_err(StoreError::not_saved(id))
     }

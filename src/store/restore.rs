@@ -12,7 +12,7 @@ use super::backup::{self, file_instant, newest_good};
 use super::disk::{Disk, folder_obstacle, read, read_case};
 use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
-use super::load::Loaded;
+use super::load::{Loaded, check_known};
 use super::lock::lock;
 use super::save::move_aside;
 use super::trouble::{missing, not_in};
@@ -118,6 +118,7 @@ impl Store {
         disk: Disk,
         tell: impl FnOnce(&mut Case) -> Result<T, Refusal>,
     ) -> Result<Restored, StoreError> {
+        check_known(folder, &disk)?;
         let (playbook, _) = Self::playbook(folder, &disk.parsed.record.playbook)?;
         let mut case = Case::new(disk.parsed.record.clone(), playbook);
         let bytes = match tell(&mut case) {
@@ -127,7 +128,10 @@ impl Store {
         };
         self.put_instead(folder, |found| {
             let lacks = match found {
-                Ok(now) => not_in(&case, &now.parsed.record.event),
+                Ok(now) => {
+                    check_known(folder, now)?;
+                    not_in(&case, &now.parsed.record.event)
+                }
                 Err(_) => missing(&folder.case_file(), &case),
             };
             Ok(Instead { source, of, bytes, lacks })

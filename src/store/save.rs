@@ -12,7 +12,7 @@ use super::atomic::Step;
 use super::disk::{Disk, Stamp, folder_obstacle, read, read_capped, read_case, stamp_of, write_obstacle};
 use super::error::{EditError, SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
-use super::load::{Loaded, loaded};
+use super::load::{Loaded, check_known, loaded};
 use super::lock::{Lock, lock};
 use super::notice::{Notice, Reason};
 use super::{MAX_BYTES, atomic, backup, conflict, create, document, parse, playbooks};
@@ -62,6 +62,7 @@ impl Store {
         let folder = self.folder(id)?;
         let (_lock, disk) = self.locked(&folder)?;
         let disk = disk.map_err(|why| unreadable(&folder, why))?;
+        check_known(&folder, &disk)?;
         let base = disk.parsed.record.clone();
         let (playbook, _) = Self::playbook(&folder, &base.playbook)?;
         let mut case = Case::new(base.clone(), playbook);

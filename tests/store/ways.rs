@@ -114,6 +114,28 @@ fn only_a_copy_of_the_same_case_is_put_in_place() {
 }
 
 #[test]
+fn no_version_takes_the_place_of_a_newer_program_s_case_and_none_of_its_is_put_in_place() {
+    let home = Home::with_history();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (at, copy) = (home.store.versions(ID).unwrap()[1].at, elsewhere.path().join("copy.toml"));
+    let (before, newer) = (home.text(), home.text().replacen("schema = 1", "schema = 99", 1));
+    fs::write(&copy, &newer).unwrap();
+    let refused = home.store.restore_file(ID, &copy, |case| told(case, "t-1")).unwrap_err();
+    assert!(refused.to_string().contains("update this one"), "{refused}");
+    assert_eq!(home.text(), before);
+    home.write(&newer);
+    fs::write(&copy, &before).unwrap();
+    let names = home.names("");
+    let refused = home.store.restore_version(ID, at, |case| told(case, "t-1")).unwrap_err();
+    assert!(refused.to_string().contains("update this one"), "{refused}");
+    assert!(home.store.restore_file(ID, &copy, |case| told(case, "t-1")).is_err());
+    assert!(home.store.add_playbook(ID, builtin("gardener").unwrap()).is_err());
+    let refused = home.edit("e-9", set("lead", "zoe")).unwrap_err();
+    assert!(refused.to_string().contains("update this one"), "{refused}");
+    assert_eq!((home.text(), home.names("")), (newer, names), "and nothing is left beside it");
+}
+
+#[test]
 fn a_copy_goes_to_a_disk_rather_than_into_memory() {
     let home = Home::empty();
     let best = |candidates: &[PathBuf]| home.store.elsewhere(candidates).map(|found| (found.folder, found.is_memory));
