@@ -113,6 +113,8 @@ pub enum Trouble {
         damage: Damage,
         /// The folder of all cases where that is gone too, such as with its disk: it has to come back first.
         away: Option<String>,
+        /// Where what is in memory lies as well, if it could be put beside the case.
+        kept: Option<String>,
         /// Where, for those who want to know.
         place: String,
     },
@@ -360,16 +362,25 @@ impl Trouble {
                 let title = if damage.is_gone() { "The stored case is gone" } else { "The stored case is damaged" };
                 (title, damaged_lines(*damage, good.as_ref().map(|good| (good, *is_shown)), missing, now), place)
             }
-            Self::Overtaken { damage, away, place } => {
+            Self::Overtaken { damage, away, kept, place } => {
+                let seen = match kept {
+                    Some(kept) => format!("in memory, and in {kept}."),
+                    None => "but in memory only.".to_owned(),
+                };
                 let mut lines = vec![
                     format!("{}.", damage.says()),
-                    "That happened while you had it open. All that you see and did is there, but in memory only."
-                        .to_owned(),
+                    format!("That happened while you had it open. All that you see and did is there, {seen}"),
                 ];
                 lines.extend(away.as_ref().map(|folder| {
                     format!("There is no folder {folder}: plug its disk in or put it back, then r. Or c keeps a copy elsewhere.")
                 }));
-                ("NOT SAVED: what you see is nowhere else", lines, place)
+                let is_kept = kept.is_some();
+                let title = if is_kept {
+                    "NOT SAVED: what you see is kept beside the case"
+                } else {
+                    "NOT SAVED: what you see is nowhere else"
+                };
+                (title, lines, place)
             }
             Self::NotSaved { why } => {
                 let lines = vec![
@@ -437,9 +448,12 @@ impl fmt::Display for Trouble {
                     None => write!(f, "the stored case is {state}, and there is no older version"),
                 }
             }
-            Self::Overtaken { damage, .. } => {
+            Self::Overtaken { damage, kept, .. } => {
                 let state = if damage.is_gone() { "gone" } else { "damaged" };
-                write!(f, "the stored case is {state}; what you see is in memory only")
+                match kept {
+                    Some(kept) => write!(f, "the stored case is {state}; what you see is in {kept}"),
+                    None => write!(f, "the stored case is {state}; what you see is in memory only"),
+                }
             }
             Self::NotSaved { why } | Self::NotWritable { why } => f.write_str(why),
             Self::Conflict(questions) => match questions.len() {

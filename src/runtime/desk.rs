@@ -196,7 +196,7 @@ impl Desk {
     fn overtaken(&mut self, trouble: Trouble) -> Option<Message> {
         let open = self.open.as_mut()?;
         let trouble = match trouble {
-            Trouble::Damaged { damage, place, .. } => Trouble::Overtaken { damage, away: None, place },
+            Trouble::Damaged { damage, place, .. } => Trouble::Overtaken { damage, away: None, kept: None, place },
             // What can't be looked at now may be there at the next look. It is no reason to refuse changes: if it lasts,
             // the next save tells of it and keeps them.
             Trouble::NotSaved { .. } => return None,

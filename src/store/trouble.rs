@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -91,16 +91,20 @@ impl Store {
         let place = |why: &dyn std::fmt::Display| format!("{}: {why}", self.place(id).case_file().display());
         let cases = self.cases();
         let away = (!cases.is_dir()).then(|| cases.display().to_string());
-        let overtaken = |damage, place| Trouble::Overtaken { damage, away, place };
+        let overtaken = |damage, kept, place| Trouble::Overtaken { damage, away, kept, place };
+        let shown = |kept: &Option<PathBuf>| kept.as_ref().map(|kept| kept.display().to_string());
         match error {
-            StoreError::NotSaved { why: SaveFailure::Deleted { .. } | SaveFailure::FolderGone, .. }
-            | StoreError::NotFound { .. } => {
+            StoreError::NotSaved { why: SaveFailure::Deleted { kept }, .. } => {
+                overtaken(Damage::Deleted, shown(kept), place(&Unreadable::Missing))
+            }
+            StoreError::NotSaved { why: SaveFailure::FolderGone, .. } | StoreError::NotFound { .. } => {
                 let damage = if self.folder(id).is_ok() { Damage::Deleted } else { Damage::FolderGone };
-                overtaken(damage, place(&Unreadable::Missing))
+                overtaken(damage, None, place(&Unreadable::Missing))
             }
-            StoreError::NotSaved { why: SaveFailure::Damaged { why, .. }, .. } | StoreError::Unreadable { why, .. } => {
-                overtaken(why.damage(), place(why))
+            StoreError::NotSaved { why: SaveFailure::Damaged { why, kept }, .. } => {
+                overtaken(why.damage(), shown(kept), place(why))
             }
+            StoreError::Unreadable { why, .. } => overtaken(why.damage(), None, place(why)),
             StoreError::NotSaved { why, .. } => Trouble::NotSaved { why: why.to_string() },
             StoreError::MaybeSaved { why, .. } => {
                 Trouble::NotSaved { why: format!("it is written, but may not survive a power loss ({why})") }

@@ -102,7 +102,7 @@ fn troubles() -> Vec<(&'static str, Trouble)> {
     vec![
         ("damaged", damaged(Some(version.clone()), &["Agree on a schedule: done", "Create the repository: started"])),
         ("nothing-good", damaged(None, &[])),
-        ("overtaken", Trouble::Overtaken { damage: Damage::Deleted, away: None, place }),
+        ("overtaken", Trouble::Overtaken { damage: Damage::Deleted, away: None, kept: None, place }),
         ("not-saved", Trouble::NotSaved { why }),
         (
             "conflict",

@@ -88,6 +88,19 @@ fn what_was_deleted_while_it_is_open_is_stored_again_by_one_key() {
 }
 
 #[test]
+fn where_what_could_not_be_saved_was_put_beside_the_case_is_told() {
+    let (mut program, id) = done_twice(120, 36);
+    program.go_to("em.team.identify");
+    fs::write(folder(&program, &id).join("case.toml"), "").unwrap();
+    program.press("Space");
+    let kept = folder(&program, &id).join("case.toml.conflict");
+    assert!(fs::read_to_string(&kept).unwrap().contains("target = \"em.team.identify\""));
+    program.sees("NOT SAVED: what you see is kept beside the case").sees("case.toml.conflict");
+    let (_, why) = program.app.unsaved().unwrap();
+    assert!(why.to_string().contains(&kept.display().to_string()), "{why}");
+}
+
+#[test]
 fn a_folder_that_is_gone_is_made_again_with_its_process() {
     let (mut program, id) = done_twice(120, 36);
     fs::remove_dir_all(folder(&program, &id)).unwrap();
@@ -293,7 +306,7 @@ fn a_card_never_takes_the_keys_of_a_form() {
     fs::remove_file(folder(&program, &id).join("case.toml")).unwrap();
     program.press("«pp»").sees("a notepp").sees("NOT SAVED");
     assert!(!folder(&program, &id).join("case.toml").exists(), "no key of the form is a way out");
-    program.press("Esc").sees("what you see is nowhere else");
+    program.press("Esc").sees("what you see is kept beside the case");
     assert!(matches!(program.app.overlay, Some(Overlay::Trouble(_))));
     program.press("p").press("n").sees("a notepp");
 }

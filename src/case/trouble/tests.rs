@@ -25,7 +25,7 @@ fn all() -> Vec<Trouble> {
     vec![
         damaged(Some(version()), &[]),
         damaged(None, &[]),
-        Trouble::Overtaken { damage, away: None, place: "case.toml".to_owned() },
+        Trouble::Overtaken { damage, away: None, kept: None, place: "case.toml".to_owned() },
         Trouble::NotSaved { why: "the disk is full; make room, then save again".to_owned() },
         Trouble::Conflict(vec![question()]),
         Trouble::Newer { schema: 2 },
