@@ -8,7 +8,7 @@ use super::view::View;
 use crate::playbook::CloseAs;
 
 /// What no other version of a case can take away.
-pub(super) const STAYS: &str = "what was exposed, public, leaked, sent or handed over stays so";
+pub const STAYS: &str = "what was exposed, public, leaked, sent or handed over stays so";
 
 impl Record {
     /// Would another version take away what is out in the world: an exposure, a leak, a hand-over, something sent?

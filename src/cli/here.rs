@@ -149,10 +149,10 @@ fn kind_of(error: &StoreError) -> Kind {
         | StoreError::BadCopy { why: Unreadable::Missing } => Kind::NotFound,
         StoreError::NotSaved { why: SaveFailure::ReadOnly { reason, .. }, .. } => match **reason {
             Reason::HandedOver { .. } => Kind::HandedOver,
-            Reason::HeldBy(_) => Kind::Held,
             _ => Kind::NotSaved,
         },
         StoreError::Held { .. } | StoreError::HeldBy { .. } => Kind::Held,
+        StoreError::Stays { .. } => Kind::NotAllowed,
         StoreError::NotSaved { .. } | StoreError::MaybeSaved { .. } | StoreError::NoBundle { .. } => Kind::NotSaved,
         StoreError::Exists { .. }
         | StoreError::Unreadable { .. }

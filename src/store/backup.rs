@@ -1,5 +1,6 @@
 //! Older versions of a case: the last ten, and the last of each of thirty days.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -30,12 +31,13 @@ pub(super) struct Backup {
     pub(super) path: PathBuf,
     /// When it was put away.
     pub(super) at: Timestamp,
-    name: String,
+    /// Another version was put in its place: it stays for good, for it is not the way to the one after it.
+    is_replaced: bool,
 }
 
 impl Backup {
-    fn day(&self) -> &str {
-        self.name.get(..10).unwrap_or(&self.name)
+    fn day(&self) -> String {
+        file_instant(self.at).split('T').next().unwrap_or_default().to_owned()
     }
 }
 
@@ -44,9 +46,12 @@ pub(super) fn file_instant(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H-%M-%S.%6fZ").to_string()
 }
 
+/// Begins the name of a version in whose place another one was put.
+const REPLACED: &str = "replaced-";
+
 /// The instant in the name of a backup.
 fn parse_name(name: &str) -> Option<Timestamp> {
-    let stem = name.strip_suffix(".toml")?;
+    let stem = name.strip_prefix(REPLACED).unwrap_or(name).strip_suffix(".toml")?;
     let (day, time) = stem.split_once('T')?;
     format!("{day}T{}", time.replace('-', ":")).parse().ok()
 }
@@ -62,10 +67,13 @@ fn listed(folder: &Folder) -> io::Result<Vec<Backup>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         names => names?.into_iter().filter_map(|name| name.into_string().ok()),
     };
-    let mut backups: Vec<Backup> =
-        names.filter_map(|name| Some(Backup { at: parse_name(&name)?, path: backups.join(&name), name })).collect();
-    backups.sort_by(|one, other| other.name.cmp(&one.name));
+    let mut backups: Vec<Backup> = names.filter_map(|name| backup(&backups, &name)).collect();
+    backups.sort_by_key(|backup| Reverse(backup.at));
     Ok(backups)
+}
+
+fn backup(backups: &Path, name: &str) -> Option<Backup> {
+    Some(Backup { at: parse_name(name)?, path: backups.join(name), is_replaced: name.starts_with(REPLACED) })
 }
 
 /// The newest backup that is a good case. One that the system does not let be read may be good: it is not passed over,
@@ -88,11 +96,20 @@ pub(super) fn put_away(folder: &Folder, old: &Path) -> io::Result<PathBuf> {
 
 /// The same for a version that should have been put away at this instant.
 pub(super) fn put_away_as_of(folder: &Folder, old: &Path, at: Timestamp) -> io::Result<PathBuf> {
+    put_away_under(folder, old, "", at)
+}
+
+/// The same for a version in whose place another one was put: it is never forgotten.
+pub(super) fn put_away_replaced(folder: &Folder, old: &Path) -> io::Result<PathBuf> {
+    put_away_under(folder, old, REPLACED, latest(&folder.file("backups")))
+}
+
+fn put_away_under(folder: &Folder, old: &Path, prefix: &str, at: Timestamp) -> io::Result<PathBuf> {
     let backups = folder.file("backups");
     if !backups.is_dir() {
         make_folder(&backups)?;
     }
-    let target = free_name(&backups, at);
+    let target = backups.join(format!("{prefix}{}.toml", file_instant(free_instant(&backups, at))));
     match fs::rename(old, &target) {
         // The file lies on another disk, behind a symbolic link.
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
@@ -116,24 +133,27 @@ fn latest(backups: &Path) -> Timestamp {
     after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now()))
 }
 
-/// The name of this instant, or of the next one that is free.
-fn free_name(backups: &Path, mut at: Timestamp) -> PathBuf {
+/// This instant, or the next one that no version has.
+fn free_instant(backups: &Path, mut at: Timestamp) -> Timestamp {
+    let is_taken = |at: Timestamp| {
+        let names = ["", REPLACED].map(|prefix| backups.join(format!("{prefix}{}.toml", file_instant(at))));
+        names.iter().any(|name| fs::symlink_metadata(name).is_ok())
+    };
     loop {
-        let name = backups.join(format!("{}.toml", file_instant(at)));
         match at.checked_add(TICK) {
-            Ok(next) if fs::symlink_metadata(&name).is_ok() => at = next,
-            _ => return name,
+            Ok(next) if is_taken(at) => at = next,
+            _ => return at,
         }
     }
 }
 
-/// Forgets backups that are neither among the last ten nor the last of one of the last thirty days. Of very many only
-/// some go at a time, for a save waits for this.
+/// Forgets backups that are neither among the last ten nor the last of one of the last thirty days, nor were replaced. Of
+/// very many only some go at a time, for a save waits for this.
 pub(super) fn prune(folder: &Folder) {
-    let all = all(folder);
+    let all: Vec<Backup> = all(folder).into_iter().filter(|backup| !backup.is_replaced).collect();
     let mut days = BTreeSet::new();
     let is_old = |(index, backup): &(usize, &Backup)| {
-        let last_of_day = days.len() < KEEP_DAYS && days.insert(backup.day().to_owned());
+        let last_of_day = days.len() < KEEP_DAYS && days.insert(backup.day());
         *index >= KEEP_LAST && !last_of_day
     };
     for (_, backup) in all.iter().enumerate().filter(is_old).take(AT_ONCE) {

@@ -36,7 +36,8 @@ pub(super) fn marked(text: &str, addresses: &[String]) -> String {
     format!("{HEAD}{}\n{}", lines.collect::<String>(), unmarked(text))
 }
 
-fn unmarked(text: &str) -> &str {
+/// The text of a copy without what is asked.
+pub(super) fn unmarked(text: &str) -> &str {
     let Some(rest) = text.strip_prefix(HEAD) else { return text };
     let lines = rest.split_inclusive('\n').take_while(|line| line.starts_with(ASKED));
     let asked: usize = lines.map(str::len).sum();

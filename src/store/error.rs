@@ -317,6 +317,14 @@ pub enum StoreError {
         /// The case.
         id: String,
     },
+    /// What is in place may not be replaced, or decided about, here.
+    #[error("{id} stays as it is: {why}; nothing was changed")]
+    Stays {
+        /// The case.
+        id: String,
+        /// Why, as a clause without a full stop.
+        why: String,
+    },
     /// A hand-over bundle can't be made or taken in.
     #[error("the hand-over can't go on: {0}; nothing was changed")]
     Bundle(BundleFault),

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::error::Unreadable;
-use super::presence::Holder;
 
 /// Whether the case may be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +38,6 @@ pub enum Reason {
         /// When it was put away.
         of: Timestamp,
     },
-    /// Another screen has it open.
-    #[error("it is open in another screen ({0})")]
-    HeldBy(Holder),
     /// Modes or the disk don't let it be written.
     #[error("{0}")]
     NotWritable(String),

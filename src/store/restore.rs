@@ -9,17 +9,19 @@ use jiff::Timestamp;
 
 use super::atomic::rename_new;
 use super::backup::{self, file_instant, newest_good};
-use super::disk::{Disk, folder_obstacle, read, read_case};
+use super::conflict::unmarked;
+use super::disk::{Disk, folder_obstacle, read, read_case, write_obstacle};
 use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::load::{Loaded, check_known};
 use super::lock::lock;
+use super::notice::Reason;
 use super::save::move_aside;
 use super::trouble::{missing, not_in};
 use super::versions::{backup_of, no_version};
 use super::{create, document, playbooks};
 use crate::case::address::flatten;
-use crate::case::{Case, Refusal};
+use crate::case::{Case, Refusal, STAYS};
 
 /// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +80,8 @@ impl Store {
     /// its timeline that it was put in place.
     ///
     /// # Errors
-    /// As [`Store::restore`]; [`StoreError::NoVersion`] if there is none of this instant, or if it can't be read.
+    /// As [`Store::restore`]; [`StoreError::NoVersion`] if there is none of this instant, or if it can't be read;
+    /// [`StoreError::Stays`] if what is in place may not be replaced by it.
     pub fn restore_version<T>(
         &self,
         id: &str,
@@ -94,7 +97,7 @@ impl Store {
     /// Puts a copy from elsewhere in place. What was there is kept. `tell` says so in its timeline.
     ///
     /// # Errors
-    /// As [`Store::restore`]; [`StoreError::BadCopy`] if the copy can't be read as a case,
+    /// As [`Store::restore_version`]; [`StoreError::BadCopy`] if the copy can't be read as a case,
     /// [`SaveFailure::OtherCase`] if it is another one.
     pub fn restore_file<T>(
         &self,
@@ -103,9 +106,14 @@ impl Store {
         tell: impl FnOnce(&mut Case) -> Result<T, Refusal>,
     ) -> Result<Restored, StoreError> {
         let folder = self.folder(id)?;
-        let disk = read(copy).map_err(|why| StoreError::BadCopy { why })?;
+        let mut disk = read(copy).map_err(|why| StoreError::BadCopy { why })?;
         if disk.parsed.record.id != folder.id {
             return Err(StoreError::NotSaved { id: id.to_owned(), why: SaveFailure::OtherCase });
+        }
+        // What was asked about a copy of this side is no comment of the case.
+        let text = unmarked(&disk.text);
+        if text != disk.text {
+            (disk.bytes, disk.text) = (text.as_bytes().to_vec(), text.to_owned());
         }
         self.put_told(&folder, (copy.to_owned(), None), disk, tell)
     }
@@ -124,9 +132,10 @@ impl Store {
         let bytes = match tell(&mut case) {
             Ok(_) => text_like(Some(&disk), &case)?.into_bytes(),
             // Going back is not refused because the timeline is full.
-            Err(_) => disk.bytes,
+            Err(_) => disk.bytes.clone(),
         };
         self.put_instead(folder, |found| {
+            check_replaceable(folder, found.as_ref().ok(), &disk)?;
             let lacks = match found {
                 Ok(now) => {
                     check_known(folder, now)?;
@@ -181,52 +190,69 @@ impl Store {
         let found = read_case(folder);
         let Instead { source, of, bytes, lacks } = choose(&found)?;
         let mut restored = Restored { source, of, damaged: None, replaced: None, lacks };
-        let failed = StoreError::not_saved(id);
-        let target = match &found {
-            Ok(disk) => {
-                restored.replaced = self.put_in_place_of(folder, disk, &bytes).map_err(&failed)?;
-                disk.target.clone()
-            }
-            Err(why) => {
-                let target = target(folder, why);
-                restored.damaged = self.put_in_place(folder, &target, &bytes).map_err(&failed)?;
-                target
-            }
+        let (target, mode) = match &found {
+            Ok(disk) => (disk.target.clone(), disk.mode),
+            Err(why) => (target(folder, why), 0o600),
         };
-        self.sync_folder(target.parent().unwrap_or(&folder.path))
-            .or_else(|error| Err(self.maybe_saved(id, &error)?))?;
+        let beside = target.parent().unwrap_or(&folder.path);
+        let came_out = self.put_in_place(beside, &target, &bytes, mode).map_err(StoreError::not_saved(id))?;
+        if let Some(old) = came_out {
+            keep(folder, beside, &old, found.as_ref().ok(), &mut restored).map_err(StoreError::not_saved(id))?;
+        }
+        self.sync_folder(beside).or_else(|error| Err(self.maybe_saved(id, &error)?))?;
         Ok(restored)
     }
 
-    /// A version that is in order becomes a backup; what somebody wrote in between lies beside the case.
-    fn put_in_place_of(&self, folder: &Folder, disk: &Disk, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
-        let beside = disk.target.parent().unwrap_or(&folder.path);
-        let temp = self.write_temp(beside, "case.toml", bytes, disk.mode)?;
-        let old = self.exchange(temp, &disk.target)?;
-        let is_known = fs::read(&old).is_ok_and(|came_out| came_out == disk.bytes);
-        let kept = if is_known { backup::put_away(folder, &old).ok() } else { None };
-        let kept = kept.or_else(|| move_aside(folder, &old));
-        backup::prune(folder);
-        Ok(kept)
+    /// Where what came out lies now; none if there was nothing.
+    fn put_in_place(&self, beside: &Path, target: &Path, bytes: &[u8], mode: u32) -> io::Result<Option<PathBuf>> {
+        let temp = self.write_temp(beside, "case.toml", bytes, mode)?;
+        if fs::symlink_metadata(target).is_ok() {
+            return self.exchange(temp, target).map(Some);
+        }
+        self.place_new(temp, target)?;
+        Ok(None)
     }
+}
 
-    fn put_in_place(&self, folder: &Folder, target: &Path, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
-        let beside = target.parent().unwrap_or(&folder.path);
-        let temp = self.write_temp(beside, "case.toml", bytes, 0o600)?;
-        if fs::symlink_metadata(target).is_err() {
-            self.place_new(temp, target)?;
-            return Ok(None);
-        }
-        let old = self.exchange(temp, target)?;
-        let kept = folder.file(&format!("case.toml.broken-{}", file_instant(Timestamp::now())));
-        if rename_new(&old, &kept).is_ok() {
-            return Ok(Some(kept));
-        }
-        // Behind a link to another disk it stays there, under a name that is no temporary one.
-        let kept = beside.join(kept.file_name().unwrap_or_default());
-        fs::rename(&old, &kept)?;
-        Ok(Some(kept))
+/// Keeps what came out. The version that was read before is a version from now on; a good one that somebody wrote in
+/// between lies beside the case, where it asks; a damaged one lies there under a name that says so.
+fn keep(folder: &Folder, beside: &Path, old: &Path, known: Option<&Disk>, restored: &mut Restored) -> io::Result<()> {
+    let Ok(came_out) = read(old) else {
+        restored.damaged = Some(keep_damaged(folder, beside, old)?);
+        return Ok(());
+    };
+    let is_known = known.is_some_and(|known| known.bytes == came_out.bytes);
+    let kept = if is_known { backup::put_away_replaced(folder, old).ok() } else { None };
+    restored.replaced = kept.or_else(|| move_aside(folder, old));
+    Ok(())
+}
+
+fn keep_damaged(folder: &Folder, beside: &Path, old: &Path) -> io::Result<PathBuf> {
+    let kept = folder.file(&format!("case.toml.broken-{}", file_instant(Timestamp::now())));
+    if rename_new(old, &kept).is_ok() {
+        return Ok(kept);
     }
+    // Behind a link to another disk it stays there, under a name that is no temporary one.
+    let kept = beside.join(kept.file_name().unwrap_or_default());
+    fs::rename(old, &kept)?;
+    Ok(kept)
+}
+
+/// May this version take the place of what is there? A damaged case is replaced by all that this program can read.
+fn check_replaceable(folder: &Folder, there: Option<&Disk>, other: &Disk) -> Result<(), StoreError> {
+    let id = &folder.id;
+    let stays = |why: String| Err(StoreError::Stays { id: id.clone(), why });
+    if let Some(schema) = there.and_then(|there| there.parsed.newer).or(other.parsed.newer) {
+        return stays(Reason::NewerSchema(schema).to_string());
+    }
+    let Some(there) = there else { return Ok(()) };
+    if let Some(obstacle) = write_obstacle(folder, &there.target) {
+        return Err(StoreError::NotSaved { id: id.clone(), why: SaveFailure::NoPermission(obstacle) });
+    }
+    if there.parsed.record.is_lost_in(&other.parsed.record) {
+        return stays(format!("{STAYS}, and that version is from before"));
+    }
+    Ok(())
 }
 
 /// The text of a case with the comments and keys of a person that an older version had.

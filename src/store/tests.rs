@@ -469,6 +469,21 @@ fn case_23_deleted_inside_of_a_save_keeps_mine() {
 }
 
 #[test]
+fn a_good_text_that_came_in_during_a_restore_is_no_damaged_one() {
+    let home = home();
+    edit(&home.store, "e-1", "title", "one").unwrap();
+    let good = home.text().replace("\"one\"", "\"by hand\"");
+    fs::write(home.file(), "half a ca").unwrap();
+    let (file, text) = (home.file(), good.clone());
+    let store = home.with(move |step| if step == Step::Exchange { fs::write(&file, &text) } else { Ok(()) });
+    let restored = store.restore(ID).unwrap();
+    assert_eq!(restored.damaged, None);
+    assert_eq!(fs::read_to_string(restored.replaced.unwrap()).unwrap(), good);
+    let loaded = home.store.load(ID).unwrap();
+    assert!(!home.store.questions(&loaded).is_empty(), "what was written in between is asked about");
+}
+
+#[test]
 fn a_new_temporary_file_is_taken_each_time() {
     let home = home();
     let seen = Arc::new(Mutex::new(Vec::new()));

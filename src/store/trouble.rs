@@ -47,7 +47,6 @@ impl Store {
         };
         Some(match reason {
             Reason::NewerSchema(schema) => Trouble::Newer { schema: *schema },
-            Reason::HeldBy(holder) => Trouble::Held { by: holder.to_string() },
             Reason::NotWritable(why) => Trouble::NotWritable { why: why.clone() },
             Reason::HandedOver { to } => Trouble::HandedOver { to: to.clone() },
             Reason::Older { of } => Trouble::Older(version(&loaded.case, *of, self.now_stored(loaded).as_ref())),

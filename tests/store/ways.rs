@@ -9,7 +9,7 @@ use fixlead::case::{Action, Case, EventKind, Refusal, Trouble};
 use fixlead::playbook::builtin;
 use fixlead::store::{StoreError, Unreadable, sha256};
 
-use crate::support::{Home, ID, act, mode, names, new_case, set, set_mode, try_act};
+use crate::support::{Home, ID, act, hand_over, mode, names, new_case, set, set_mode, try_act};
 
 /// Both sides set the lead; the copy beside the case asks.
 fn conflict() -> Home {
@@ -302,6 +302,69 @@ fn an_answer_that_brought_in_a_leak_is_not_taken_back() {
     assert!(home.edit("u-1", Action::Undo).is_err());
     let record = home.load().case.record().clone();
     assert_eq!((record.state.word(), record.leak.is_some()), ("leaked", true));
+}
+
+fn of_name(at: jiff::Timestamp) -> String {
+    at.to_string().replace(':', "-")
+}
+
+#[test]
+fn what_was_replaced_stays_for_good_and_can_be_gone_back_to() {
+    let home = Home::with_history();
+    (0..7).for_each(|number| home.edit(&format!("a-{number}"), set("title", &format!("{number}"))).unwrap());
+    let oldest = home.store.versions(ID).unwrap().last().unwrap().at;
+    let replaced = home.store.restore_version(ID, oldest, |case| told(case, "t-1")).unwrap().replaced.unwrap();
+    (0..12).for_each(|number| home.edit(&format!("b-{number}"), set("title", &format!("{number}"))).unwrap());
+    let versions = home.store.versions(ID).unwrap();
+    let at = versions.iter().find(|version| replaced.to_string_lossy().contains(&of_name(version.at))).unwrap().at;
+    home.store.restore_version(ID, at, |case| told(case, "t-2")).unwrap();
+    assert!(home.load().case.record().event.iter().any(|event| event.id == "a-6"), "all that was done is there again");
+}
+
+#[test]
+fn no_older_version_takes_away_what_is_out_in_the_world() {
+    for out in [vec![leak()], vec![Action::Expose { codename: ID.to_owned() }], vec![hand_over("bob")]] {
+        let home = Home::with_history();
+        let copy = home.folder.path().join("copy.toml");
+        fs::copy(home.path("case.toml"), &copy).unwrap();
+        for (number, action) in out.into_iter().enumerate() {
+            home.edit(&format!("o-{number}"), action).unwrap();
+        }
+        let before = home.text();
+        let versions = home.store.versions(ID).unwrap();
+        let refused = home.store.restore_version(ID, versions[1].at, |case| told(case, "t-1")).unwrap_err();
+        assert!(matches!(refused, StoreError::Stays { .. }), "{refused}");
+        assert!(home.store.restore_file(ID, &copy, |case| told(case, "t-1")).is_err());
+        assert_eq!(home.text(), before);
+    }
+}
+
+#[test]
+fn what_a_newer_program_wrote_or_may_not_be_written_is_not_replaced() {
+    let home = Home::with_history();
+    let version = home.store.versions(ID).unwrap()[1].at;
+    let good = home.text();
+    home.replace("schema = 1", "schema = 2");
+    let newer = home.folder.path().join("newer.toml");
+    fs::copy(home.path("case.toml"), &newer).unwrap();
+    let before = home.text();
+    let refused = home.store.restore_version(ID, version, |case| told(case, "t-1")).unwrap_err();
+    assert!(refused.to_string().contains("update"), "{refused}");
+    assert_eq!(home.text(), before);
+    home.write(&good);
+    assert!(home.store.restore_file(ID, &newer, |case| told(case, "t-1")).unwrap_err().to_string().contains("update"));
+    set_mode(&home.path("case.toml"), 0o400);
+    let refused = home.store.restore_version(ID, version, |case| told(case, "t-1")).unwrap_err();
+    assert!(refused.to_string().contains("mode 400"), "{refused}");
+    assert_eq!(home.text(), good);
+}
+
+#[test]
+fn a_conflict_copy_that_is_put_in_place_asks_nothing_any_more() {
+    let home = conflict();
+    home.store.restore_file(ID, &home.path("case.toml.conflict"), |case| told(case, "t-1")).unwrap();
+    assert!(!home.text().contains("Changed here and elsewhere") && !home.text().contains("# ?"), "{}", home.text());
+    assert_eq!(lead(&home).as_deref(), Some("zoe"));
 }
 
 #[test]
