@@ -57,6 +57,7 @@ use keymap::{INTERRUPT, KeyMap};
 use message::{Effect, Message, Tools};
 use saving::Way;
 use trouble::Tried;
+use versions::GO_BACK;
 
 use crate::case::record::Draft;
 use crate::drill::Drill;
@@ -243,6 +244,13 @@ impl App {
         self.message = None;
         if self.filtering {
             return self.filter_key(key, tools);
+        }
+        // The key of the list of versions and of the card goes back to the version that is looked at as well.
+        if key == GO_BACK
+            && let Some((id, version)) = self.looked_at()
+        {
+            self.ask_to_go_back(id, &version);
+            return Vec::new();
         }
         let Some(command) = self.keys.command(key, self.place()) else {
             self.say(format!("{key} has no meaning here: ? lists the keys"));

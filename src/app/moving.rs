@@ -90,6 +90,11 @@ impl App {
         open.clamp();
     }
 
+    /// Is neither a filter set nor a refusal shown?
+    pub(super) fn has_nothing_to_close(&self) -> bool {
+        self.filter().is_empty() && self.open.as_ref().is_none_or(|open| open.card.is_none())
+    }
+
     pub(super) fn escape(&mut self) {
         if !self.filter().is_empty() {
             return self.set_filter(String::new());

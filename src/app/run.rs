@@ -22,6 +22,9 @@ impl App {
             Command::Open => return self.open_selected(tools),
             Command::Unfold => self.fold(Some(true)),
             Command::Fold => self.fold(Some(false)),
+            // From an older version the first way back is to the present.
+            Command::Back if self.looked_at().is_some() => return self.reload(),
+            Command::Escape if self.looked_at().is_some() && self.has_nothing_to_close() => return self.reload(),
             Command::Escape => self.escape(),
             Command::Back if self.ends_drill() => self.ask_end(),
             Command::Back if self.open.is_some() => return self.go_home(),

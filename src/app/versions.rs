@@ -4,10 +4,13 @@ use super::App;
 use super::key::{Code, Key};
 use super::message::Effect;
 use super::overlay::Overlay;
-use crate::case::Version;
+use crate::case::{Trouble, Version};
 
 /// Why nothing may take the place of what is in memory only.
 pub(super) const NOT_REPLACED: &str = "what you did is not saved yet: first save it, or keep a copy elsewhere";
+
+/// Goes back to a version: in the list, on the card, and where the version is looked at.
+pub(super) const GO_BACK: Key = Key { code: Code::Char('p'), ctrl: false, alt: false };
 
 /// The older versions of a case.
 #[derive(Clone, Debug)]
@@ -62,6 +65,16 @@ impl App {
         }
         self.overlay = Some(Overlay::Versions(versions));
         Vec::new()
+    }
+
+    /// The older version that is looked at, and of which case it is.
+    #[must_use]
+    pub fn looked_at(&self) -> Option<(String, Version)> {
+        let open = self.open.as_ref()?;
+        match &open.read_only {
+            Some(Trouble::Older(version)) => Some((open.case.record().id.clone(), version.clone())),
+            _ => None,
+        }
     }
 
     fn look_at(&mut self, versions: &Versions) -> Vec<Effect> {

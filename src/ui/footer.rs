@@ -61,6 +61,9 @@ impl Screen<'_> {
         let is_shown = matches!(self.app.overlay, Some(Overlay::Trouble(_)));
         let open = self.app.open.as_ref().filter(|_| !is_shown)?;
         let trouble = open.trouble().filter(Trouble::is_told)?;
+        if let Trouble::Older(_) = trouble {
+            return Some(format!("p goes back to it, q to now: {trouble}"));
+        }
         let read_only = if trouble.is_read_only() { "read-only: " } else { "" };
         Some(format!("{} {read_only}{trouble}", self.way_out()))
     }

@@ -287,6 +287,9 @@ fn a_case_that_another_screen_holds_is_taken_over_by_one_key() {
 fn an_older_version_is_looked_at_and_gone_back_to_and_nothing_is_lost() {
     let (mut program, id) = done_twice(80, 24);
     program.press("V").sees("Older versions of").press("Enter").sees("read-only").sees("this is the version of");
+    program.sees("p goes back to it, q to now").press("p").sees("Go back to an older version").press("Esc");
+    program.press("q").sees_not("read-only").press("V Enter Esc").sees_not("read-only").press("V Enter");
+    assert!(program.app.open.is_some(), "the way back is the present first");
     program.press("Space").sees("can't be changed").press("o").sees("You look at an older version");
     program.press("r").sees_not("read-only");
     program.press("V p").sees("Go back to an older version").sees("1 thing was done since").press("Enter");
