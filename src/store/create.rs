@@ -9,7 +9,7 @@ use toml::Table;
 use super::atomic::{rename_new, stray_folders};
 use super::document;
 use super::error::{SaveFailure, StoreError};
-use super::folder::{Store, is_id, make_folder};
+use super::folder::{Store, is_id, make_folder, make_folders};
 use super::playbooks::sha256;
 use crate::case::Case;
 use crate::case::address::flatten;
@@ -49,6 +49,7 @@ impl Store {
         if !is_id(id) {
             return Err(StoreError::NotFound { id: id.to_owned() });
         }
+        make_folders(&self.cases()).map_err(StoreError::not_saved(id))?;
         let target = self.place(id).path;
         if fs::symlink_metadata(&target).is_ok() {
             return Err(StoreError::Exists { id: id.to_owned() });

@@ -59,14 +59,18 @@ pub fn is_id(id: &str) -> bool {
 }
 
 impl Store {
-    /// Opens the data folder, and makes it if it is not there.
+    /// The data folder. One that is not there is made with the first case: where a name is mistyped, or a disk is not
+    /// there for a while, nothing is left behind.
     ///
     /// # Errors
-    /// If it can't be made.
+    /// If something else has its name.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
-        let cases = root.join("cases");
-        make_folders(&cases).map_err(StoreError::io("the data folder can't be made:", &cases))?;
-        Ok(Self::bare(root))
+        match fs::metadata(root) {
+            Ok(found) if !found.is_dir() => {
+                Err(StoreError::io("the data folder can't be used:", root)(io::ErrorKind::NotADirectory.into()))
+            }
+            _ => Ok(Self::bare(root)),
+        }
     }
 
     /// The same without a look at the disk.
@@ -91,7 +95,11 @@ impl Store {
     pub fn ids(&self) -> Result<Vec<String>, StoreError> {
         let cases = self.cases();
         let listed = || -> io::Result<Vec<String>> {
-            let names = names_in(&cases)?.into_iter().filter_map(|name| name.into_string().ok());
+            let names = match names_in(&cases) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+                names => names?,
+            };
+            let names = names.into_iter().filter_map(|name| name.into_string().ok());
             let mut ids: Vec<String> = names.filter(|name| is_id(name) && cases.join(name).is_dir()).collect();
             ids.sort();
             Ok(ids)

@@ -13,6 +13,17 @@ fn without_a_case_home_says_how_to_start_one() {
     }
 }
 
+#[test]
+fn a_data_folder_that_is_not_there_is_made_with_the_first_case_and_not_before() {
+    let house = House::new();
+    house.run(&["case", "list"]).ok();
+    house.run(&["next"]).ok();
+    house.run(&["case", "show", "slate-kangaroo"]).exits(4);
+    assert!(!house.path("data").exists(), "a mistyped name, or a disk that is away, leaves nothing behind");
+    house.case("emissary");
+    assert!(house.path("data/cases").is_dir());
+}
+
 /// A case in which everything that can be done was asked of somebody else.
 fn waiting(house: &House) -> String {
     let id = house.case("duo-workflow-executor");

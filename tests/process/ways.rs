@@ -114,8 +114,10 @@ fn what_can_not_be_saved_is_kept_elsewhere_and_brought_back_by_the_verb() {
     screen.type_text(&format!("\u{15}{}\r", copy.display()));
     screen.wait_for("NOT SAVED, but a copy is elsewhere");
     screen.type_text("q");
-    screen.wait_for("Needs you");
-    screen.leave();
+    screen.wait_for("is NOT SAVED; a copy is in");
+    screen.type_text("\u{3}\u{3}");
+    assert!(screen.ended(), "nobody is kept from leaving");
+    assert!(screen.contents().contains("brings it back") && screen.exit_code() != 0, "{}", screen.contents());
     assert_eq!(done(&house, &id), 2, "a copy is not saved");
     set_mode(&folder(&house, &id), 0o700);
     house.done(&["case", "restore", &id, "--from", copy.to_str().expect("a path")]);
