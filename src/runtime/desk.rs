@@ -219,18 +219,14 @@ impl Desk {
 
     /// Stores what the screen has, where the stored case was deleted or damaged.
     fn put_back(&mut self, mine: Case) -> Saved {
-        let saved = self.store_with(mine, |store, open, mine| {
+        self.store_with(mine, |store, open, mine| {
             let loaded = store.put_back(&open.base, mine, open.process.as_deref())?;
             // A folder that was deleted took the claim with it. The copy that was kept meanwhile has nothing to ask.
             open.claim = None;
             open.claim = store.claim(&open.id).ok();
             let _ = store.settle(&open.id, &[]);
             Ok(loaded)
-        });
-        if let Some(open) = self.open.as_mut().filter(|_| saved.failure.is_none()) {
-            open.overtaken = None;
-        }
-        saved
+        })
     }
 
     fn store_with(
@@ -255,10 +251,15 @@ impl Desk {
                 let trouble = self.store.trouble(&loaded);
                 open.seen = loaded.clone();
                 open.base = loaded;
+                open.overtaken = None;
                 Saved { sent: mine, stored: Some(open.base.case.clone()), failure: None, notices, trouble }
             }
             Err(error) => {
-                let failure = Some(self.store.trouble_of_save(&open.id, &error));
+                let failure = self.store.trouble_of_save(&open.id, &error);
+                if let Trouble::Overtaken { damage, .. } = &failure {
+                    // The save tells more of it than the next look would.
+                    open.overtaken = Some(*damage);
+                }
                 let stored = match error {
                     // It lies on the disk, though perhaps not for good: the next save starts from there.
                     StoreError::MaybeSaved { stored, .. } => {
@@ -268,7 +269,7 @@ impl Desk {
                     }
                     _ => None,
                 };
-                Saved { sent: mine, stored, failure, notices: Vec::new(), trouble: None }
+                Saved { sent: mine, stored, failure: Some(failure), notices: Vec::new(), trouble: None }
             }
         }
     }
