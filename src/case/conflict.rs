@@ -30,6 +30,12 @@ pub struct Question {
 }
 
 impl Question {
+    /// Can a person be asked about this address? What happened, what is typed and what names the case is no choice.
+    #[must_use]
+    pub fn can_be_about(address: &str) -> bool {
+        !["event", "draft", "schema", "id"].contains(&address.split('/').next().unwrap_or_default())
+    }
+
     /// The addresses that it is about.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
         self.values.iter().map(|(address, _)| address.as_str())
@@ -42,10 +48,7 @@ impl Case {
     #[must_use]
     pub fn questions(&self, mine: &Record, addresses: &[String], copy: Option<&str>) -> Vec<Question> {
         let (Ok(theirs), Ok(mine)) = (flatten(self.record()), flatten(mine)) else { return Vec::new() };
-        let is_open = |address: &&String| {
-            let is_told = ["event", "draft", "schema", "id"].contains(&address.split('/').next().unwrap_or_default());
-            !is_told && theirs.get(*address) != mine.get(*address)
-        };
+        let is_open = |address: &&String| Question::can_be_about(address) && theirs.get(*address) != mine.get(*address);
         let mut things: Vec<(String, Vec<&String>)> = Vec::new();
         let addresses: BTreeSet<&String> = addresses.iter().filter(is_open).collect();
         for address in addresses {

@@ -13,7 +13,7 @@ use super::here::{Here, stored};
 use super::output::{Answer, shown};
 use crate::case::{Action, Case, Question, Trouble, Version};
 use crate::runtime::world;
-use crate::store::{Restored, StoreError};
+use crate::store::{Access, Loaded, Reason, Restored, StoreError};
 
 /// `case restore`
 #[derive(Args, Debug)]
@@ -145,7 +145,9 @@ fn version_line(version: &Version) -> String {
 /// If the case can't be read or changed, or nothing of this address is asked.
 pub fn resolve(here: &Here, args: &Resolve) -> Result<Answer, Failure> {
     let store = here.store()?;
-    let questions = store.questions(&here.load(&args.id)?);
+    let loaded = here.load(&args.id)?;
+    check_decidable(&loaded, &args.id)?;
+    let questions = store.questions(&loaded);
     let chosen: Vec<Question> = questions.iter().filter(|question| is_chosen(question, &args.only)).cloned().collect();
     if let Some(unknown) = args.only.iter().find(|only| !questions.iter().any(|one| is_named(one, only))) {
         let then = format!("«fixlead case resolve {}» lists what is asked", args.id);
@@ -153,7 +155,7 @@ pub fn resolve(here: &Here, args: &Resolve) -> Result<Answer, Failure> {
     }
     if questions.is_empty() {
         store.settle(&args.id, &[]).map_err(stored)?;
-        return Ok(already(here, &args.id, &format!("{}: nothing is to be decided", args.id)));
+        return Ok(nothing_asked(here, &args.id, &store.quiet_copies(&loaded)));
     }
     if args.mine {
         // Each question of its own kind is one choice; all of them are one event.
@@ -174,6 +176,27 @@ pub fn resolve(here: &Here, args: &Resolve) -> Result<Answer, Failure> {
     } else {
         Answer::text(questions_text(&args.id, &questions))
     })
+}
+
+/// Only what can be changed can be decided about.
+fn check_decidable(loaded: &Loaded, id: &str) -> Result<(), Failure> {
+    let id = id.to_owned();
+    match &loaded.access {
+        Access::Write => Ok(()),
+        Access::ReadOnly(Reason::Backup { why, .. }) => Err(stored(StoreError::Unreadable { id, why: why.clone() })),
+        Access::ReadOnly(reason) => Err(stored(StoreError::Stays { id, why: reason.to_string() })),
+    }
+}
+
+/// Copies that ask nothing stay where they are until the person takes them away.
+fn nothing_asked(here: &Here, id: &str, copies: &[PathBuf]) -> Answer {
+    let copies: Vec<String> = copies.iter().map(|path| path.display().to_string()).collect();
+    let text = format!("{id}: nothing is to be decided");
+    if here.style.json {
+        return Answer::json(json!({ "id": id, "already": text, "copies": copies }));
+    }
+    let line = |path: &String| shown(&format!("  {path} can't be asked about; it stays until you remove it"));
+    Answer::text([shown(&text)].into_iter().chain(copies.iter().map(line)).collect())
 }
 
 fn is_chosen(question: &Question, only: &[String]) -> bool {

@@ -2,7 +2,7 @@
 //! of the copy name what is asked; the last answer puts the copy away among the backups.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -14,6 +14,7 @@ use super::error::StoreError;
 use super::folder::{Folder, Store, make_folder, names_in};
 use super::load::Loaded;
 use super::lock::lock;
+use super::save::has_more;
 use crate::case::address::{Delta, flatten};
 use crate::case::{Case, Question, Trouble};
 
@@ -27,6 +28,13 @@ struct Copy {
     disk: Disk,
     /// What is asked; none if the copy does not say.
     asked: Option<Vec<String>>,
+}
+
+impl Copy {
+    /// Does it say that something is asked which a person can answer?
+    fn asks(&self) -> bool {
+        self.asked.iter().flatten().any(|address| Question::can_be_about(address))
+    }
 }
 
 /// The text of a copy with what is asked at its top.
@@ -87,22 +95,43 @@ impl Store {
         (!questions.is_empty()).then_some(Trouble::Conflict(questions))
     }
 
-    /// Theirs stays for these questions. A copy that nothing is left to ask of is put away among the backups.
+    /// Copies beside a case that ask nothing: what is in them can't be read, or is nothing to choose. They stay.
+    #[must_use]
+    pub fn quiet_copies(&self, loaded: &Loaded) -> Vec<PathBuf> {
+        let folder = self.place(&loaded.folder);
+        let asks = |copy: &Copy| !questions_of(&folder, copy, &loaded.case).is_empty();
+        let asking: Vec<String> = copies(&folder).into_iter().filter(asks).map(|copy| copy.name).collect();
+        copy_names(&folder).iter().filter(|name| !asking.contains(name)).map(|name| folder.file(name)).collect()
+    }
+
+    /// Theirs stays for these questions. A copy whose questions are answered is put away among the backups, and one that
+    /// holds nothing that the case does not; any other stays where the person was told that it lies.
     ///
     /// # Errors
-    /// [`StoreError::NotSaved`] if the copies can't be changed: the questions stay then.
+    /// [`StoreError::NotSaved`] if the copies can't be changed: the questions stay then; [`StoreError::Unreadable`] if
+    /// the case can't be read, so that nothing can be decided about it.
     pub fn settle(&self, id: &str, answered: &[Question]) -> Result<(), StoreError> {
         let folder = self.folder(id)?;
         if copy_names(&folder).is_empty() {
             return Ok(());
         }
         let _lock = lock(self, &folder)?;
-        // Of what a newer program wrote nothing is decided here.
-        let Some(disk) = read_case(&folder).ok().filter(|disk| disk.parsed.newer.is_none()) else { return Ok(()) };
+        let disk = read_case(&folder).map_err(|why| StoreError::Unreadable { id: id.to_owned(), why })?;
+        if disk.parsed.newer.is_some() {
+            // Of what a newer program wrote nothing is decided here.
+            return Ok(());
+        }
         let (playbook, _) = Self::playbook(&folder, &disk.parsed.record.playbook)?;
-        let case = Case::new(disk.parsed.record, playbook);
+        let case = Case::new(disk.parsed.record.clone(), playbook);
         for copy in copies(&folder) {
             let asked = questions_of(&folder, &copy, &case);
+            let is_answered = |one: &Question| {
+                one.copy.as_ref() == Some(&copy.name) || asked.iter().any(|question| question.values == one.values)
+            };
+            let is_over = answered.iter().any(is_answered) || copy.asks() || !has_more(&copy.disk.text, &disk.text);
+            if !is_over {
+                continue;
+            }
             let left = asked.iter().filter(|question| !answered.iter().any(|one| one.values == question.values));
             let open: Vec<String> = left.flat_map(Question::addresses).map(str::to_owned).collect();
             self.keep_asking(&folder, &copy, &open).map_err(StoreError::not_saved(id))?;
@@ -134,6 +163,14 @@ fn put_away(folder: &Folder, copy: &Path) -> io::Result<()> {
         make_folder(&backups)?;
     }
     rename_new(copy, &backups.join(format!("answered-{}.toml", file_instant(Timestamp::now()))))
+}
+
+/// The first copy that can't be read as this case.
+pub(super) fn unreadable_copy(folder: &Folder) -> Option<PathBuf> {
+    let names = copy_names(folder);
+    let readable = if names.is_empty() { Vec::new() } else { copies(folder) };
+    let name = names.iter().find(|name| !readable.iter().any(|copy| copy.name == **name))?;
+    Some(folder.file(name))
 }
 
 /// The copies beside a case that can be read, the first one first.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::atomic::Step;
 use super::backup;
+use super::conflict::unreadable_copy;
 use super::disk::{Disk, Stamp, read_case, resolve, write_obstacle};
 use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
@@ -58,7 +59,11 @@ impl Store {
         let folder = self.folder(id)?;
         let read = self.before(Step::Read).map_err(|error| Unreadable::Io(error.kind().to_string()));
         match read.and_then(|()| read_case(&folder)) {
-            Ok(disk) => loaded(&folder, disk),
+            Ok(disk) => {
+                let mut loaded = loaded(&folder, disk)?;
+                loaded.notices.extend(unreadable_copy(&folder).map(|kept| Notice::LostQuestion { kept }));
+                Ok(loaded)
+            }
             Err(why) if why.is_damage() => from_backup(&folder, why),
             Err(why) => Err(StoreError::Unreadable { id: folder.id, why }),
         }

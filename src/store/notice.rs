@@ -84,6 +84,11 @@ pub enum Notice {
         /// Where.
         kept: PathBuf,
     },
+    /// A copy of what was changed here or elsewhere can't be read any more: nothing can be asked about it.
+    LostQuestion {
+        /// Where it lies.
+        kept: PathBuf,
+    },
     /// The save is good, but the version before it could not be kept as a backup.
     NoBackup,
 }
@@ -117,6 +122,11 @@ impl fmt::Display for Notice {
             Self::KeptAside { kept } => {
                 write!(f, "somebody wrote the file at the same moment; what they wrote is in {}", kept.display())
             }
+            Self::LostQuestion { kept } => write!(
+                f,
+                "what was kept beside the case can't be read any more, so that nothing can be asked about it; it lies in {}",
+                kept.display()
+            ),
             Self::NoBackup => f.write_str("saved, but the version before could not be kept as a backup"),
         }
     }

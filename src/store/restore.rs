@@ -15,7 +15,6 @@ use super::error::{SaveFailure, StoreError, Unreadable};
 use super::folder::{Folder, Store};
 use super::load::{Loaded, check_known};
 use super::lock::lock;
-use super::notice::Reason;
 use super::save::move_aside;
 use super::trouble::{missing, not_in};
 use super::versions::{backup_of, no_version};
@@ -137,10 +136,7 @@ impl Store {
         self.put_instead(folder, |found| {
             check_replaceable(folder, found.as_ref().ok(), &disk)?;
             let lacks = match found {
-                Ok(now) => {
-                    check_known(folder, now)?;
-                    not_in(&case, &now.parsed.record.event)
-                }
+                Ok(now) => not_in(&case, &now.parsed.record.event),
                 Err(_) => missing(&folder.case_file(), &case),
             };
             Ok(Instead { source, of, bytes, lacks })
@@ -241,16 +237,14 @@ fn keep_damaged(folder: &Folder, beside: &Path, old: &Path) -> io::Result<PathBu
 /// May this version take the place of what is there? A damaged case is replaced by all that this program can read.
 fn check_replaceable(folder: &Folder, there: Option<&Disk>, other: &Disk) -> Result<(), StoreError> {
     let id = &folder.id;
-    let stays = |why: String| Err(StoreError::Stays { id: id.clone(), why });
-    if let Some(schema) = there.and_then(|there| there.parsed.newer).or(other.parsed.newer) {
-        return stays(Reason::NewerSchema(schema).to_string());
-    }
+    [there, Some(other)].into_iter().flatten().try_for_each(|disk| check_known(folder, disk))?;
     let Some(there) = there else { return Ok(()) };
     if let Some(obstacle) = write_obstacle(folder, &there.target) {
         return Err(StoreError::NotSaved { id: id.clone(), why: SaveFailure::NoPermission(obstacle) });
     }
     if there.parsed.record.is_lost_in(&other.parsed.record) {
-        return stays(format!("{STAYS}, and that version is from before"));
+        let why = format!("{STAYS}, and that version is from before");
+        return Err(StoreError::Stays { id: id.clone(), why });
     }
     Ok(())
 }

@@ -462,7 +462,7 @@ impl Saving<'_> {
 }
 
 /// Are there lines in one text that the other one does not have?
-fn has_more(text: &str, other: &str) -> bool {
+pub(super) fn has_more(text: &str, other: &str) -> bool {
     let there: HashSet<&str> = other.lines().map(str::trim).collect();
     text.lines().any(|line| !there.contains(line.trim()))
 }

@@ -133,3 +133,23 @@ fn theirs_stays_without_an_event() {
     assert_eq!(house.kinds(&id), before);
     assert_eq!(house.show(&id)["trouble"], Value::Null);
 }
+
+#[test]
+fn nothing_is_decided_about_a_damaged_case() {
+    let house = House::new();
+    let id = conflict(&house);
+    std::fs::write(file(&house, &id), "half a ca").unwrap();
+    for side in ["--theirs", "--mine"] {
+        house.run(&["case", "resolve", &id, side]).exits(1).complains(&format!("fixlead case restore {id}"));
+    }
+    assert!(file(&house, &id).with_file_name("case.toml.conflict").exists());
+}
+
+#[test]
+fn a_copy_that_can_not_be_read_any_more_is_listed() {
+    let house = House::new();
+    let id = conflict(&house);
+    std::fs::write(file(&house, &id).with_file_name("case.toml.conflict"), "").unwrap();
+    house.run(&["case", "resolve", &id]).ok().says("nothing is to be decided").says("case.toml.conflict");
+    house.run(&["case", "show", &id]).ok().complains("case.toml.conflict");
+}

@@ -368,6 +368,54 @@ fn a_conflict_copy_that_is_put_in_place_asks_nothing_any_more() {
 }
 
 #[test]
+fn a_copy_that_asks_nothing_stays_where_it_lies() {
+    let home = Home::with_history();
+    let copy = home.path("case.toml.conflict");
+    fs::write(&copy, format!("# a thought of mine\n{}", home.text())).unwrap();
+    home.store.settle(ID, &[]).unwrap();
+    assert!(copy.exists(), "nobody has decided about it");
+    assert_eq!(home.store.quiet_copies(&home.load()), [copy.clone()]);
+    fs::write(&copy, home.text()).unwrap();
+    home.store.settle(ID, &[]).unwrap();
+    assert!(!copy.exists(), "all of it is in the case");
+}
+
+#[test]
+fn a_copy_without_a_mark_is_put_away_once_it_is_decided() {
+    let home = Home::with_history();
+    let copy = home.path("case.toml.conflict");
+    fs::write(&copy, home.text().replace(crate::support::TITLE, "by hand")).unwrap();
+    home.store.settle(ID, &[]).unwrap();
+    let questions = home.store.questions(&home.load());
+    assert_eq!(questions.len(), 1, "{questions:?}");
+    home.store.settle(ID, &questions).unwrap();
+    assert!(!copy.exists() && home.store.questions(&home.load()).is_empty());
+}
+
+#[test]
+fn of_a_case_that_can_not_be_read_nothing_is_decided() {
+    let home = conflict();
+    home.edit("e-9", set("title", "another")).unwrap();
+    let questions = home.store.questions(&home.load());
+    home.write("half a ca");
+    assert!(matches!(home.store.settle(ID, &questions), Err(StoreError::Unreadable { .. })));
+    assert!(home.path("case.toml.conflict").exists());
+}
+
+#[test]
+fn a_copy_that_can_not_be_read_any_more_is_told_with_its_place() {
+    let home = conflict();
+    let copy = home.path("case.toml.conflict");
+    for damage in ["", "half a ca"] {
+        fs::write(&copy, damage).unwrap();
+        let told: Vec<String> = home.load().notices.iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|told| told.contains("case.toml.conflict")), "{told:?}");
+        home.store.settle(ID, &[]).unwrap();
+        assert!(copy.exists());
+    }
+}
+
+#[test]
 fn what_a_damaged_case_still_tells_of_is_named_as_missing() {
     let home = Home::with_history();
     home.replace("title = ", "title == ");
