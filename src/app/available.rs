@@ -5,6 +5,9 @@ use super::command::{Command, Place};
 use super::open_case::{OpenCase, Pane, Row};
 use crate::case::record::State;
 
+/// Said where no way out is needed; it goes as soon as a card comes up all the same.
+pub(super) const NOT_IN_THE_WAY: &str = "nothing stands in the way here";
+
 impl App {
     /// Can the command be run now? If not, why, in words for the person.
     ///
@@ -19,7 +22,10 @@ impl App {
             _ => {}
         }
         if command == Command::Trouble {
-            return self.trouble().map(drop).ok_or_else(|| "nothing stands in the way here".to_owned());
+            let has_banner = self.open.is_none() && !self.notices.is_empty();
+            let why =
+                if has_banner { "no case is in trouble; the lines marked ! tell what else is" } else { NOT_IN_THE_WAY };
+            return self.trouble().map(drop).ok_or_else(|| why.to_owned());
         }
         if command == Command::Versions && self.open.is_none() && self.home.selected().is_none() {
             return Err("there is no case yet".to_owned());

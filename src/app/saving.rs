@@ -7,7 +7,7 @@ use super::message::{Changed, Effect, NotOpened, Opened, Saved, Tools};
 use super::open_case::{OpenCase, Pane, SaveState};
 use super::purpose::Purpose;
 use super::{App, Overlay};
-use crate::case::{Action, Case, SwitchTo, Trouble};
+use crate::case::{Action, Case, Damage, SwitchTo, Trouble};
 use crate::evidence::Sight;
 
 /// Where a person goes once everything is saved.
@@ -168,6 +168,8 @@ impl App {
     pub(super) fn take_overtaken(&mut self, trouble: Trouble) {
         let Some(open) = self.open.as_mut().filter(|open| open.save != SaveState::Saving) else { return };
         match trouble {
+            // The save that failed told more of the same: where this side is kept.
+            Trouble::Overtaken { damage: now, .. } if open.overtaken_by() == Some(now) => {}
             Trouble::Overtaken { .. } => open.save = SaveState::NotSaved(trouble),
             other => open.set_trouble(Some(other)),
         }
@@ -263,6 +265,14 @@ impl App {
 }
 
 impl OpenCase {
+    /// What happened to the stored case, where a person knows of it.
+    fn overtaken_by(&self) -> Option<Damage> {
+        match &self.save {
+            SaveState::NotSaved(Trouble::Overtaken { damage, .. }) => Some(*damage),
+            _ => None,
+        }
+    }
+
     /// Shows what is stored, whatever was shown before.
     fn show_stored(&mut self, stored: Case, tools: &Tools) {
         let find_zone = |name: &str| (tools.find_zone)(name);

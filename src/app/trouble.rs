@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::App;
+use super::available::NOT_IN_THE_WAY;
 use super::form::{Field, Form};
 use super::key::{Code, Key};
 use super::message::{Effect, NotOpened, RestoreFrom, Tools};
@@ -124,6 +125,8 @@ impl App {
     /// Shows what stands in the way.
     pub(super) fn show_trouble(&mut self) {
         if let Some((id, trouble)) = self.trouble() {
+            // The same key may have said so before anybody had looked at the disk.
+            self.message.take_if(|said| said.text == NOT_IN_THE_WAY);
             self.overlay = Some(Overlay::Trouble(Card::new(id, trouble)));
         }
     }

@@ -443,7 +443,7 @@ impl fmt::Display for Trouble {
                 match good {
                     Some(version) => {
                         let at = stamp(version.at, version.at, &TimeZone::UTC, "UTC");
-                        write!(f, "the stored case is {state}; there is a good version of {at}")
+                        write!(f, "the stored case is {state}; the version of {at} is good")
                     }
                     None => write!(f, "the stored case is {state}, and there is no older version"),
                 }
@@ -452,7 +452,7 @@ impl fmt::Display for Trouble {
                 let state = if damage.is_gone() { "gone" } else { "damaged" };
                 match kept {
                     Some(kept) => write!(f, "the stored case is {state}; what you see is in {kept}"),
-                    None => write!(f, "the stored case is {state}; what you see is in memory only"),
+                    None => write!(f, "the stored case is {state}"),
                 }
             }
             Self::NotSaved { why } | Self::NotWritable { why } => f.write_str(why),

@@ -98,8 +98,9 @@ impl fmt::Display for Notice {
         match self {
             Self::Damaged { id, why, of } => write!(
                 f,
-                "case.toml can't be read ({why}); it is kept; this is the backup of {of}, read-only; \
-                 `fixlead case restore {id}` puts it in place"
+                "case.toml can't be read ({why}){}; this is the backup of {of}, read-only; \
+                 `fixlead case restore {id}` puts it in place",
+                if *why == Unreadable::Missing { "" } else { "; it is kept" }
             ),
             Self::PlaybookEdited => {
                 f.write_str("the text of the process was edited by hand since the case was started")

@@ -72,7 +72,12 @@ impl Screen<'_> {
     fn not_saved(&self, open: &OpenCase, why: &Trouble, columns: usize) -> Line<'static> {
         let copy = if open.copy().is_some() { ", but a copy is elsewhere" } else { "" };
         let said = self.app.message.as_ref().map(|said| part(&format!("  {}", said.text), self.style(Role::Bad)));
-        let why = if said.is_some() { String::new() } else { format!(" {} {why}", self.way_out()) };
+        let why = match (said.is_some(), &self.app.form) {
+            (true, _) => String::new(),
+            // A form takes the key as a letter.
+            (false, Some(_)) => format!(" Esc, then {}", self.way_out().trim_end_matches(':')),
+            (false, None) => format!(" {} {why}", self.way_out()),
+        };
         let state = part(&format!(" NOT SAVED{copy}.{why} "), self.style(Role::Alarm));
         line(std::iter::once(state).chain(said).collect(), columns)
     }

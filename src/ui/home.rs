@@ -10,7 +10,7 @@ use super::{Mark, Role, Screen};
 use crate::app::Section;
 use crate::app::command::Command;
 use crate::app::message::HomeRow;
-use crate::case::Summary;
+use crate::case::{Summary, Trouble};
 use crate::schedule::countdown;
 use crate::text::{displayable, wrap};
 
@@ -182,7 +182,11 @@ impl Screen<'_> {
         let mut lines = self.text(&words.title, Role::Strong, 1, columns);
         lines.extend(words.lines.iter().take(2).flat_map(|text| self.text(text, Role::Plain, 1, columns)));
         lines.push(Line::default());
-        lines.extend(self.text("Enter opens what can be read of it and shows the ways out.", Role::Accent, 1, columns));
+        let enter = match trouble {
+            Trouble::Damaged { good: None, .. } => "Enter shows the ways out.",
+            _ => "Enter opens what can be read of it and shows the ways out.",
+        };
+        lines.extend(self.text(enter, Role::Accent, 1, columns));
         lines
     }
 

@@ -70,7 +70,8 @@ fn a_damaged_case_without_an_older_version_says_what_can_be_done() {
     let copy = program.folder.path().join("copy.toml");
     fs::rename(&file, &copy).unwrap();
     fs::write(&file, [0; 64]).unwrap();
-    program.press("r Enter").sees("Only zeros are left").sees("no good older version").sees("Enter  l");
+    program.press("r").sees("no good older version").sees_not("what can be read of it");
+    program.press("Enter").sees("Only zeros are left").sees("no good older version").sees("Enter  l");
     program.press("b").sees("Bring a copy back");
     program.press(&format!("«{}» Enter", copy.display())).sees("Log the report").sees_not("read-only");
     assert!(program.file(&id).contains("A title"));
@@ -166,6 +167,15 @@ fn what_can_not_be_saved_goes_to_another_place_and_comes_back() {
     // Where it is was not forgotten.
     program.press("Enter");
     assert!(program.file(&id).contains("em.team.identify"));
+}
+
+#[test]
+fn the_key_of_the_ways_out_never_says_two_things_at_once() {
+    let (mut program, id) = done_twice(80, 24);
+    fs::write(folder(&program, &id).join("case.toml"), "").unwrap();
+    program.press("o").sees("NOT SAVED: what you see is nowhere else").sees_not("nothing stands in the way");
+    program.press("p q").app.notices = vec!["config.toml: 1:1: no such key".to_owned()];
+    program.press("o").sees_not("nothing stands in the way");
 }
 
 #[test]
@@ -307,7 +317,7 @@ fn a_card_never_takes_the_keys_of_a_form() {
     let (mut program, id) = done_twice(80, 24);
     program.go_to("em.team.identify").press("n «a note»");
     fs::remove_file(folder(&program, &id).join("case.toml")).unwrap();
-    program.press("«pp»").sees("a notepp").sees("NOT SAVED");
+    program.press("«pp»").sees("a notepp").sees("NOT SAVED. Esc, then o shows the way out");
     assert!(!folder(&program, &id).join("case.toml").exists(), "no key of the form is a way out");
     program.press("Esc").sees("what you see is kept beside the case");
     assert!(matches!(program.app.overlay, Some(Overlay::Trouble(_))));
