@@ -18,6 +18,9 @@ pub fn app(world: &World) -> App {
     app.keys = keys;
     let lines = world.notices.iter().flat_map(|notice| notice.lines().map(str::to_owned));
     app.notices = lines.chain(faults.iter().map(|fault| format!("config.toml:{fault}"))).collect();
+    if !world.notices.is_empty() && world.config.me.is_none() {
+        app.notices.push(format!("until that is mended the defaults hold, and you act as {}", world.me()));
+    }
     app
 }
 
@@ -35,4 +38,25 @@ pub fn playbook_names(world: &World) -> Vec<(String, String)> {
         (id, name)
     };
     world.playbook_ids().into_iter().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::runtime::world::Given;
+
+    #[test]
+    fn who_acts_is_told_where_the_settings_can_not_be_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| Some(folder.path().join(name));
+        let world = || World::find(Given { data_dir: path("data"), config_dir: path("config"), now: None }).unwrap();
+        assert_eq!(app(&world()).notices, Vec::<String>::new());
+        fs::create_dir(folder.path().join("config")).unwrap();
+        fs::write(folder.path().join("config/config.toml"), "me = \"Ada\"\nzones = [").unwrap();
+        let told = app(&world()).notices;
+        let last = format!("until that is mended the defaults hold, and you act as {}", world().me());
+        assert_eq!(told.last(), Some(&last));
+    }
 }
