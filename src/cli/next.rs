@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::case_list::{listed, waiting_headline};
+use super::case_ways::trouble_aside;
 use super::failure::Failure;
 use super::here::Here;
 use super::output::{Answer, shown};
 use super::step_json::due_json;
 use super::words::summary_words;
 use crate::case::record::State;
-use crate::case::{Summary, SummaryItem};
+use crate::case::{Summary, SummaryItem, Trouble};
 use crate::playbook::Span;
 use crate::schedule::later;
 use crate::store::Listed;
@@ -67,7 +68,7 @@ fn code(lines: &[Line]) -> u8 {
 
 fn line(one: &Listed, now: Timestamp, until: Option<Timestamp>) -> Option<Line> {
     match &one.result {
-        Ok(summary) => line_of(summary, now, until),
+        Ok(summary) => line_of(summary, now, until).map(|line| with_questions(one, line)),
         Err(error) => Some(Line {
             text: format!("{}: {}", shown(&one.id), shown(error)),
             json: json!({ "id": one.id, "error": error }),
@@ -75,6 +76,19 @@ fn line(one: &Listed, now: Timestamp, until: Option<Timestamp>) -> Option<Line> 
             pressing: true,
         }),
     }
+}
+
+/// What was changed on both sides waits for a word, whatever else is next.
+fn with_questions(one: &Listed, mut line: Line) -> Line {
+    let count = if let Some(Trouble::Conflict(questions)) = &one.trouble { questions.len() } else { 0 };
+    line.json["undecided"] = json!(count);
+    if let Some(aside) = trouble_aside(one.trouble.as_ref(), &one.id) {
+        line.text = format!("{}; {}", line.text, shown(&aside));
+        line.json["attention"] = json!(true);
+        line.code = line.code.max(ATTENTION);
+        line.pressing = true;
+    }
+    line
 }
 
 fn line_of(summary: &Summary, now: Timestamp, until: Option<Timestamp>) -> Option<Line> {

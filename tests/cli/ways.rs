@@ -109,6 +109,7 @@ fn what_both_sides_changed_is_listed_and_decided() {
     let verb = format!("fixlead case resolve {id}");
     house.run(&["case", "show", &id]).ok().complains("1 thing was changed here and elsewhere").complains(&verb);
     assert_eq!(house.json(&["case", "list"])[0]["trouble"]["kind"], "conflict");
+    house.run(&["next"]).exits(10).says("1 thing was changed here and elsewhere").says(&verb);
     house.run(&["case", "resolve", &id]).ok().says("yours:  zoe").says("theirs: eve").says("--mine or --theirs");
     let asked = house.json(&["case", "resolve", &id]);
     assert_eq!(asked["questions"][0]["addresses"][0], "lead");
