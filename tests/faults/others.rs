@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::ground::{BEFORE, Ground, ID};
 use crate::screen::{AT_ONCE, OPEN, SAVED, is_saved, open, set_lead, start};
 use crate::tally::Tally;
+use crate::trace::PATIENCE;
 
 const VERB: [&str; 4] = ["case", "set", ID, "lead=lead 1"];
 
@@ -131,7 +132,7 @@ fn damage_while_the_case_is_open_is_told_and_never_written_over() {
     tally.end("damage while open", 9);
 }
 
-/// Damage before the start: every verb and the screen answer at once, and the bytes stay.
+/// Damage before the start: every verb and the screen answer, and the bytes stay.
 #[test]
 fn damage_before_the_start_is_told_by_verbs_and_the_screen_and_never_written_over() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -147,7 +148,7 @@ fn damage_before_the_start_is_told_by_verbs_and_the_screen_and_never_written_ove
             let output = ground.run(verb);
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             let done = output.status.success();
-            if begin.elapsed() > AT_ONCE || output.status.code().is_none_or(|code| code > 12) {
+            if begin.elapsed() > PATIENCE || output.status.code().is_none_or(|code| code > 12) {
                 wrong.push(format!("{verb:?}: {:?} after {:?}: {said}", output.status, begin.elapsed()));
             }
             if verb == VERB && done != is_case {

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::ground::Ground;
 
 /// Nothing waits that long when all is well.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One system call of a verb.
 #[derive(Clone, Debug)]
