@@ -1,24 +1,23 @@
 //! Carries effects out: reads and writes cases. It runs on a thread of its own, one effect after the other, so that
 //! the screen never waits for a disk.
 
+mod ways;
+
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::mpsc;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::new_case::{self, Wish};
 use super::world::{self, World};
 use super::{fault, kept};
-use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, NotOpened, Opened, RestoreFrom, Saved};
+use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, NotOpened, Opened, Saved};
 use crate::case::record::Draft;
-use crate::case::{Action, Case, Damage, Moment, ReleaseInstant, Summary, SwitchTo, Trouble};
+use crate::case::{Case, Damage, Moment, ReleaseInstant, Summary, SwitchTo, Trouble};
 use crate::evidence::{self, Played, Sight};
-use crate::schedule::stamp;
-use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Restored, Store, StoreError};
+use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Store, StoreError};
 
 /// The world as effects see it.
 pub struct Desk {
@@ -274,64 +273,6 @@ impl Desk {
         }
     }
 
-    /// Another version takes the place of a case, which is opened then.
-    fn restore(&mut self, id: &str, from: &RestoreFrom) -> Message {
-        let (now, by) = (self.world.now(), self.world.me());
-        let tell = |of| move |case: &mut Case| world::act(case, Action::Restore { of }, now, &by);
-        let restored = match from {
-            RestoreFrom::NewestGood => self.store.restore(id),
-            RestoreFrom::Version(at) => self.store.restore_version(id, *at, tell(Some(*at))),
-            RestoreFrom::Copy(place) => self.store.restore_file(id, &at_home(place), tell(None)),
-        };
-        let settled = restored.and_then(|restored| self.store.settle(id, &[]).map(|()| restored));
-        match settled {
-            Ok(restored) => {
-                let mut message = self.opened(id, None);
-                if let Message::Opened(Ok(opened)) = &mut message {
-                    opened.notices.insert(0, gone_back(&restored, now));
-                }
-                message
-            }
-            Err(StoreError::NothingToRestore { .. }) => self.opened(id, None),
-            Err(error) => {
-                Message::Opened(Err(Box::new(NotOpened { id: id.to_owned(), why: error.to_string(), trouble: None })))
-            }
-        }
-    }
-
-    /// What is still asked, once something was answered or kept.
-    fn questions(&self, id: String, done: Result<(), StoreError>) -> Message {
-        let left = done.and_then(|()| self.store.load(&id));
-        let left = left.map(|loaded| self.store.questions(&loaded)).map_err(|error| error.to_string());
-        Message::Questions { id, left }
-    }
-
-    fn copy_to(&self, case: Box<Case>, place: &str) -> Message {
-        let path = at_home(place);
-        let failure = self.store.write_copy(&case, &path).err().map(|error| match error {
-            StoreError::NotSaved { why, .. } => why.to_string(),
-            other => other.to_string(),
-        });
-        Message::Copied { case, place: path.display().to_string(), failure }
-    }
-
-    /// A new name in a place that suits a copy.
-    fn elsewhere(&self, id: &str) -> Message {
-        let places = ["HOME", "XDG_RUNTIME_DIR"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
-        let others = [PathBuf::from("/dev/shm"), std::env::temp_dir()];
-        let candidates: Vec<PathBuf> = places.chain(others).filter(|path| path.is_absolute()).collect();
-        let Some(found) = self.store.elsewhere(&candidates) else {
-            return Message::Elsewhere { place: String::new(), is_memory: false };
-        };
-        let names = (1..1000).map(|number| match number {
-            1 => format!("{id}-copy.toml"),
-            number => format!("{id}-copy-{number}.toml"),
-        });
-        let free = names.map(|name| found.folder.join(name)).find(|path| path.symlink_metadata().is_err());
-        let place = free.map(|path| path.display().to_string()).unwrap_or_default();
-        Message::Elsewhere { place, is_memory: found.is_memory }
-    }
-
     fn create(&self, request: NewCaseRequest) -> Result<String, String> {
         let project = request.project.map(|name| self.world.project(&name).map(|project| (name, project)));
         let project = project.transpose().map_err(|error| error.to_string())?;
@@ -418,25 +359,6 @@ fn after_fault(saving: Option<Case>) -> Vec<Message> {
         Message::Saved(Box::new(Saved { sent, stored: None, failure, notices: Vec::new(), trouble: None }))
     };
     saving.map(failed).into_iter().chain([Message::Fault]).collect()
-}
-
-/// What a person is told once another version is in place.
-fn gone_back(restored: &Restored, now: Timestamp) -> String {
-    let what = match (restored.of, &restored.replaced) {
-        (Some(of), Some(_)) => format!("gone back to the version of {}", stamp(of, now, &TimeZone::UTC, "UTC")),
-        (Some(of), None) => format!("the version of {} is in place", stamp(of, now, &TimeZone::UTC, "UTC")),
-        (None, _) => "the copy is in place".to_owned(),
-    };
-    let before = restored.replaced.as_ref().map(|_| "; V leads to what was there before").unwrap_or_default();
-    let lacking = restored.lacking().map(|lacking| format!("; {lacking}")).unwrap_or_default();
-    format!("{what}{before}{lacking}")
-}
-
-/// A place as a person types it: `~` is the home folder.
-fn at_home(place: &str) -> PathBuf {
-    let rest = place.strip_prefix("~/");
-    rest.zip(std::env::var_os("HOME"))
-        .map_or_else(|| PathBuf::from(place), |(rest, home)| PathBuf::from(home).join(rest))
 }
 
 /// What home shows of a case.
