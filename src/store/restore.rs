@@ -90,7 +90,7 @@ impl Store {
         let folder = self.folder(id)?;
         let backup = backup_of(&folder, at)?;
         let disk = read(&backup.path).map_err(|_| no_version(&folder, at))?;
-        self.put_told(&folder, (backup.path, Some(at)), disk, tell)
+        self.put_told(&folder, (backup.path, Some(at)), &disk, tell)
     }
 
     /// Puts a copy from elsewhere in place. What was there is kept. `tell` says so in its timeline.
@@ -114,7 +114,7 @@ impl Store {
         if text != disk.text {
             (disk.bytes, disk.text) = (text.as_bytes().to_vec(), text.to_owned());
         }
-        self.put_told(&folder, (copy.to_owned(), None), disk, tell)
+        self.put_told(&folder, (copy.to_owned(), None), &disk, tell)
     }
 
     /// Puts a version in place whose timeline says so.
@@ -122,19 +122,19 @@ impl Store {
         &self,
         folder: &Folder,
         (source, of): (PathBuf, Option<Timestamp>),
-        disk: Disk,
+        disk: &Disk,
         tell: impl FnOnce(&mut Case) -> Result<T, Refusal>,
     ) -> Result<Restored, StoreError> {
-        check_known(folder, &disk)?;
+        check_known(folder, disk)?;
         let (playbook, _) = Self::playbook(folder, &disk.parsed.record.playbook)?;
         let mut case = Case::new(disk.parsed.record.clone(), playbook);
         let bytes = match tell(&mut case) {
-            Ok(_) => text_like(Some(&disk), &case)?.into_bytes(),
+            Ok(_) => text_like(Some(disk), &case)?.into_bytes(),
             // Going back is not refused because the timeline is full.
             Err(_) => disk.bytes.clone(),
         };
         self.put_instead(folder, |found| {
-            check_replaceable(folder, found.as_ref().ok(), &disk)?;
+            found.as_ref().map_or(Ok(()), |there| check_replaceable(folder, there, disk))?;
             let lacks = match found {
                 Ok(now) => not_in(&case, &now.parsed.record.event),
                 Err(_) => missing(&folder.case_file(), &case),
@@ -162,12 +162,12 @@ impl Store {
             return self.save(base, mine);
         }
         let text = text_like(newest_good(&folder).ok().flatten().map(|(_, disk)| disk).as_ref(), mine)?;
-        self.put_instead(&folder, |found| match found {
-            Ok(_) => Err(StoreError::Held { id: id.clone() }),
-            Err(_) => {
-                let (source, bytes) = (folder.case_file(), text.into_bytes());
-                Ok(Instead { source, of: None, bytes, lacks: Vec::new() })
+        self.put_instead(&folder, |found| {
+            if found.is_ok() {
+                return Err(StoreError::Held { id: id.clone() });
             }
+            let (source, bytes) = (folder.case_file(), text.into_bytes());
+            Ok(Instead { source, of: None, bytes, lacks: Vec::new() })
         })?;
         self.load(id)
     }
@@ -234,11 +234,10 @@ fn keep_damaged(folder: &Folder, beside: &Path, old: &Path) -> io::Result<PathBu
     Ok(kept)
 }
 
-/// May this version take the place of what is there? A damaged case is replaced by all that this program can read.
-fn check_replaceable(folder: &Folder, there: Option<&Disk>, other: &Disk) -> Result<(), StoreError> {
+/// May this version take the place of a case that is in order?
+fn check_replaceable(folder: &Folder, there: &Disk, other: &Disk) -> Result<(), StoreError> {
     let id = &folder.id;
-    [there, Some(other)].into_iter().flatten().try_for_each(|disk| check_known(folder, disk))?;
-    let Some(there) = there else { return Ok(()) };
+    check_known(folder, there)?;
     if let Some(obstacle) = write_obstacle(folder, &there.target) {
         return Err(StoreError::NotSaved { id: id.clone(), why: SaveFailure::NoPermission(obstacle) });
     }

@@ -304,8 +304,11 @@ fn an_answer_that_brought_in_a_leak_is_not_taken_back() {
     assert_eq!((record.state.word(), record.leak.is_some()), ("leaked", true));
 }
 
-fn of_name(at: jiff::Timestamp) -> String {
-    at.to_string().replace(':', "-")
+/// The instant in the name of a version that was replaced.
+fn instant_of(path: &std::path::Path) -> jiff::Timestamp {
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    let (day, time) = stem.strip_prefix("replaced-").unwrap().split_once('T').unwrap();
+    crate::support::at(&format!("{day}T{}", time.replace('-', ":")))
 }
 
 #[test]
@@ -315,8 +318,8 @@ fn what_was_replaced_stays_for_good_and_can_be_gone_back_to() {
     let oldest = home.store.versions(ID).unwrap().last().unwrap().at;
     let replaced = home.store.restore_version(ID, oldest, |case| told(case, "t-1")).unwrap().replaced.unwrap();
     (0..12).for_each(|number| home.edit(&format!("b-{number}"), set("title", &format!("{number}"))).unwrap());
-    let versions = home.store.versions(ID).unwrap();
-    let at = versions.iter().find(|version| replaced.to_string_lossy().contains(&of_name(version.at))).unwrap().at;
+    let at = instant_of(&replaced);
+    assert!(home.store.versions(ID).unwrap().iter().any(|version| version.at == at), "it is listed");
     home.store.restore_version(ID, at, |case| told(case, "t-2")).unwrap();
     assert!(home.load().case.record().event.iter().any(|event| event.id == "a-6"), "all that was done is there again");
 }
@@ -374,7 +377,7 @@ fn a_copy_that_asks_nothing_stays_where_it_lies() {
     fs::write(&copy, format!("# a thought of mine\n{}", home.text())).unwrap();
     home.store.settle(ID, &[]).unwrap();
     assert!(copy.exists(), "nobody has decided about it");
-    assert_eq!(home.store.quiet_copies(&home.load()), [copy.clone()]);
+    assert_eq!(home.store.quiet_copies(&home.load()), std::slice::from_ref(&copy));
     fs::write(&copy, home.text()).unwrap();
     home.store.settle(ID, &[]).unwrap();
     assert!(!copy.exists(), "all of it is in the case");
