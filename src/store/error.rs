@@ -238,7 +238,7 @@ pub enum StoreError {
     },
     /// The case can't be read, and no backup can be shown.
     #[error(
-        "{id} can't be opened: {why}; nothing was changed; `fixlead case restore {id}` puts an older version in place"
+        "{id} can't be opened: {why}; nothing was changed; `fixlead case restore {id}` puts an older version in place, with --from FILE a copy"
     )]
     Unreadable {
         /// The case.
