@@ -22,6 +22,8 @@ pub struct Version {
     pub last: String,
     /// How many things were done since, as far as that can be told.
     pub since: Option<usize>,
+    /// How many things it holds that the case as it is now does not.
+    pub more: usize,
 }
 
 impl Version {
@@ -34,11 +36,31 @@ impl Version {
     /// «3 things were done since».
     #[must_use]
     pub fn since(&self) -> String {
-        match self.since {
-            None => String::new(),
-            Some(0) => "nothing was done since".to_owned(),
-            Some(1) => "1 thing was done since".to_owned(),
-            Some(count) => format!("{count} things were done since"),
+        let since = match self.since {
+            None => return String::new(),
+            Some(0) if self.more == 0 => "nothing was done since: only what is typed, or written by hand, differs",
+            Some(0) => "",
+            Some(1) => "1 thing was done since",
+            Some(count) => &format!("{count} things were done since"),
+        };
+        let more = match self.more {
+            0 => "",
+            1 => "it holds 1 thing more than now",
+            count => &format!("it holds {count} things more than now"),
+        };
+        let glue = if since.is_empty() || more.is_empty() { "" } else { "; " };
+        format!("{since}{glue}{more}")
+    }
+
+    /// The same for a column: «3 since, 1 more».
+    #[must_use]
+    pub fn since_in_short(&self) -> String {
+        match (self.since, self.more) {
+            (None, _) => String::new(),
+            (Some(0), 0) => "the same".to_owned(),
+            (Some(since), 0) => format!("{since} since"),
+            (Some(0), more) => format!("{more} more"),
+            (Some(since), more) => format!("{since} since, {more} more"),
         }
     }
 }

@@ -131,6 +131,7 @@ fn version_json(version: &Version) -> Value {
         "until": version.until.map(|at| at.to_string()),
         "last": version.last,
         "since": version.since,
+        "more": version.more,
     })
 }
 

@@ -16,7 +16,7 @@ use super::folder::{Folder, Store};
 use super::load::{Loaded, check_known};
 use super::lock::lock;
 use super::save::move_aside;
-use super::trouble::{missing, not_in};
+use super::trouble::{lacks, missing};
 use super::versions::{backup_of, no_version};
 use super::{create, document, playbooks};
 use crate::case::address::flatten;
@@ -136,7 +136,7 @@ impl Store {
         self.put_instead(folder, |found| {
             found.as_ref().map_or(Ok(()), |there| check_replaceable(folder, there, disk))?;
             let lacks = match found {
-                Ok(now) => not_in(&case, &now.parsed.record.event),
+                Ok(now) => lacks(&case, &now.parsed.record.event),
                 Err(_) => missing(&folder.case_file(), &case),
             };
             Ok(Instead { source, of, bytes, lacks })

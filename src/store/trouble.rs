@@ -120,9 +120,10 @@ impl Store {
 /// An older version in words, and how much was done since.
 pub(super) fn version(case: &Case, at: Timestamp, now: Option<&Record>) -> Version {
     let events = &case.record().event;
-    let since = now.map(|now| not_in(case, &now.event).len());
+    let since = now.map(|now| not_in(&case.record().event, &now.event).count());
+    let more = now.map_or(0, |now| not_in(&now.event, events).count());
     let last = events.last().map(|event| told(case, event)).unwrap_or_default();
-    Version { at, until: events.last().map(|event| event.at), last, since }
+    Version { at, until: events.last().map(|event| event.at), last, since, more }
 }
 
 fn told(case: &Case, event: &Event) -> String {
@@ -131,18 +132,22 @@ fn told(case: &Case, event: &Event) -> String {
     if subject.is_empty() { says.to_owned() } else { format!("{subject}: {says}") }
 }
 
-/// What of these events is not in a version, in words. That a version was put in place is nothing that was done.
-pub(super) fn not_in(case: &Case, events: &[Event]) -> Vec<String> {
-    let known: HashSet<&str> = case.record().event.iter().map(|event| event.id.as_str()).collect();
-    let is_new = |event: &&Event| event.kind != EventKind::Restored && !known.contains(event.id.as_str());
-    events.iter().filter(is_new).map(|event| told(case, event)).collect()
+/// Those of some events that are not among the known ones. That a version was put in place is nothing that was done.
+fn not_in<'e>(known: &[Event], events: &'e [Event]) -> impl Iterator<Item = &'e Event> {
+    let known: HashSet<String> = known.iter().map(|event| event.id.clone()).collect();
+    events.iter().filter(move |event| event.kind != EventKind::Restored && !known.contains(&event.id))
+}
+
+/// What of these events is not in a version, in words.
+pub(super) fn lacks(case: &Case, events: &[Event]) -> Vec<String> {
+    not_in(&case.record().event, events).map(|event| told(case, event)).collect()
 }
 
 /// What the damaged text still tells of things that were done and are not in this version.
 pub(super) fn missing(path: &Path, case: &Case) -> Vec<String> {
     let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
     let Some((bytes, _)) = is_file.then(|| read_capped(path, MAX_BYTES).ok()).flatten() else { return Vec::new() };
-    not_in(case, &events_in(&String::from_utf8_lossy(&bytes)))
+    lacks(case, &events_in(&String::from_utf8_lossy(&bytes)))
 }
 
 /// The events that can be read by themselves in a text that can't be read as a whole, of the last ones.

@@ -34,11 +34,11 @@ impl Screen<'_> {
     fn version_row(&self, version: &Version, selected: bool, columns: usize) -> Line<'static> {
         let cursor = if selected { self.mark(Mark::Cursor) } else { " " };
         let role = if selected { Role::Cursor } else { Role::Plain };
-        let at = self.short_instant(version.at);
-        let since = version.since.map(|count| format!("{count} since")).unwrap_or_default();
-        let mut parts = vec![part(&format!(" {cursor} "), self.style(Role::Strong)), column(&at, 21, self.style(role))];
+        // Two saves can be seconds apart.
+        let at = version.at.strftime("%a %-d %b %H:%M:%S UTC").to_string();
+        let mut parts = vec![part(&format!(" {cursor} "), self.style(Role::Strong)), column(&at, 24, self.style(role))];
         if columns >= 60 {
-            parts.push(column(&since, 10, self.style(Role::Quiet)));
+            parts.push(column(&version.since_in_short(), 18, self.style(Role::Quiet)));
         }
         parts.push(part(&version.last, self.style(Role::Plain)));
         line(parts, columns)

@@ -80,6 +80,7 @@ fn troubles() -> Vec<(&'static str, Trouble)> {
         until: None,
         last: "Name the fix lead: done".to_owned(),
         since: Some(2),
+        more: 0,
     };
     let damaged = |good: Option<Version>, missing: &[&str]| Trouble::Damaged {
         damage: Damage::Broken,

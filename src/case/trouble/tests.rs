@@ -6,7 +6,7 @@ fn at(text: &str) -> Timestamp {
 
 fn version() -> Version {
     let until = Some(at("2026-11-24T12:00:00Z"));
-    Version { at: at("2026-11-24T12:30:00Z"), until, last: "Log the report: done".to_owned(), since: Some(1) }
+    Version { at: at("2026-11-24T12:30:00Z"), until, last: "Log the report: done".to_owned(), since: Some(1), more: 0 }
 }
 
 fn damaged(good: Option<Version>, missing: &[&str]) -> Trouble {
@@ -97,4 +97,19 @@ fn the_verb_of_a_way_out_names_the_case() {
     assert_eq!(verbs[1].as_deref(), Some("fixlead case restore slate-kangaroo --from FILE"));
     assert_eq!(verbs[4].as_deref(), Some("fixlead case resolve slate-kangaroo"));
     assert_eq!(verbs[8].as_deref(), Some("fixlead case restore slate-kangaroo --version 2026-11-24T12:30:00Z"));
+}
+
+#[test]
+fn a_version_says_what_it_lacks_and_what_it_has_more() {
+    let says = |since, more| {
+        let version = Version { since, more, ..version() };
+        (version.since_in_short(), version.since())
+    };
+    let expected = |short: &str, long: &str| (short.to_owned(), long.to_owned());
+    assert_eq!(says(None, 2), expected("", ""));
+    assert_eq!(says(Some(0), 0).0, "the same");
+    assert_eq!(says(Some(1), 0), expected("1 since", "1 thing was done since"));
+    assert_eq!(says(Some(0), 2), expected("2 more", "it holds 2 things more than now"));
+    let both = expected("3 since, 1 more", "3 things were done since; it holds 1 thing more than now");
+    assert_eq!(says(Some(3), 1), both);
 }
