@@ -7,6 +7,7 @@ use super::message::{LEAK_EXTENTS, Tools};
 use super::open_case::{OpenCase, Pane, Row};
 use super::purpose::{self, Purpose};
 use crate::case::StepView;
+use crate::cvss::Version;
 use crate::playbook::CloseAs;
 
 impl App {
@@ -149,8 +150,7 @@ impl App {
         let open = self.open.as_ref()?;
         let vulnerabilities: Vec<(String, String)> =
             open.case.record().vulnerability.iter().map(|entry| (entry.id.clone(), entry.id.clone())).collect();
-        let version = open.case.playbook().cvss.as_ref().map_or("3.1", |cvss| cvss.version.as_str());
-        let vector = format!("Vector, CVSS:{version}/AV:N/…");
+        let vector = format!("Vector, {}AV:N/…", self.vector_prefix());
         let standing = vec![("draft".to_owned(), "draft".to_owned()), ("final".to_owned(), "final".to_owned())];
         let fields = vec![
             Field::choice("Vulnerability", vulnerabilities, ""),
@@ -162,6 +162,12 @@ impl App {
         // Where there is one vulnerability only there is nothing to choose.
         form.focus = usize::from(open.case.record().vulnerability.len() == 1);
         Some(form)
+    }
+
+    /// What a vector of the process of the open case begins with.
+    pub(super) fn vector_prefix(&self) -> &'static str {
+        let cvss = self.open.as_ref().and_then(|open| open.case.playbook().cvss.as_ref());
+        cvss.and_then(|cvss| Version::of(&cvss.version)).unwrap_or(Version::V3_1).prefix()
     }
 
     /// Moves the deadline of the step or phase under the cursor, or the instant in «facts and dates».

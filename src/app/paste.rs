@@ -4,6 +4,7 @@
 use super::command::Command;
 use super::message::Tools;
 use super::{App, Overlay};
+use crate::cvss::Vector;
 use crate::text::displayable;
 
 /// The most that is taken of a paste, in bytes. It is far more than a note needs, and little enough for each save.
@@ -39,9 +40,9 @@ impl App {
         } else if begins(&["CVSS:"]) {
             self.paste_into(Command::ScoreVector, "vector", text, tools);
         } else if begins(&["AV:"]) {
-            let open = self.open.as_ref();
-            let version = open.and_then(|open| open.case.playbook().cvss.as_ref()).map_or("3.1", |cvss| &cvss.version);
-            let vector = format!("CVSS:{version}/{text}");
+            // A vector of 2.0 has no prefix; any other lost it on its way.
+            let whole = Vector::parse(text).is_ok();
+            let vector = if whole { text.to_owned() } else { format!("{}{text}", self.vector_prefix()) };
             self.paste_into(Command::ScoreVector, "vector", &vector, tools);
         } else {
             self.complain("a paste has no meaning here: nothing was done with it");

@@ -1,7 +1,7 @@
 //! What a case knows, for conditions and deadlines.
 
 use super::record::{Record, Vulnerability};
-use crate::cvss::Vector;
+use crate::cvss::{Vector, Version};
 use crate::playbook::{Known, Name, Playbook, Value};
 
 /// The score that drives the process.
@@ -98,9 +98,9 @@ pub fn driving_score(record: &Record, playbook: &Playbook) -> Option<DrivingScor
     let is_final = latest.iter().flatten().all(|(_, is_final)| *is_final) && !incomplete;
     let (vector, _) = latest.into_iter().flatten().max_by_key(|(vector, _)| vector.base_score())?;
     Some(DrivingScore {
-        version: vector.version.to_string(),
+        version: vector.version().to_string(),
         base: f64::from(vector.base_score().tenths()) / 10.0,
-        severity: vector.base_score().severity().to_string().to_lowercase(),
+        severity: vector.base_score().severity(vector.version()).to_string().to_lowercase(),
         vector: vector.to_string(),
         is_final,
         incomplete,
@@ -108,8 +108,8 @@ pub fn driving_score(record: &Record, playbook: &Playbook) -> Option<DrivingScor
 }
 
 fn latest_score(vulnerability: &Vulnerability, version: &str) -> Option<(Vector, bool)> {
-    let major = version.split('.').next();
-    let fits = |vector: &Vector| vector.version.to_string().split('.').next() == major;
+    let major = Version::of(version).map(Version::major);
+    let fits = |vector: &Vector| Some(vector.version().major()) == major;
     let scores = vulnerability.score.iter().rev();
     let mut parsed = scores.filter_map(|score| Some((Vector::parse(&score.vector).ok()?, score.is_final)));
     parsed.find(|(vector, _)| fits(vector))

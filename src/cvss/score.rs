@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use super::Version;
+
 /// A score from 0.0 to 10.0 in whole tenths, so that comparing it with a bound is exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Score {
     tenths: u8,
 }
 
-/// The qualitative rating of a score.
+/// The qualitative rating of a score, for versions 3.0, 3.1 and 4.0; 2.0 differs, see [`Score::severity`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// 0.0.
@@ -24,6 +26,9 @@ pub enum Severity {
 }
 
 impl Score {
+    /// 0.0.
+    pub const MIN: Self = Self { tenths: 0 };
+
     /// 10.0.
     pub const MAX: Self = Self { tenths: 100 };
 
@@ -39,15 +44,27 @@ impl Score {
         self.tenths
     }
 
-    /// The rating of versions 3.0, 3.1 and 4.0.
+    /// The score of so many tenths, as close as a score can be.
+    pub(super) fn near(tenths: i64) -> Self {
+        let tenths = tenths.clamp(0, i64::from(Self::MAX.tenths));
+        Self { tenths: u8::try_from(tenths).unwrap_or_default() }
+    }
+
+    /// By how many tenths it is above another, −100 to 100.
     #[must_use]
-    pub const fn severity(self) -> Severity {
-        match self.tenths {
-            0 => Severity::None,
-            1..=39 => Severity::Low,
-            40..=69 => Severity::Medium,
-            70..=89 => Severity::High,
-            _ => Severity::Critical,
+    pub const fn minus(self, other: Self) -> i16 {
+        self.tenths as i16 - other.tenths as i16
+    }
+
+    /// The rating. 2.0 has no bands of its own and goes by those of the NVD: Low 0.0 to 3.9, Medium to 6.9, High to 10.0.
+    #[must_use]
+    pub const fn severity(self, version: Version) -> Severity {
+        match (self.tenths, version) {
+            (0, Version::V3_0 | Version::V3_1 | Version::V4_0) => Severity::None,
+            (..=39, _) => Severity::Low,
+            (40..=69, _) => Severity::Medium,
+            (90.., Version::V3_0 | Version::V3_1 | Version::V4_0) => Severity::Critical,
+            _ => Severity::High,
         }
     }
 }
@@ -77,21 +94,30 @@ mod tests {
 
     #[test]
     fn bands_begin_where_the_standard_says() {
-        let rated = |tenths| Score::from_tenths(tenths).map(|score| (score.to_string(), score.severity().to_string()));
+        let rated = |tenths| Score::from_tenths(tenths).map(|score| (score.to_string(), score.severity(Version::V4_0)));
         let expected = [
-            (0, "0.0", "None"),
-            (1, "0.1", "Low"),
-            (39, "3.9", "Low"),
-            (40, "4.0", "Medium"),
-            (69, "6.9", "Medium"),
-            (70, "7.0", "High"),
-            (89, "8.9", "High"),
-            (90, "9.0", "Critical"),
-            (100, "10.0", "Critical"),
+            (0, "0.0", Severity::None),
+            (1, "0.1", Severity::Low),
+            (39, "3.9", Severity::Low),
+            (40, "4.0", Severity::Medium),
+            (69, "6.9", Severity::Medium),
+            (70, "7.0", Severity::High),
+            (89, "8.9", Severity::High),
+            (90, "9.0", Severity::Critical),
+            (100, "10.0", Severity::Critical),
         ];
         for (tenths, score, severity) in expected {
-            assert_eq!(rated(tenths), Some((score.to_owned(), severity.to_owned())));
+            assert_eq!(rated(tenths), Some((score.to_owned(), severity)));
         }
         assert_eq!(rated(101), None);
+    }
+
+    #[test]
+    fn version_2_0_knows_neither_none_nor_critical() {
+        let rated = |tenths| Score::near(tenths).severity(Version::V2_0);
+        assert_eq!([0, 39, 40, 69, 70, 100].map(rated), {
+            use Severity::{High, Low, Medium};
+            [Low, Low, Medium, Medium, High, High]
+        });
     }
 }

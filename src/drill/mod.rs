@@ -69,7 +69,9 @@ impl Drill {
             _ => soon,
         };
         let vector = match playbook.cvss.as_ref().map(|cvss| cvss.version.as_str()) {
+            Some("2.0") => "AV:N/AC:L/Au:N/C:N/I:N/A:C".to_owned(),
             Some(version @ ("3.0" | "3.1")) => format!("CVSS:{version}/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"),
+            Some("4.0") => "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N".to_owned(),
             _ => String::new(),
         };
         Self {

@@ -1,0 +1,127 @@
+//! Drafts: what can still come, and what a choice would do.
+
+use fixlead::cvss::{Draft, Group, Range, Score, Version};
+use proptest::prelude::*;
+
+/// A draft with values by chance; of the mandatory metrics at most `open` are left open.
+fn draft(version: Version, open: usize) -> impl Strategy<Value = Draft> {
+    let metrics = version.metrics();
+    let values: Vec<_> = metrics.iter().map(|metric| 0..metric.values.len()).collect();
+    let mandatory = metrics.iter().filter(|metric| metric.mandatory()).count();
+    let left_open = proptest::sample::subsequence((0..mandatory).collect::<Vec<_>>(), 0..=open);
+    let said = proptest::collection::vec(proptest::bool::weighted(0.4), metrics.len());
+    (values, left_open, said).prop_map(move |(values, left_open, said)| {
+        let choose = |draft: Draft, (place, value): (usize, usize)| {
+            let keep = if place < mandatory { !left_open.contains(&place) } else { said[place] };
+            draft.with(place, Some(value).filter(|_| keep))
+        };
+        values.into_iter().enumerate().fold(Draft::new(version), choose)
+    })
+}
+
+fn any_version() -> impl Strategy<Value = Version> {
+    proptest::sample::select(Version::ALL.to_vec())
+}
+
+/// The range by trying everything.
+fn by_trying(draft: &Draft) -> Range {
+    let Some(metric) = draft.open().next() else {
+        let score = draft.score().unwrap();
+        return Range { lowest: score, highest: score };
+    };
+    let values = 0..draft.version().metrics()[metric].values.len();
+    let ranges = values.map(|value| by_trying(&draft.with(metric, Some(value))));
+    let wider = |a: Range, b: Range| Range { lowest: a.lowest.min(b.lowest), highest: a.highest.max(b.highest) };
+    ranges.reduce(wider).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_range_is_what_trying_everything_finds(draft in any_version().prop_flat_map(|version| draft(version, 5))) {
+        prop_assert_eq!(draft.range(), by_trying(&draft));
+    }
+
+    #[test]
+    fn what_a_choice_would_do_is_what_it_does(
+        draft in any_version().prop_flat_map(|version| draft(version, 0)), metric in 0..32_usize,
+    ) {
+        let score = draft.score().unwrap();
+        for outlook in draft.outlook(metric) {
+            let then = draft.with(metric, Some(outlook.value)).score().unwrap();
+            prop_assert_eq!(outlook.range.one(), Some(then));
+            prop_assert_eq!(outlook.change, Some(then.minus(score)));
+        }
+    }
+
+    #[test]
+    fn a_milder_answer_never_raises_a_score_of_4_0(draft in draft(Version::V4_0, 0), metric in 0..26_usize) {
+        let ranked = Version::V4_0.metrics()[metric].worst_to_mildest();
+        let scores: Vec<Score> = ranked.into_iter().map(|v| draft.with(metric, Some(v)).score().unwrap()).collect();
+        prop_assert!(scores.is_sorted_by(|worse, milder| worse >= milder), "{:?}: {:?}", draft.vector(), scores);
+    }
+
+    #[test]
+    fn a_supplemental_metric_changes_no_score(draft in draft(Version::V4_0, 0)) {
+        prop_assert_eq!(draft.without(Group::Supplemental).score(), draft.score());
+    }
+
+    #[test]
+    fn a_complete_draft_is_a_vector_and_back(draft in any_version().prop_flat_map(|version| draft(version, 0))) {
+        let vector = draft.vector().unwrap();
+        prop_assert_eq!(vector.draft(), &draft);
+        prop_assert_eq!(vector.to_string().parse(), Ok(vector));
+        prop_assert_eq!(vector.canonical().score(), vector.score());
+        prop_assert_eq!(vector.canonical().canonical(), vector.canonical());
+    }
+}
+
+#[test]
+fn a_milder_base_answer_never_raises_a_base_score() {
+    for version in Version::ALL.into_iter().filter(|version| *version != Version::V4_0) {
+        for draft in crate::references::all_of_base(version) {
+            let score = draft.score().unwrap();
+            for metric in draft.of_group(Group::Base).map(|(place, _)| place) {
+                let ranked = version.metrics()[metric].worst_to_mildest();
+                let at = ranked.iter().position(|value| Some(*value) == draft.place(metric)).unwrap();
+                if let Some(milder) = ranked.get(at + 1) {
+                    let milder = draft.with(metric, Some(*milder));
+                    assert!(
+                        milder.score().unwrap() <= score,
+                        "{} {}",
+                        draft.vector().unwrap(),
+                        milder.vector().unwrap()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_draft_can_still_become_anything() {
+    for version in Version::ALL {
+        let range = Draft::new(version).range();
+        assert_eq!((range.lowest, range.highest), (Score::MIN, Score::MAX), "{version}");
+        assert_eq!(range.to_string(), "0.0–10.0");
+    }
+}
+
+#[test]
+fn a_draft_becomes_a_vector_once_nothing_mandatory_is_open() {
+    let said = ["N", "L", "N", "N", "U", "N", "N", "H"];
+    let mut draft = Draft::new(Version::V3_1);
+    for (metric, value) in said.into_iter().enumerate() {
+        assert_eq!((draft.vector(), draft.score()), (None, None));
+        draft.set(metric, Version::V3_1.metrics()[metric].find(value));
+    }
+    assert_eq!(draft.vector().unwrap().to_string(), "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H");
+    let scope = Version::V3_1.find("S").unwrap();
+    let changes: Vec<_> =
+        draft.outlook(scope).iter().map(|outlook| (outlook.range.to_string(), outlook.change)).collect();
+    assert_eq!(changes, [("8.6".to_owned(), Some(11)), ("7.5".to_owned(), Some(0))]);
+    // A value that there is not changes nothing.
+    assert_eq!(draft.with(scope, Some(9)), draft);
+    assert_eq!(draft.with(99, Some(0)), draft);
+}
