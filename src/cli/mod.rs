@@ -17,6 +17,10 @@ mod case_text;
 mod case_time;
 mod case_timeline;
 mod case_ways;
+mod cvss;
+mod cvss_batch;
+mod cvss_json;
+mod cvss_text;
 mod drill;
 pub mod failure;
 pub mod fault;
@@ -109,6 +113,8 @@ enum Verb {
     Case(case::CaseVerb),
     /// Report that something got out, or close that
     Leak(leak::LeakArgs),
+    /// Score CVSS vectors of all versions; nothing is stored
+    Cvss(cvss::CvssArgs),
     /// Rehearse a release: an invented vulnerability, a simulated clock, advice at each step
     Drill(drill::DrillArgs),
     /// List, show and check processes
@@ -220,6 +226,7 @@ fn answer(here: &Here, verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Drill(args)) => Err(drill::no_terminal(here, &args)),
         Some(Verb::Next(args)) => next::run(here, &args),
         Some(Verb::Case(verb)) => case::run(here, verb),
+        Some(Verb::Cvss(args)) => cvss::run(here, &args),
         Some(Verb::Leak(args)) => leak::run(here, &args),
         Some(Verb::Playbook(verb)) => playbook::run(here, verb),
         Some(Verb::Completions { shell }) => Ok(manual::completions(shell, &mut Cli::command())),

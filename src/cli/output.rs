@@ -28,6 +28,8 @@ pub enum Body {
     Text(Vec<String>),
     /// One value for programs.
     Json(Value),
+    /// Several values for programs, each on a line of its own.
+    JsonLines(Vec<Value>),
     /// Bytes of the program's own making, such as a man page.
     Raw(Vec<u8>),
 }
@@ -43,6 +45,12 @@ impl Answer {
     #[must_use]
     pub fn json(value: Value) -> Self {
         Self { body: Body::Json(value), ..Self::default() }
+    }
+
+    /// Several values for programs.
+    #[must_use]
+    pub fn json_lines(values: Vec<Value>) -> Self {
+        Self { body: Body::JsonLines(values), ..Self::default() }
     }
 
     /// Bytes as they are.
@@ -125,6 +133,7 @@ fn bytes_of(body: Body, style: Style) -> Vec<u8> {
         Body::None => Vec::new(),
         Body::Raw(bytes) => bytes,
         Body::Json(value) => format!("{}\n", harmless_json(&format!("{value:#}"))).into_bytes(),
+        Body::JsonLines(values) => values.iter().map(|value| json(value) + "\n").collect::<String>().into_bytes(),
         Body::Text(lines) => {
             // Each line went through `shown` piece by piece already; a second time changes nothing and forgets nothing.
             let lines: Vec<String> = lines.iter().map(|line| format!("{}\n", shown(line))).collect();
@@ -142,6 +151,29 @@ fn plain(text: &str, style: Style) -> String {
 pub fn print_line(line: &str, style: Style) {
     // There may be no terminal any more.
     let _ = put(plain(&format!("{}\n", shown(line)), style).as_bytes());
+}
+
+/// Prints one row of cells with tabs between them, at once.
+///
+/// # Errors
+/// If it can't be written, also where the reader went away.
+pub fn put_row(cells: &[String]) -> Result<(), std::io::Error> {
+    let cells: Vec<String> = cells.iter().map(|cell| shown(cell)).collect();
+    put_now(&cells.join("\t"))
+}
+
+/// Prints one value on a line, at once.
+///
+/// # Errors
+/// As [`put_row`].
+pub fn put_json(value: &Value) -> Result<(), std::io::Error> {
+    put_now(&json(value))
+}
+
+fn put_now(line: &str) -> Result<(), std::io::Error> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
 }
 
 /// Writes to standard output. A reader that went away, such as `head`, is no error.

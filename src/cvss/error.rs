@@ -3,6 +3,12 @@
 /// Why a text is no vector. Positions are bytes from 0; names from the text are displayable and capped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VectorError {
+    /// Bytes that are no text at all.
+    #[error("byte {position} is no UTF-8: expected a vector, which has letters of ASCII only")]
+    NoUtf8 {
+        /// Where they start.
+        position: usize,
+    },
     /// Something else altogether.
     #[error(
         "«{found}» at byte {position} begins no vector: expected CVSS:4.0/, CVSS:3.1/ or CVSS:3.0/ in upper case, or a metric of 2.0 such as AV:N"
@@ -112,7 +118,8 @@ impl VectorError {
     #[must_use]
     pub const fn position(&self) -> usize {
         match self {
-            Self::NoVector { position, .. }
+            Self::NoUtf8 { position }
+            | Self::NoVector { position, .. }
             | Self::NoPrefix { position, .. }
             | Self::UnknownVersion { position, .. }
             | Self::TooLong { position, .. }

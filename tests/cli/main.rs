@@ -3,6 +3,7 @@
 mod actions;
 #[path = "../shared/corpus.rs"]
 mod corpus;
+mod cvss;
 mod faults;
 mod free_text;
 mod gates;

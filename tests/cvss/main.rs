@@ -3,3 +3,4 @@
 mod drafts;
 mod properties;
 mod references;
+mod words;

@@ -1,0 +1,107 @@
+//! Scores by themselves: no case is read or made.
+
+use clap::{Args, Subcommand};
+
+use super::failure::Failure;
+use super::free_text::expanded;
+use super::here::Here;
+use super::output::Answer;
+use super::{cvss_batch, cvss_json, cvss_text};
+use crate::cvss::{Mend, Mended, Vector, VectorError, compare, mend};
+
+/// `cvss`
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CvssArgs {
+    #[command(subcommand)]
+    verb: Option<CvssVerb>,
+    /// CVSS vectors of version 2.0, 3.0, 3.1 or 4.0; also - or @FILE
+    #[arg(value_name = "VECTOR")]
+    vectors: Vec<String>,
+    /// What each metric says, and why the score is what it is
+    #[arg(long)]
+    explain: bool,
+    /// Take a vector out of a mail, in lower case, in brackets; tells what was mended
+    #[arg(long)]
+    lenient: bool,
+    /// Read vectors from standard input, one a line; write lines of vector, version, base, temporal or threat,
+    /// environmental, severity with tabs between them, or vector, error, reason
+    #[arg(long, conflicts_with_all = ["vectors", "explain"])]
+    batch: bool,
+}
+
+/// What can be done with two vectors.
+#[derive(Debug, Subcommand)]
+enum CvssVerb {
+    /// Name the metrics in which two vectors differ, and what each is worth
+    Compare(Compare),
+}
+
+/// `cvss compare`
+#[derive(Args, Debug)]
+struct Compare {
+    /// A vector; also - or @FILE
+    #[arg(value_name = "A")]
+    first: String,
+    /// Another vector of the same version; also - or @FILE
+    #[arg(value_name = "B")]
+    second: String,
+    /// Take a vector out of a mail, in lower case, in brackets; tells what was mended
+    #[arg(long)]
+    lenient: bool,
+}
+
+/// Answers one verb.
+///
+/// # Errors
+/// If a text is no vector; then nothing is printed.
+pub fn run(here: &Here, args: &CvssArgs) -> Result<Answer, Failure> {
+    if let Some(CvssVerb::Compare(args)) = &args.verb {
+        return compared(here, args);
+    }
+    if args.batch {
+        return cvss_batch::run(here.style, args.lenient);
+    }
+    if args.vectors.is_empty() {
+        let then = "name one, or give --batch to read them from standard input";
+        return Err(Failure { kept: "", ..Failure::usage("a vector is missing", then) });
+    }
+    let read: Vec<Mended> = args.vectors.iter().map(|given| taken(given, args.lenient)).collect::<Result<_, _>>()?;
+    if here.style.json {
+        return Ok(Answer::json_lines(read.iter().map(|read| cvss_json::scored(read, args.explain)).collect()));
+    }
+    let vectors: Vec<Vector> = read.iter().map(|read| read.vector).collect();
+    let lines = if args.explain { cvss_text::explained(&vectors) } else { cvss_text::scored(&vectors) };
+    Ok(Answer::text(lines).with_asides(mends_of(&read)))
+}
+
+fn compared(here: &Here, args: &Compare) -> Result<Answer, Failure> {
+    let (first, second) = (taken(&args.first, args.lenient)?, taken(&args.second, args.lenient)?);
+    let differences = compare(&first.vector, &second.vector).map_err(|error| refused(error.to_string()))?;
+    if here.style.json {
+        return Ok(Answer::json(cvss_json::compared(&first, &second, &differences)));
+    }
+    let lines = cvss_text::compared(&first.vector, &second.vector, &differences);
+    Ok(Answer::text(lines).with_asides(mends_of(&[first, second])))
+}
+
+/// The vector that was named.
+fn taken(given: &str, lenient: bool) -> Result<Mended, Failure> {
+    let text = expanded(given)?;
+    read(&text, lenient).map_err(|error| refused(format!("«{text}» is no vector: {error}")))
+}
+
+/// Reads a vector strictly, or as a person pasted it.
+pub fn read(text: &str, lenient: bool) -> Result<Mended, VectorError> {
+    if lenient { mend(text) } else { Vector::parse(text).map(|vector| Mended { vector, mends: Vec::new() }) }
+}
+
+fn refused(what: String) -> Failure {
+    Failure { kept: "", ..Failure::usage(what, "") }
+}
+
+/// What was mended, for standard error.
+fn mends_of(read: &[Mended]) -> Vec<String> {
+    let words = |read: &Mended| read.mends.iter().map(Mend::to_string).collect::<Vec<_>>().join(", ");
+    read.iter().filter(|read| !read.mends.is_empty()).map(|read| format!("{}: {}", read.vector, words(read))).collect()
+}

@@ -1,0 +1,192 @@
+//! What a person reads: mended vectors, why a score is what it is, comparisons, other versions, JSON.
+
+use fixlead::cvss::{
+    Draft, JsonError, Mend, Vector, VectorError, Version, carry, compare, from_json, markdown, mend, to_json, why,
+};
+use serde_json::json;
+
+const CRASH_3: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H";
+const CRASH_4: &str = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N";
+
+fn vector(text: &str) -> Vector {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_fault_is_named_with_its_place_and_what_is_expected() {
+    let says = |metrics: &str| Vector::parse(&format!("CVSS:3.1/{metrics}")).unwrap_err().to_string();
+    assert_eq!(says("AV:N/AC:M"), "AC:M at byte 17 is unknown: AC takes L, H");
+    assert_eq!(says("AV:N/AC:L/AV:N"), "AV stands twice, at bytes 9 and 19: expected once");
+    assert_eq!(says("AV:N/AC:L/ZZ:N"), "ZZ at byte 19 is unknown: expected one of PR, UI, S, C, I, A");
+    assert_eq!(says("AV:N/AC:L/PR:N/UI:N/C:H/I:H/A:H"), "S is missing after byte 40: expected S with one of C, U");
+    assert_eq!(
+        says("AV:N//AC:L"),
+        "«» at byte 14 is no metric with a value, as AV:N is: expected one of AC, PR, UI, S, C, I, A"
+    );
+    let late = Vector::parse(&CRASH_4.replace("AC:L/AT:N", "AT:N/AC:L")).unwrap_err().to_string();
+    assert_eq!(late, "AC at byte 19 comes too late: expected it before AT, for 4.0 has one order only");
+    let bare = Vector::parse(&CRASH_3[9..]).unwrap_err().to_string();
+    assert_eq!(bare, "the prefix is missing at byte 0: expected CVSS:3.1/");
+}
+
+#[test]
+fn what_an_error_repeats_is_displayable_and_short() {
+    let text = format!("CVSS:3.1/AV:\u{202E}\u{1B}{}", "x".repeat(99));
+    let Err(VectorError::UnknownValue { value, position, .. }) = Vector::parse(&text) else {
+        panic!("the value is unknown");
+    };
+    assert!(value.starts_with("<202E><1B>x") && value.chars().count() == 24, "{value}");
+    assert_eq!(position, 12);
+}
+
+#[test]
+fn a_pasted_vector_is_mended_and_told_what_was() {
+    let score = || Mend::Score { text: "7.5".to_owned() };
+    let lower = CRASH_3.to_lowercase();
+    let crossed = CRASH_4.replace("AC:L/AT:N", "AT:N/AC:L");
+    let wrapped = CRASH_3.replace("/S:", "/\r\n> S:");
+    let cases = [
+        (CRASH_3.to_owned(), vec![]),
+        (format!("  {CRASH_3}\n"), vec![Mend::Blanks]),
+        (format!("({CRASH_3})"), vec![Mend::Brackets]),
+        (format!("7.5/{CRASH_3}"), vec![score()]),
+        (lower, vec![Mend::Prefix, Mend::Case]),
+        (format!("{CRASH_3}/"), vec![Mend::Slashes]),
+        (CRASH_3.replace('/', " "), vec![Mend::Prefix, Mend::Blanks, Mend::Slashes]),
+        (format!("We think it is {CRASH_3}. What do you say: yes?"), vec![Mend::Surroundings]),
+        (format!("> Score: 7.5/{wrapped}\r\n>\r\n> Regards"), vec![score(), Mend::Surroundings, Mend::Blanks]),
+        (format!("{CRASH_3}, and once more {CRASH_3}"), vec![Mend::Surroundings]),
+    ];
+    for (text, mends) in cases {
+        let mended = mend(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!((mended.vector.to_string().as_str(), mended.mends), (CRASH_3, mends), "{text}");
+    }
+    let mended = mend(&crossed).unwrap();
+    assert_eq!((mended.vector.to_string().as_str(), mended.mends), (CRASH_4, vec![Mend::Order]));
+    let old = mend("(av:n/ac:l/au:n/c:n/i:n/a:c)").unwrap();
+    assert_eq!(old.vector.to_string(), "AV:N/AC:L/Au:N/C:N/I:N/A:C");
+    assert_eq!(mend(&format!("{CRASH_4}/u:RED")).unwrap().vector.value("U"), Some("Red"));
+}
+
+#[test]
+fn what_could_be_meant_in_two_ways_is_not_mended() {
+    let refused = |text: &str| mend(text).unwrap_err();
+    assert!(matches!(refused(&format!("{CRASH_3} or {CRASH_4}")), VectorError::Several { position: 48 }));
+    assert!(matches!(refused(&CRASH_3[9..]), VectorError::NoPrefix { .. }));
+    assert!(matches!(refused(&format!("{CRASH_3}/A:H")), VectorError::Duplicate { metric: "A", .. }));
+    assert!(matches!(
+        refused(&CRASH_3.replace("AC:L", "AC:")),
+        VectorError::UnknownValue { .. } | VectorError::Shape { .. } | VectorError::Missing { .. }
+    ));
+    assert!(matches!(refused(&CRASH_3.replace("C:N", "C:P")), VectorError::UnknownValue { metric: "C", .. }));
+    assert!(mend("9.8").is_err() && mend("HIGH").is_err() && mend("").is_err());
+}
+
+fn turns(text: &str) -> Vec<(String, String)> {
+    let vector = vector(text);
+    let metrics = vector.version().metrics();
+    let why = why(vector.draft()).unwrap();
+    let name =
+        |(metric, value): &(usize, usize)| format!("{}:{}", metrics[*metric].key, metrics[*metric].values[*value].key);
+    let turn = |turn: &fixlead::cvss::Turn| {
+        let names: Vec<String> = turn.changes.iter().map(name).collect();
+        (format!("{} {}", turn.severity, turn.score), names.join(" "))
+    };
+    why.turns.iter().map(turn).collect()
+}
+
+#[test]
+fn why_names_what_the_score_is_made_of_and_what_would_turn_it() {
+    let four = why(vector(CRASH_4).draft()).unwrap();
+    let classes: Vec<&str> = four.reasons.iter().map(|reason| reason.value.as_str()).collect();
+    assert_eq!(classes, ["0", "0", "1", "2", "0", "0"]);
+    assert_eq!(four.reasons[0].words, "from the network, no login, no user");
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(turns(CRASH_4), [pair("Critical 9.2", "SC:H SI:H SA:H"), pair("Medium 6.9", "AV:L PR:H UI:A VA:L")]);
+    assert_eq!(turns(CRASH_3), [pair("Critical 9.1", "C:H I:H"), pair("Medium 6.5", "AV:A PR:L UI:R")]);
+    let three = why(vector(CRASH_3).draft()).unwrap();
+    let words: Vec<String> =
+        three.reasons.iter().map(|reason| format!("{} {}, {}", reason.name, reason.value, reason.words)).collect();
+    assert_eq!(
+        words,
+        [
+            "Impact 3.6, how bad it is, of at most 5.9",
+            "Exploitability 3.9, how easy it is, of at most 3.9; it weighs more"
+        ]
+    );
+    assert_eq!(why(&Draft::new(Version::V2_0)), None);
+}
+
+#[test]
+fn a_comparison_names_each_metric_with_what_it_is_worth() {
+    let theirs = vector("CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:U/C:N/I:L/A:H/E:X/RL:O");
+    let differences = compare(&vector(CRASH_3), &theirs).unwrap();
+    let told: Vec<_> = differences
+        .iter()
+        .map(|difference| {
+            let key = |value: Option<&fixlead::cvss::Value>| value.map_or("-", |value| value.key);
+            let metric = Version::V3_1.metrics()[difference.metric].key;
+            (metric, key(difference.first), key(difference.second), difference.score.to_string(), difference.change)
+        })
+        .collect();
+    let expected = [("AV", "N", "A", "6.5", -10), ("I", "N", "L", "8.2", 7), ("RL", "-", "O", "7.2", -3)];
+    assert_eq!(told, expected.map(|(metric, a, b, score, change)| (metric, a, b, score.to_owned(), change)));
+    assert!(compare(&vector(CRASH_3), &vector(CRASH_4)).is_err());
+    assert_eq!(compare(&theirs, &theirs.canonical()), Ok(vec![]));
+}
+
+fn carried(text: &str, to: Version) -> (String, Vec<&'static str>) {
+    let carried = carry(vector(text).draft(), to);
+    let said = to.metrics().iter().enumerate();
+    let said = said.filter_map(|(place, metric)| Some(format!("{}:{}", metric.key, carried.draft.value(place)?.key)));
+    let choices = carried.choices.iter().map(|choice| to.metrics()[choice.metric].key).collect();
+    (said.collect::<Vec<_>>().join("/"), choices)
+}
+
+#[test]
+fn what_means_the_same_is_carried_over_and_the_rest_is_a_choice() {
+    assert_eq!(carried(CRASH_3, Version::V4_0), (CRASH_4[9..].to_owned(), vec![]));
+    assert_eq!(carried(CRASH_4, Version::V3_1), (CRASH_3[9..].to_owned(), vec![]));
+    let hard = "CVSS:3.1/AV:N/AC:H/PR:L/UI:R/S:C/C:H/I:N/A:L/E:F/RL:O/CR:H/MAV:L";
+    assert_eq!(
+        carried(hard, Version::V4_0),
+        ("AV:N/PR:L/VI:N/SI:N/CR:H/MAV:L".to_owned(), vec!["AC", "AT", "UI", "VC", "VA", "SC", "SA", "E"])
+    );
+    let behind = "CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:P/VC:L/VI:N/VA:N/SC:N/SI:H/SA:N/E:A";
+    assert_eq!(carried(behind, Version::V3_1), ("AV:N/AC:H/PR:N/UI:R/S:C/C:L/I:H/A:N".to_owned(), vec!["E"]));
+    assert_eq!(carried(CRASH_3, Version::V3_0), (CRASH_3[9..].to_owned(), vec![]));
+    let (said, choices) = carried(CRASH_3, Version::V2_0);
+    assert_eq!((said.as_str(), choices), ("", vec!["AV", "AC", "Au", "C", "I", "A"]));
+}
+
+#[test]
+fn the_json_form_is_that_of_the_schemas_and_is_read_back() {
+    let json = to_json(&vector(&format!("{CRASH_3}/E:P/MAV:A")));
+    assert_eq!(
+        json,
+        json!({
+            "version": "3.1", "vectorString": format!("{CRASH_3}/E:P/MAV:A"),
+            "attackVector": "NETWORK", "attackComplexity": "LOW", "privilegesRequired": "NONE", "userInteraction": "NONE",
+            "scope": "UNCHANGED", "confidentialityImpact": "NONE", "integrityImpact": "NONE", "availabilityImpact": "HIGH",
+            "exploitCodeMaturity": "PROOF_OF_CONCEPT", "modifiedAttackVector": "ADJACENT_NETWORK",
+            "baseScore": 7.5, "baseSeverity": "HIGH", "temporalScore": 7.1, "temporalSeverity": "HIGH",
+            "environmentalScore": 6.2, "environmentalSeverity": "MEDIUM",
+        })
+    );
+    for text in [CRASH_3, CRASH_4, "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:POC/TD:ND"] {
+        assert_eq!(from_json(&to_json(&vector(text))), Ok(vector(text)));
+    }
+    let mut wrong = to_json(&vector(CRASH_4));
+    wrong["baseScore"] = json!(9.9);
+    assert!(matches!(from_json(&wrong), Err(JsonError::Contradiction { key: "baseScore", .. })));
+    let mut more = to_json(&vector(CRASH_4));
+    more["exploitMaturity"] = json!("ATTACKED");
+    assert!(matches!(from_json(&more), Err(JsonError::Contradiction { key: "exploitMaturity", .. })));
+    assert_eq!(from_json(&json!({})), Err(JsonError::NoVector));
+}
+
+#[test]
+fn one_line_of_markdown_holds_score_and_vector() {
+    assert_eq!(markdown(&vector(CRASH_4)), format!("**8.7 High** (CVSS-B) `{CRASH_4}`"));
+    assert_eq!(markdown(&vector(CRASH_3)), format!("**7.5 High** (v3.1 base) `{CRASH_3}`"));
+}
