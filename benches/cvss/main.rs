@@ -17,8 +17,8 @@ fn main() {
         measure(version, &texts);
     }
     let empty = Draft::new(Version::V4_0);
-    let range = best(1, || drop(black_box(black_box(&empty).range())));
-    let outlook = best(1, || drop(black_box(black_box(&empty).outlook(0))));
+    let range = best(1, || _ = black_box(black_box(&empty).range()));
+    let outlook = best(1, || _ = black_box(black_box(&empty).outlook(0)));
     println!("4.0 range of an empty draft      {range:8.0} ns");
     println!("4.0 outlook of an empty draft    {outlook:8.0} ns");
 }
@@ -30,27 +30,22 @@ fn measure(version: Version, texts: &[&str]) {
     tell(
         version,
         "score",
-        best(own.len(), || own.iter().for_each(|vector| drop(black_box(black_box(vector).score())))),
-        best(cvss.len(), || cvss.iter().for_each(|vector| drop(black_box(black_box(vector).score())))),
-        best(poly.len(), || poly.iter().for_each(|vector| drop(black_box(polycvss::Score::from(*black_box(vector)))))),
+        best(own.len(), || own.iter().for_each(|vector| _ = black_box(black_box(vector).score()))),
+        best(cvss.len(), || cvss.iter().for_each(|vector| _ = black_box(black_box(vector).score()))),
+        best(poly.len(), || poly.iter().for_each(|vector| _ = black_box(polycvss::Score::from(*black_box(vector))))),
     );
     tell(
         version,
         "parse and score",
-        best(texts.len(), || {
-            texts.iter().for_each(|text| drop(black_box(Vector::parse(black_box(text)).map(|vector| vector.score()))));
-        }),
-        best(texts.len(), || {
-            texts.iter().for_each(|text| {
-                drop(black_box(black_box(text).parse::<cvss::Cvss>().map(|vector| vector.score())));
-            });
-        }),
-        best(texts.len(), || {
-            texts.iter().for_each(|text| {
-                drop(black_box(black_box(text).parse::<polycvss::Vector>().map(polycvss::Score::from)));
-            });
-        }),
+        each(texts, |text| _ = black_box(Vector::parse(text).map(|vector| vector.score()))),
+        each(texts, |text| _ = black_box(text.parse::<cvss::Cvss>().map(|vector| vector.score()))),
+        each(texts, |text| _ = black_box(text.parse::<polycvss::Vector>().map(polycvss::Score::from))),
     );
+}
+
+/// Nanoseconds for a text.
+fn each(texts: &[&str], work: impl Fn(&str)) -> f64 {
+    best(texts.len(), || texts.iter().for_each(|text| work(black_box(text))))
 }
 
 /// Nanoseconds for one of `count`.

@@ -162,7 +162,7 @@ impl Carrier {
     /// What a metric says; open and Not Defined is nothing.
     fn said(&self, key: &str) -> Option<&'static str> {
         let metric = self.from.version().find(key)?;
-        self.from.value(metric).filter(|value| !value.not_defined()).map(|value| value.key)
+        self.from.value(metric).filter(|value| !value.not_defined).map(|value| value.key)
     }
 
     fn copy(&mut self, keys: &[String]) {

@@ -68,7 +68,7 @@ impl Draft {
     /// Whether a metric says something: it has a value, and that isn't Not Defined.
     #[must_use]
     pub fn says(&self, metric: usize) -> bool {
-        self.value(metric).is_some_and(|value| !value.not_defined())
+        self.value(metric).is_some_and(|value| !value.not_defined)
     }
 
     /// The same with another value of a metric, or with it open again. A place that there is not changes nothing.

@@ -24,6 +24,8 @@ pub struct Metric {
     pub asks: &'static str,
     /// How the question is answered in a case or two.
     pub example: &'static str,
+    /// Its name in a vector as a number.
+    packed: u64,
 }
 
 /// A value of a metric.
@@ -35,6 +37,10 @@ pub struct Value {
     pub name: &'static str,
     /// What it means, in the project's own words.
     pub means: &'static str,
+    /// Whether it says nothing: `X`, in 2.0 `ND`.
+    pub not_defined: bool,
+    /// Its name in a vector as a number.
+    packed: u64,
 }
 
 impl Metric {
@@ -47,27 +53,25 @@ impl Metric {
     /// The place of a value by its name in a vector.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
-        self.values.iter().position(|value| value.key == key)
+        let packed = pack(key.as_bytes());
+        self.values.iter().position(|value| value.packed == packed)
+    }
+
+    /// Whether a name is its own.
+    pub(super) const fn is(&self, packed: u64) -> bool {
+        self.packed == packed
     }
 
     /// The places of its values from worst to mildest, without Not Defined.
     #[must_use]
     pub fn worst_to_mildest(&self) -> Vec<usize> {
-        let defined = (0..self.values.len()).filter(|place| !self.values[*place].not_defined());
+        let defined = (0..self.values.len()).filter(|place| !self.values[*place].not_defined);
         if self.worst_first { defined.collect() } else { defined.rev().collect() }
     }
 
     /// The keys of its values, as an error lists them.
     pub(super) fn choices(&self) -> String {
         self.values.iter().map(|value| value.key).collect::<Vec<_>>().join(", ")
-    }
-}
-
-impl Value {
-    /// Whether it says nothing: `X`, in 2.0 `ND`.
-    #[must_use]
-    pub fn not_defined(&self) -> bool {
-        self.name == "Not Defined"
     }
 }
 
@@ -79,7 +83,8 @@ pub(super) const fn metric(
     asks: &'static str,
     example: &'static str,
 ) -> Metric {
-    Metric { key, name, json, group, worst_first: true, values, asks, example }
+    let packed = pack(key.as_bytes());
+    Metric { key, name, json, group, worst_first: true, values, asks, example, packed }
 }
 
 impl Metric {
@@ -91,5 +96,20 @@ impl Metric {
 
 /// A value, for the tables.
 pub(super) const fn value(key: &'static str, name: &'static str, means: &'static str) -> Value {
-    Value { key, name, means }
+    let packed = pack(key.as_bytes());
+    let not_defined = packed == pack(b"X") || packed == pack(b"ND");
+    Value { key, name, means, not_defined, packed }
+}
+
+/// A name of up to eight bytes as one number, by which names are compared at once; a longer one, or none, is 0.
+pub(super) const fn pack(name: &[u8]) -> u64 {
+    if name.len() > 8 {
+        return 0;
+    }
+    let (mut packed, mut at) = (0, 0);
+    while at < name.len() {
+        packed = packed << 8 | name[at] as u64;
+        at += 1;
+    }
+    packed
 }

@@ -1,6 +1,6 @@
 //! The one strict reader of vectors.
 
-use super::metric::Metric;
+use super::metric::{Metric, pack};
 use super::{Vector, VectorError, Version};
 use crate::text::{cap, displayable};
 
@@ -46,7 +46,10 @@ fn read_metrics(text: &str, start: usize, version: Version) -> Result<Vector, Ve
     let mut position = start;
     // Where the next metric most likely stands in the table: behind the last one.
     let mut likely = 0;
-    for part in text.get(start..).unwrap_or_default().split('/') {
+    loop {
+        let tail = text.get(position..).unwrap_or_default();
+        let end = tail.bytes().position(|byte| byte == b'/');
+        let part = &tail[..end.unwrap_or(tail.len())];
         let (metric, value) = read_part(part, position, &vector, likely)?;
         if vector.draft().place(metric).is_some() {
             return Err(duplicate(text, start, &version.metrics()[metric], position));
@@ -60,6 +63,9 @@ fn read_metrics(text: &str, start: usize, version: Version) -> Result<Vector, Ve
         }
         vector.push(metric, value);
         likely = metric + 1;
+        if end.is_none() {
+            break;
+        }
         position += part.len() + 1;
     }
     match vector.draft().open().next() {
@@ -71,16 +77,17 @@ fn read_metrics(text: &str, start: usize, version: Version) -> Result<Vector, Ve
 /// Reads one part, which stands at the byte `position`: the places of a metric and of its value.
 fn read_part(part: &str, position: usize, before: &Vector, likely: usize) -> Result<(usize, u8), VectorError> {
     let metrics = before.version().metrics();
-    let (key, value) = part
-        .split_once(':')
-        .filter(|(key, value)| !key.is_empty() && !value.is_empty())
-        .ok_or_else(|| VectorError::Shape { found: shown(part), position, expected: left(before) })?;
-    let found = metrics.get(likely).filter(|metric| metric.key == key).map(|_| likely);
-    let place = found.or_else(|| before.version().find(key)).ok_or_else(|| VectorError::UnknownMetric {
-        metric: shown(key),
-        position,
-        expected: left(before),
-    })?;
+    let colon = part.bytes().position(|byte| byte == b':').unwrap_or_default();
+    // A colon at the beginning or at the end leaves no name or no value, as no colon does.
+    if colon == 0 || colon + 1 == part.len() {
+        return Err(VectorError::Shape { found: shown(part), position, expected: left(before) });
+    }
+    let (key, value) = (&part[..colon], &part[colon + 1..]);
+    let packed = pack(key.as_bytes());
+    let found = metrics.get(likely).filter(|metric| metric.is(packed)).map(|_| likely);
+    let found = found.or_else(|| metrics.iter().position(|metric| metric.is(packed)));
+    let place =
+        found.ok_or_else(|| VectorError::UnknownMetric { metric: shown(key), position, expected: left(before) })?;
     let metric = &metrics[place];
     let found = metric.find(value).and_then(|value| u8::try_from(value).ok());
     let value = found.ok_or_else(|| VectorError::UnknownValue {

@@ -53,8 +53,16 @@ impl Nomenclature {
     /// What the score of a draft takes in. A metric that is Not Defined says nothing.
     #[must_use]
     pub fn of(draft: &Draft) -> Self {
-        let threat = draft.says_any(Group::Threat) || draft.says_any(Group::Temporal);
-        match (threat, draft.says_any(Group::Environmental)) {
+        let (mut threat, mut environment) = (false, false);
+        for (metric, chosen) in draft.version().metrics().iter().zip(draft.chosen()) {
+            let says = || !metric.values[usize::from(*chosen) - 1].not_defined;
+            match metric.group {
+                Group::Threat | Group::Temporal if *chosen > 0 => threat |= says(),
+                Group::Environmental if *chosen > 0 => environment |= says(),
+                _ => {}
+            }
+        }
+        match (threat, environment) {
             (false, false) => Self::B,
             (true, false) => Self::BT,
             (false, true) => Self::BE,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::metric::Metric;
+use super::metric::{Metric, pack};
 use super::{table_v2, table_v3, table_v4};
 
 /// A version of the standard.
@@ -82,7 +82,8 @@ impl Version {
     /// The place of a metric by its name in a vector.
     #[must_use]
     pub fn find(self, key: &str) -> Option<usize> {
-        self.metrics().iter().position(|metric| metric.key == key)
+        let packed = pack(key.as_bytes());
+        self.metrics().iter().position(|metric| metric.is(packed))
     }
 }
 
