@@ -124,7 +124,7 @@ fn read_parts(text: &str, start: usize, metrics: usize, version: Version) -> Opt
     let written = text.get(start..metrics)?;
     let prefix = written != version.prefix();
     let mut found = Found { version, start, end: metrics, parts: Vec::new(), prefix, blanks: false, slashes: false };
-    let mut at = metrics;
+    let mut at = metrics + separator(&text[metrics..]);
     while let Some((key, value, end)) = part(text, at) {
         let known = version.metrics().iter().any(|metric| metric.key.eq_ignore_ascii_case(key));
         let gap = &text[found.end..at];

@@ -4,7 +4,7 @@ use super::metric::{Metric, pack};
 use super::{Vector, VectorError, Version};
 use crate::text::{cap, displayable};
 
-/// The longest vector that is read, in bytes: the longest valid one has less than two thirds of it.
+/// The longest vector that is read, in bytes: the longest valid one has less than half of it.
 const MAX_BYTES: usize = 400;
 
 /// How many characters of a wrong text an error repeats.

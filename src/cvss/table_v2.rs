@@ -20,7 +20,7 @@ pub(super) const METRICS: &[Metric] = &[
         &[
             value("L", "Local", "only on the machine: by a shell, or by touching it"),
             value("A", "Adjacent Network", "only from nearby: the same subnet, Wi-Fi or Bluetooth"),
-            value("N", "Network", "from anywhere over a network, such as the internet"),
+            value("N", "Network", "remotely: from anywhere over a network, such as the internet"),
         ],
         "From where can the attack come?",
         "One request from the internet crashes the server: Network.",

@@ -6,7 +6,7 @@ use super::metric::{Metric, Value, metric, value};
 
 const X: Value = value("X", "Not Defined", "not said: it changes nothing");
 
-const NETWORK: Value = value("N", "Network", "from anywhere over a network, such as the internet");
+const NETWORK: Value = value("N", "Network", "remotely: from anywhere over a network, such as the internet");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, Wi-Fi or Bluetooth");
 const LOCAL: Value = value("L", "Local", "only on the machine: by a shell, a program, or a file that a user opens");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");

@@ -11,7 +11,7 @@ const AS_BASE: Value = value("X", "Not Defined", "as in the base metrics");
 /// What a supplemental metric says when nothing is said.
 const UNSAID: Value = value("X", "Not Defined", "not said");
 
-const NETWORK: Value = value("N", "Network", "from anywhere over a network, such as the internet");
+const NETWORK: Value = value("N", "Network", "remotely: from anywhere over a network, such as the internet");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, VPN, Wi-Fi or Bluetooth");
 const LOCAL: Value = value("L", "Local", "only on the machine: by a shell, a program, or a file that a user opens");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");

@@ -4,7 +4,7 @@ use fixlead::cvss::{Draft, Group, Range, Score, Version};
 use proptest::prelude::*;
 
 /// A draft with values by chance; of the mandatory metrics at most `open` are left open.
-fn draft(version: Version, open: usize) -> impl Strategy<Value = Draft> {
+pub fn draft(version: Version, open: usize) -> impl Strategy<Value = Draft> {
     let metrics = version.metrics();
     let values: Vec<_> = metrics.iter().map(|metric| 0..metric.values.len()).collect();
     let mandatory = metrics.iter().filter(|metric| metric.mandatory()).count();

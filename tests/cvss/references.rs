@@ -1,6 +1,7 @@
 //! What others have scored, named or refused.
 
 use fixlead::cvss::{Draft, Group, MacroVector, Score, Vector, Version};
+use proptest::prelude::*;
 
 const PUBLIC: &str = include_str!("../data/cvss_public.tsv");
 const BAD: &str = include_str!("../data/cvss_bad_vectors.txt");
@@ -152,4 +153,30 @@ fn of_effective(text: &str) -> Draft {
         };
         if value == "S" { set(set(draft, key, "N"), &format!("M{key}"), "S") } else { set(draft, key, value) }
     })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    // Not 3.0: there the other calculator copies the rounding of an old script, which at ties is not that of the formula.
+    #[test]
+    fn vectors_with_all_groups_agree_with_another_calculator(
+        (old, middle, new) in (
+            crate::drafts::draft(Version::V2_0, 0),
+            crate::drafts::draft(Version::V3_1, 0),
+            crate::drafts::draft(Version::V4_0, 0),
+        )
+    ) {
+        let [old, middle, new] = [old, middle, new].map(|draft| draft.vector().unwrap());
+        let of_new: cvss::v4::Vector = new.to_string().parse().unwrap();
+        prop_assert_eq!(new.score().to_string(), format!("{:.1}", of_new.score().value()), "{}", new);
+        if let Some(score) = middle.scores().environmental {
+            let other: cvss::v3::Vector = middle.to_string().parse().unwrap();
+            prop_assert_eq!(score.to_string(), format!("{:.1}", other.environmental_score().value()), "{}", middle);
+        }
+        if let Some(score) = old.scores().environmental {
+            let other: cvss::v2::Vector = old.to_string().parse().unwrap();
+            prop_assert_eq!(score.to_string(), format!("{:.1}", other.environmental_score().value()), "{}", old);
+        }
+    }
 }
