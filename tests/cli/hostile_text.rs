@@ -105,7 +105,7 @@ fn arguments_are_quoted_harmless_and_those_of_clap_too() {
     for heap in heaps() {
         let pair = format!("{heap}={heap}");
         let file = format!("@{heap}");
-        let verbs: [&[&str]; 27] = [
+        let verbs: [&[&str]; 30] = [
             &[&heap],
             &["case", &heap],
             &["case", "list", &heap],
@@ -133,6 +133,9 @@ fn arguments_are_quoted_harmless_and_those_of_clap_too() {
             &["case", "grant", &id, &heap, &heap],
             &["case", "import", &heap],
             &["leak", &id, "--what", &heap],
+            &["cvss", &heap],
+            &["cvss", "--lenient", &format!("CVSS:3.1/AV:{heap}/AC:{heap}")],
+            &["cvss", "compare", &heap, &file],
         ];
         for args in verbs {
             verb(&house, args);
