@@ -108,8 +108,8 @@ pub struct App {
     interrupted: Option<Timestamp>,
     /// The case that is being read.
     opening: Option<String>,
-    /// A way out was tried, and what comes of it is not known yet.
-    trying: bool,
+    /// Against what a way out was tried, of which it is not known yet what comes of it.
+    trying: Option<&'static str>,
     /// The last try that did not help.
     tried: Option<Tried>,
     /// Where to go as soon as what is on its way to the disk has arrived.
@@ -151,7 +151,7 @@ impl App {
             copies: BTreeMap::new(),
             interrupted: None,
             opening: None,
-            trying: false,
+            trying: None,
             tried: None,
             leaving: None,
         }

@@ -102,13 +102,11 @@ impl App {
         Some(format!("Tried {at} UTC: {}.", card.trouble.still()))
     }
 
-    /// A way out was tried: if something still stands in the way the card says so.
+    /// A way out was tried: if the same still stands in the way the card says so.
     pub(super) fn has_tried(&mut self, at: Timestamp) {
-        if !std::mem::take(&mut self.trying) {
-            return;
-        }
-        let tried = |(id, trouble): (String, Trouble)| Tried { id, word: trouble.word(), at };
-        self.tried = self.trouble().map(tried);
+        let Some(word) = self.trying.take() else { return };
+        let same = self.trouble().filter(|(_, trouble)| trouble.word() == word);
+        self.tried = same.map(|(id, _)| Tried { id, word, at });
     }
 
     /// Shows what stands in the way. A question is decided in the case itself, where the card comes up by itself.
@@ -224,18 +222,18 @@ impl App {
                     return Vec::new();
                 }
                 // The card stays until that is done: keys that come meanwhile are for nothing behind it.
+                self.trying = Some(card.trouble.word());
                 self.overlay = Some(Overlay::Trouble(card));
-                self.trying = true;
                 self.restore(id, RestoreFrom::NewestGood)
             }
             WayOut::PutBack => {
+                self.trying = Some(card.trouble.word());
                 self.overlay = Some(Overlay::Trouble(card));
-                self.trying = true;
                 self.put_back()
             }
             WayOut::Again => {
+                self.trying = Some(card.trouble.word());
                 self.overlay = Some(Overlay::Trouble(card));
-                self.trying = true;
                 self.reload()
             }
             WayOut::CopyElsewhere => vec![Effect::FindElsewhere(id)],

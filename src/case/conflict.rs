@@ -11,6 +11,7 @@ use super::address::{Delta, flatten, is_array, parts, unflatten};
 use super::course::STAYS;
 use super::event::EventKind;
 use super::record::Record;
+use super::told::label;
 
 /// Something that was changed here and elsewhere, with both values.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,8 +76,13 @@ impl Case {
         let side = |flat: &Table| {
             let value = |address: &str| {
                 let text = shown(flat.get(address));
-                // The one field with words of the program's own.
-                if address.ends_with("state") { text.replace('_', " ") } else { text }
+                let fact = address.strip_prefix("facts/").and_then(|id| self.playbook().fact(id));
+                match fact {
+                    Some(fact) => label(fact, &text),
+                    // The one field with words of the program's own.
+                    None if address.ends_with("state") => text.replace('_', " "),
+                    None => text,
+                }
             };
             let values: Vec<String> = told.iter().map(|address| value(address)).collect();
             values.join(", ")

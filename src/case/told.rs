@@ -96,7 +96,7 @@ fn version(target: &str) -> String {
 }
 
 /// The label of a choice; any other answer is its own.
-fn label(fact: &FactDef, value: &str) -> String {
+pub(super) fn label(fact: &FactDef, value: &str) -> String {
     let label = match &fact.kind {
         FactKind::Choice(choices) => choices.iter().find(|(id, _)| id == value).map(|(_, label)| label.clone()),
         _ => None,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use fixlead::app::message::Effect;
 use fixlead::app::{Overlay, SaveState};
 use fixlead::case::{Action, Trouble};
+use fixlead::playbook::Value;
 use fixlead::runtime::world::act;
 use fixlead::store::Store;
 
@@ -232,6 +233,20 @@ fn a_conflict_asks_which_counts_and_one_key_takes_yours() {
     assert!(program.file(&id).contains("lead = \"ada\""));
     assert!(!folder(&program, &id).join("case.toml.conflict").exists());
     program.press("6").sees("decided between two versions");
+}
+
+#[test]
+fn a_conflict_that_a_retry_brings_up_is_told_in_the_words_of_the_question_and_as_new() {
+    let (mut program, id) = done_twice(80, 24);
+    mode(&folder(&program, &id), 0o500);
+    program.press("7 Enter Enter").sees("NOT SAVED");
+    let mine = program.app.open.as_ref().unwrap().case.record().facts.get("disclosure").cloned();
+    mode(&folder(&program, &id), 0o700);
+    let other = Action::SetFacts(vec![("disclosure".to_owned(), Some(Value::Text("public".to_owned())))]);
+    store(&program).edit(&id, |case| act(case, other, program.world.now(), "other")).unwrap();
+    assert!(mine.is_some(), "the first answer is private");
+    program.press("r").sees("Changed on both sides").sees_not("Tried");
+    program.sees("yours  Privately").sees("theirs Already public");
 }
 
 #[test]
