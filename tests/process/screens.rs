@@ -155,7 +155,7 @@ fn two_screens_on_a_case_and_a_verb_that_writes_meanwhile() {
     first.type_text("6");
     first.wait_for("Log the report");
     second.type_text("6");
-    second.wait_for("Log the report");
+    second.wait_for("it is up to date again");
     second.type_text("1g ");
     second.wait_for("this case can't be changed");
     second.leave();
