@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("source", &["text"]),
-    ("playbook", &["text", "source"]),
     ("cvss", &["text"]),
+    ("playbook", &["text", "source", "cvss"]),
     ("config", &["text", "source", "playbook"]),
     ("schedule", &["text", "playbook", "cvss", "config"]),
     ("case", &["text", "source", "playbook", "cvss", "config", "schedule"]),

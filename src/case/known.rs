@@ -1,37 +1,8 @@
 //! What a case knows, for conditions and deadlines.
 
-use super::record::{Record, Vulnerability};
-use crate::cvss::{Vector, Version};
+use super::record::Record;
+use super::scoring::{DrivingScore, driving_score};
 use crate::playbook::{Known, Name, Playbook, Value};
-
-/// The score that drives the process.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DrivingScore {
-    /// Version of the vector.
-    pub version: String,
-    /// The vector.
-    pub vector: String,
-    /// Base score.
-    pub base: f64,
-    /// none, low, medium, high or critical.
-    pub severity: String,
-    /// The lead has had the last word on every vulnerability.
-    pub is_final: bool,
-    /// Some vulnerability has no score yet, so that conditions take the score for unknown.
-    pub incomplete: bool,
-}
-
-impl DrivingScore {
-    /// Score and severity, as «7.5 High».
-    #[must_use]
-    pub fn words(&self) -> String {
-        let mut severity = self.severity.clone();
-        if let Some(first) = severity.get_mut(0..1) {
-            first.make_ascii_uppercase();
-        }
-        format!("{:.1} {severity}", self.base)
-    }
-}
 
 /// Facts, score, leak and state of a case as conditions see them.
 #[derive(Clone)]
@@ -66,7 +37,7 @@ impl<'c> CaseKnows<'c> {
 
 impl Known for CaseKnows<'_> {
     fn value(&self, name: &Name) -> Option<Value> {
-        let complete = self.score.as_ref().filter(|score| !score.incomplete);
+        let complete = self.score.as_ref().filter(|score| score.unscored.is_empty());
         match name {
             // What does not answer the question of this process is as good as not known.
             Name::Fact(id) => {
@@ -86,31 +57,4 @@ impl Known for CaseKnows<'_> {
     fn unscored_is_at_bound(&self) -> bool {
         self.at_bound
     }
-}
-
-/// The highest base score in the playbook's major version of CVSS.
-#[must_use]
-pub fn driving_score(record: &Record, playbook: &Playbook) -> Option<DrivingScore> {
-    let version = playbook.cvss.as_ref().map_or("3.1", |cvss| cvss.version.as_str());
-    let latest: Vec<Option<(Vector, bool)>> =
-        record.vulnerability.iter().map(|vulnerability| latest_score(vulnerability, version)).collect();
-    let incomplete = latest.iter().any(Option::is_none);
-    let is_final = latest.iter().flatten().all(|(_, is_final)| *is_final) && !incomplete;
-    let (vector, _) = latest.into_iter().flatten().max_by_key(|(vector, _)| vector.base_score())?;
-    Some(DrivingScore {
-        version: vector.version().to_string(),
-        base: f64::from(vector.base_score().tenths()) / 10.0,
-        severity: vector.base_score().severity(vector.version()).to_string().to_lowercase(),
-        vector: vector.to_string(),
-        is_final,
-        incomplete,
-    })
-}
-
-fn latest_score(vulnerability: &Vulnerability, version: &str) -> Option<(Vector, bool)> {
-    let major = Version::of(version).map(Version::major);
-    let fits = |vector: &Vector| Some(vector.version().major()) == major;
-    let scores = vulnerability.score.iter().rev();
-    let mut parsed = scores.filter_map(|score| Some((Vector::parse(&score.vector).ok()?, score.is_final)));
-    parsed.find(|(vector, _)| fits(vector))
 }

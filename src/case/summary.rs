@@ -156,6 +156,5 @@ fn current_phases(view: &View) -> Vec<String> {
 }
 
 fn score_text(score: &super::DrivingScore) -> String {
-    let standing = if score.is_final { "final" } else { "draft" };
-    format!("{} (v{}), {standing}", score.words(), score.version)
+    format!("{} (v{}), {}", score.words(), score.version, score.standing())
 }

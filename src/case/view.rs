@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 
 use super::action::Obstacle;
-use super::known::DrivingScore;
 use super::record::{ReleaseTimes, StepState};
+use super::scoring::DrivingScore;
 use crate::playbook::{Effect, Verdict, Verdicts};
 use crate::schedule::DueAt;
 

@@ -84,7 +84,7 @@ pub fn score_json(score: Option<&DrivingScore>) -> Value {
         "base": score.base,
         "severity": score.severity,
         "final": score.is_final,
-        "incomplete": score.incomplete,
+        "incomplete": !score.unscored.is_empty(),
     })
 }
 

@@ -69,8 +69,8 @@ pub fn waiting_words(step: &StepView, now: Timestamp) -> String {
 /// «7.5 high (v3.1), final  CVSS:3.1/…».
 #[must_use]
 pub fn score_words(score: &DrivingScore) -> String {
-    let standing = if score.is_final { "final" } else { "draft" };
-    let incomplete = if score.incomplete { ", a vulnerability has no score yet" } else { "" };
+    let incomplete = score.incomplete().map(|words| format!(", {}", shown(&words))).unwrap_or_default();
+    let standing = score.standing();
     format!("{:.1} {} (v{}), {standing}{incomplete}   {}", score.base, score.severity, score.version, score.vector)
 }
 

@@ -158,15 +158,16 @@ fn each_vulnerability(case: &Case, lacks: &str, has: impl Fn(&Vulnerability) -> 
 }
 
 fn cvss_scored(check: &Check, case: &Case) -> Verdict {
-    let scored = crate::case::driving_score(case.record(), case.playbook());
-    match scored {
-        None => Verdict::Fail("no vulnerability has a score".to_owned()),
-        Some(score) if score.incomplete => Verdict::Fail("a vulnerability has no score yet".to_owned()),
-        Some(score) if check.is_final && !score.is_final => {
-            Verdict::Fail(format!("{:.1} is a draft: the last word is not said", score.base))
-        }
-        Some(score) => Verdict::Pass(format!("{:.1} {}", score.base, score.vector)),
+    let Some(score) = crate::case::driving_score(case.record(), case.playbook()) else {
+        return Verdict::Fail("no vulnerability has a score".to_owned());
+    };
+    if let Some(words) = score.incomplete() {
+        return Verdict::Fail(words);
     }
+    if check.is_final && !score.is_final {
+        return Verdict::Fail(format!("{:.1} is a draft: the last word is not said", score.base));
+    }
+    Verdict::Pass(format!("{:.1} {}", score.base, score.vector))
 }
 
 fn release_in_window(case: &Case, find_zone: FindZone<'_>) -> Verdict {

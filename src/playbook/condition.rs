@@ -204,6 +204,12 @@ impl Condition {
         names
     }
 
+    /// Does any one comparison in it come out otherwise for these two, whatever the rest of the condition says?
+    #[must_use]
+    pub fn tells_apart(&self, one: &dyn Known, other: &dyn Known) -> bool {
+        tells_apart(&self.expr, one, other)
+    }
+
     /// All names it speaks of, each once.
     #[must_use]
     pub fn names(&self) -> Vec<Name> {
@@ -228,6 +234,14 @@ fn truth(expr: &Expr, known: &dyn Known) -> Truth {
         Expr::Not(inner) => truth(inner, known).negated(),
         Expr::And(parts) => parts.iter().fold(Truth::Yes, |so_far, part| so_far.and(truth(part, known))),
         Expr::Or(parts) => parts.iter().fold(Truth::No, |so_far, part| so_far.or(truth(part, known))),
+    }
+}
+
+fn tells_apart(expr: &Expr, one: &dyn Known, other: &dyn Known) -> bool {
+    match expr {
+        Expr::Not(inner) => tells_apart(inner, one, other),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| tells_apart(part, one, other)),
+        single => truth(single, one) != truth(single, other),
     }
 }
 

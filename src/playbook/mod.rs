@@ -3,6 +3,7 @@
 //! A playbook is one TOML file that a release manager can read and write. [`Playbook::parse`] is the only way in; what
 //! it returns has no dangling id, no misspelt condition and no circle of steps.
 
+mod bounds;
 mod builtin;
 mod check;
 mod condition;
@@ -13,6 +14,7 @@ mod load;
 mod model;
 mod span;
 
+pub use bounds::Bound;
 pub use builtin::{BUILTIN, builtin};
 pub use check::{Check, CheckKind, Verdict, Verdicts};
 pub use condition::{Condition, ConditionError, Known, Name, Truth, Value};

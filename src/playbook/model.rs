@@ -4,6 +4,7 @@ use super::check::Check;
 use super::condition::{Condition, Value};
 use super::deadline::{Deadline, Due};
 use super::span::Span;
+use crate::cvss::Version;
 
 /// One process as data.
 #[derive(Clone, Debug, PartialEq)]
@@ -506,6 +507,12 @@ impl Playbook {
     #[must_use]
     pub fn start(&self) -> Option<&AnchorDef> {
         self.anchors.iter().find(|anchor| anchor.marks == Some(Marks::Start))
+    }
+
+    /// The version of CVSS whose base score drives the process; 3.1 where it names none.
+    #[must_use]
+    pub fn cvss_version(&self) -> Version {
+        self.cvss.as_ref().and_then(|cvss| Version::of(&cvss.version)).unwrap_or(Version::V3_1)
     }
 
     /// The gates that stand before a step, by itself or through its phase.
