@@ -14,6 +14,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::terminal;
 use crate::store::{self, Unreadable};
 
 /// What comes back may be so long, in bytes.
@@ -34,18 +35,19 @@ pub(super) async fn edit(text: &str, data_dir: &Path, end: impl Future<Output = 
         Err(error) => return Some(Err(format!("the text can't be handed to an editor: {error}"))),
     };
     // An editor that is killed leaves the terminal as it used it.
-    let modes = tcgetattr(io::stdin()).ok();
+    let keys = terminal::keys().ok();
+    let modes = keys.as_ref().and_then(|keys| tcgetattr(keys).ok());
     let started = start(&words, &hidden.file());
     let is_started = started.is_ok();
     let ended = match started {
         Ok(child) => until_it_ends(child, end).await,
         Err(error) => Err(error),
     };
-    if let Some(modes) = modes {
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+    if let Some((keys, modes)) = keys.zip(modes) {
+        let _ = tcsetattr(&keys, OptionalActions::Now, &modes);
+        // What the terminal still answers to the editor must not be read as keys.
+        let _ = tcflush(&keys, QueueSelector::IFlush);
     }
-    // What the terminal still answers to the editor must not be read as keys.
-    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     let name = words.first().map_or("", String::as_str);
     Some(match ended {
         Ok(None) => return None,
@@ -156,7 +158,9 @@ impl Drop for Hidden {
 
 fn start(words: &[String], file: &Path) -> io::Result<Child> {
     let [program, arguments @ ..] = words else { return Err(io::ErrorKind::NotFound.into()) };
-    Command::new(program).args(arguments).args(discreet(program)).arg(file).spawn()
+    let mut command = Command::new(program);
+    command.stdin(terminal::keys()?).stdout(terminal::drawn_on()?);
+    command.args(arguments).args(discreet(program)).arg(file).spawn()
 }
 
 /// Waits for the editor. None if the program is to end before; then, as after an error, the editor has ended too.

@@ -1,6 +1,8 @@
 //! The terminal: taken over while the screen is shown, and given back whatever happens.
 
-use std::io::{self, Stdout, stdout};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal};
+use std::os::fd::AsFd;
 use std::sync::OnceLock;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -11,16 +13,41 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::watch;
 
 use crate::text::base64;
 
-/// The terminal that the screen is drawn on.
-pub type Screen = Terminal<CrosstermBackend<Stdout>>;
+/// The screen on its terminal, which gets what was written at the end of each frame.
+pub type Screen = Terminal<CrosstermBackend<BufWriter<File>>>;
 
 /// Buttons and wheel only: a pointer that just moves would wake the program for nothing.
 const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 const GIVE_MOUSE_BACK: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// The terminal that is drawn on. Standard output may be something else, such as what a shell puts into a variable.
+///
+/// # Errors
+/// If there is none.
+pub fn drawn_on() -> io::Result<File> {
+    terminal_at(&io::stdout())
+}
+
+/// The terminal that keys are read from; the library finds it by the same rule.
+///
+/// # Errors
+/// If there is none.
+pub fn keys() -> io::Result<File> {
+    terminal_at(&io::stdin())
+}
+
+/// What stands here if it is a terminal, else the terminal that this program was started from.
+fn terminal_at(standard: &(impl AsFd + IsTerminal)) -> io::Result<File> {
+    if standard.is_terminal() {
+        return Ok(File::from(standard.as_fd().try_clone_to_owned()?));
+    }
+    File::options().read(true).write(true).open("/dev/tty")
+}
 
 /// Takes the terminal over, at the start and again after it was given back, with nothing on it. It never asks the
 /// terminal anything: the answer would be read as keys. The mouse is taken only where that is wished.
@@ -28,12 +55,13 @@ const GIVE_MOUSE_BACK: &str = "\x1b[?1006l\x1b[?1000l";
 /// # Errors
 /// If the terminal does not answer.
 pub fn take(mouse: bool) -> io::Result<Screen> {
+    let mut terminal = BufWriter::new(drawn_on()?);
     enable_raw_mode()?;
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Clear(ClearType::All))?;
+    execute!(terminal, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Clear(ClearType::All))?;
     if mouse {
-        execute!(stdout(), Print(TAKE_MOUSE))?;
+        execute!(terminal, Print(TAKE_MOUSE))?;
     }
-    Terminal::new(CrosstermBackend::new(stdout()))
+    Terminal::new(CrosstermBackend::new(terminal))
 }
 
 /// Hands a text to the clipboard of the terminal, which may stand on another machine than this program (OSC 52).
@@ -41,12 +69,14 @@ pub fn take(mouse: bool) -> io::Result<Screen> {
 /// # Errors
 /// If the terminal does not answer.
 pub fn copy(text: &str) -> io::Result<()> {
-    execute!(stdout(), Print(format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))))
+    execute!(drawn_on()?, Print(format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))))
 }
 
 /// Gives the terminal back as it was. Errors are of no use here: there may be no terminal any more.
 pub fn give_back() {
-    let _ = execute!(stdout(), Print(GIVE_MOUSE_BACK), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    if let Ok(mut terminal) = drawn_on().map(BufWriter::new) {
+        let _ = execute!(terminal, Print(GIVE_MOUSE_BACK), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    }
     let _ = disable_raw_mode();
 }
 
@@ -57,10 +87,14 @@ pub fn watch_hangup() -> watch::Receiver<()> {
     let begin = || {
         let (there, watched) = watch::channel(());
         std::thread::spawn(move || {
-            use rustix::event::{PollFd, PollFlags, poll};
-            let stdin = io::stdin();
-            let mut polled = [PollFd::new(&stdin, PollFlags::empty())];
-            while let Err(rustix::io::Errno::INTR) = poll(&mut polled, None) {}
+            if let Ok(terminal) = keys() {
+                let mut polled = [PollFd::new(&terminal, PollFlags::empty())];
+                while let Err(rustix::io::Errno::INTR) = poll(&mut polled, None) {}
+                if polled[0].revents().contains(PollFlags::NVAL) {
+                    // A system that can't poll /dev/tty tells only whoever reads.
+                    return std::mem::forget(there);
+                }
+            }
             drop(there);
         });
         watched

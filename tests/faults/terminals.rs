@@ -225,7 +225,7 @@ fn a_terminal_that_can_not_be_written_to_ends_it_with_everything_saved() {
     for error in ["EIO", "EAGAIN", "ENXIO", "ENOSPC"] {
         let ground = Ground::at(&folder.path().join(error));
         let line = format!(
-            "exec strace -D -f --seccomp-bpf -o /dev/null -P \"$(tty)\" -e trace=write -e inject=write:error={error}:when=15+ \"$@\""
+            "exec strace -D -f --seccomp-bpf -o /dev/null -P \"$(tty)\" -e trace=write -e inject=write:error={error}:when=9+ \"$@\""
         );
         let mut screen = open_behind(&ground, &line);
         screen.type_text("Mlead\tlead 1\r");
