@@ -1,11 +1,10 @@
-//! The screen, and rehearsals on it.
+//! Rehearsals.
 
 use clap::Args;
 
-use super::Screen;
 use super::failure::{Failure, Kind};
 use super::here::Here;
-use super::output::{Style, print_line, tell_aside};
+use super::output::{Style, print_line};
 use crate::runtime::drill::Rehearsal;
 use crate::runtime::look::Look;
 use crate::runtime::screen;
@@ -16,10 +15,10 @@ use crate::runtime::world::World;
 pub struct DrillArgs {
     /// The process to rehearse
     #[arg(default_value = "emissary")]
-    playbook: String,
+    pub playbook: String,
     /// Keep the drill's folder when it ends
     #[arg(long)]
-    keep: bool,
+    pub keep: bool,
 }
 
 impl DrillArgs {
@@ -34,37 +33,11 @@ impl DrillArgs {
     }
 }
 
-impl Screen {
-    /// Shows the screen until the person leaves, tells what could not be shown or saved, and then the exit code.
-    #[must_use]
-    pub fn show(self) -> u8 {
-        let style = Style { json: false, ascii: self.ascii };
-        match self.run() {
-            Ok(()) => 0,
-            Err(why) => {
-                tell_aside(&why, style);
-                Kind::Failed.code()
-            }
-        }
-    }
-
-    /// A drill that was asked for at home leads back there.
-    fn run(self) -> Result<(), String> {
-        let Self { mut world, mut case, drill, theme, ascii } = self;
-        let look = Look::of(&mut world, theme.as_deref(), ascii);
-        if let Some(DrillArgs { playbook, keep }) = drill {
-            return rehearse(&world, &playbook, keep, look);
-        }
-        while let Some(playbook) = screen::run(world.clone(), case.take(), look)?.drill {
-            if let Err(why) = rehearse(&world, &playbook, false, look) {
-                world.notices = vec![why];
-            }
-        }
-        Ok(())
-    }
-}
-
-fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(), String> {
+/// Shows a rehearsal until the person leaves, and tells where its folder is if it was kept.
+///
+/// # Errors
+/// If it can't begin, be shown or be saved, in words for the person.
+pub fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(), String> {
     let mut rehearsal = Rehearsal::begin(world, playbook).map_err(|error| error.to_string())?;
     let early = keep.then(|| rehearsal.keep().to_owned());
     let ended = screen::run(rehearsal.world.clone(), Some(rehearsal.case.clone()), look);

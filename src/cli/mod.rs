@@ -35,12 +35,12 @@ pub mod output;
 mod playbook;
 mod playbook_json;
 mod playbook_text;
+pub mod screen;
 mod step_json;
 mod usage;
 mod words;
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -51,6 +51,7 @@ use crate::schedule::parse_instant;
 use failure::Failure;
 use here::Here;
 use output::{Answer, Style};
+use screen::Screen;
 
 /// Leads a security release through its phases: what is next, by when, who, and what must not happen yet
 #[derive(Debug, Parser)]
@@ -138,21 +139,6 @@ pub enum Mode {
     Screen(Box<Screen>),
 }
 
-/// What the screen is to show.
-#[derive(Debug)]
-pub struct Screen {
-    /// The surroundings of the run.
-    pub world: World,
-    /// A case to open; none is home.
-    pub case: Option<String>,
-    /// A drill in place of the real cases.
-    pub drill: Option<drill::DrillArgs>,
-    /// The theme, where one was named.
-    pub theme: Option<String>,
-    /// Marks and frames of ASCII only.
-    pub ascii: bool,
-}
-
 /// Reads a command line and carries it out, up to the screen.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
     limits::outlive_file_limit();
@@ -170,38 +156,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Mode {
     if let Err(failure) = check_theme(&world, cli.globals.theme.as_deref()) {
         return Mode::Done(output::print(Err(failure), style));
     }
-    if wants_screen(&cli, style) {
-        let (case, drill) = match cli.verb {
-            Some(Verb::Open { id }) => (Some(id), None),
-            Some(Verb::Drill(args)) => (None, Some(args)),
-            _ => (None, None),
-        };
-        let Globals { theme, ascii, .. } = cli.globals;
-        return screen(Screen { world, case, drill, theme, ascii }, style);
-    }
-    let notices = world.notices.clone();
     let here = Here { world, style };
-    let answer = answer(&here, cli.verb).map(|answer| answer.with_asides(notices));
-    Mode::Done(output::print(answer, style))
-}
-
-/// The screen needs a terminal at both ends, and is asked for by «open», «drill» or by nothing at all.
-fn wants_screen(cli: &Cli, style: Style) -> bool {
-    let both = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    both && !style.json && matches!(cli.verb, None | Some(Verb::Open { .. } | Verb::Drill(_)))
-}
-
-/// What was misspelt is told here, where it was typed, and not on a screen that opens and closes.
-fn screen(screen: Screen, style: Style) -> Mode {
-    let here = Here { world: screen.world.clone(), style };
-    let checked = match (&screen.case, &screen.drill) {
-        (Some(id), _) => here.check_case(id),
-        (None, Some(drill)) => drill.check(&here.world),
-        (None, None) => Ok(()),
-    };
-    match checked {
-        Ok(()) => Mode::Screen(Box::new(screen)),
+    match screen::wanted(&here, cli.verb.as_ref()) {
         Err(failure) => Mode::Done(output::print(Err(failure), style)),
+        Ok(Some(wanted)) => Mode::Screen(Box::new(Screen { here, wanted, theme: cli.globals.theme })),
+        Ok(None) => {
+            let notices = here.world.notices.clone();
+            let answer = answer(&here, cli.verb).map(|answer| answer.with_asides(notices));
+            Mode::Done(output::print(answer, style))
+        }
     }
 }
 

@@ -38,13 +38,28 @@ const KEYS_A_FRAME: usize = 500;
 /// Without any patience the library would not even look at what it has read already.
 const A_MOMENT: Duration = Duration::from_micros(50);
 
-/// Shows the screen until the person leaves.
+/// Shows home or a case until the person leaves.
 ///
 /// # Errors
 /// If the data folder can't be used, the terminal does not answer, or something could not be saved; in words for the
 /// person.
 pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, String> {
     let desk = Desk::new(world.clone()).map_err(|error| error.to_string())?;
+    let mut app = app(&world);
+    match desk.kept_new_case() {
+        Ok(kept) => app.new_case = kept,
+        Err(why) => app.notices.push(why),
+    }
+    editor::clear_leftovers(&world.data_dir);
+    let mut first = vec![Effect::LoadHome];
+    if let Some(id) = case {
+        first.extend(app.open_effects(&id));
+    }
+    show(world, app, Some(desk), first, look)
+}
+
+/// Shows the program as it begins, and asks its desk for this first. Without a desk nothing is read and nothing is kept.
+fn show(world: World, app: App, desk: Option<Desk>, first: Vec<Effect>, look: Look) -> Result<Ending, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the screen can't be started: {error}"))?;
     let watch = fault::Watch::begin();
@@ -57,10 +72,10 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
         terminal::take(world.config.mouse).map_err(|error| format!("the terminal does not answer: {error}"))?;
     let mut session = {
         let _inside = runtime.enter();
-        Session::new(world, desk, look).map_err(|error| format!("the screen can't be started: {error}"))?
+        Session::new(world, app, desk, look).map_err(|error| format!("the screen can't be started: {error}"))?
     };
     // Whatever ends the loop, what was done is saved before the program ends.
-    let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(session.show(case, &mut screen))));
+    let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(session.show(first, &mut screen))));
     let kept = runtime.block_on(session.finish());
     terminal::give_back();
     // Its end would write to a terminal that may be gone, and a failure of that would end the program on the spot.
@@ -98,7 +113,7 @@ struct Session {
     /// A click that comes after that: it is one on the next frame.
     click: Option<Event>,
     ending: Ending,
-    /// None once the program ends.
+    /// None without a desk, and once the program ends.
     effects: Option<effects_queue::Sender<Effect>>,
     answers: mpsc::UnboundedReceiver<Message>,
     hangup: watch::Receiver<()>,
@@ -126,15 +141,9 @@ enum Next {
 }
 
 impl Session {
-    fn new(world: World, desk: Desk, look: Look) -> io::Result<Self> {
-        let mut app = app(&world);
+    fn new(world: World, mut app: App, desk: Option<Desk>, look: Look) -> io::Result<Self> {
         app.ascii = look.ascii;
-        match desk.kept_new_case() {
-            Ok(kept) => app.new_case = kept,
-            Err(why) => app.notices.push(why),
-        }
-        editor::clear_leftovers(&world.data_dir);
-        let (effects, answers) = desk::spawn(desk);
+        let (effects, answers) = desk.map(desk::spawn).unzip();
         let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
         let [terminate, hangup, interrupt, quit] = ends.map(signal);
         Ok(Self {
@@ -146,8 +155,8 @@ impl Session {
             waiting: VecDeque::new(),
             click: None,
             ending: Ending::default(),
-            effects: Some(effects),
-            answers,
+            effects,
+            answers: answers.unwrap_or_else(|| mpsc::unbounded_channel().1),
             hangup: terminal::watch_hangup(),
             ends: [terminate?, hangup?, interrupt?, quit?],
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
@@ -155,14 +164,11 @@ impl Session {
         })
     }
 
-    async fn show(&mut self, case: Option<String>, screen: &mut terminal::Screen) -> io::Result<()> {
+    async fn show(&mut self, first: Vec<Effect>, screen: &mut terminal::Screen) -> io::Result<()> {
         let size = screen.size()?;
         self.app.size = (size.width, size.height);
-        self.ask(Effect::LoadHome);
-        if let Some(id) = case {
-            for effect in self.app.open_effects(&id) {
-                self.ask(effect);
-            }
+        for effect in first {
+            self.ask(effect);
         }
         self.go_on(screen).await
     }
@@ -251,7 +257,7 @@ impl Session {
         let [terminate, hangup, interrupt, quit] = &mut self.ends;
         tokio::select! {
             event = poll_fn(|context| Pin::new(&mut *events).poll_next(context)) => Wake::Input(event),
-            message = self.answers.recv() => Wake::Answer(message),
+            message = self.answers.recv(), if self.effects.is_some() => Wake::Answer(message),
             () = tokio::time::sleep(sleep.unwrap_or(Duration::MAX)), if sleep.is_some() => Wake::Time,
             () = tokio::time::sleep_until(pause.unwrap_or_else(tokio::time::Instant::now)), if pause.is_some() => Wake::Pause,
             _ = self.hangup.changed() => Wake::End,

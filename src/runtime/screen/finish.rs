@@ -72,6 +72,7 @@ fn quoted(place: &str) -> String {
 mod tests {
     use super::*;
     use crate::app::key::Key;
+    use crate::runtime::begin::app;
     use crate::runtime::desk::Desk;
     use crate::runtime::look::Look;
     use crate::runtime::world::{Given, World};
@@ -98,7 +99,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let desk = Desk::new(world.clone()).unwrap();
-            let mut session = Session::new(world, desk, Look::default()).unwrap();
+            let mut session = Session::new(world.clone(), app(&world), Some(desk), Look::default()).unwrap();
             press(&mut session, "n «A title» Enter Enter Enter");
             while session.app.open.is_none() {
                 let answer = session.answers.recv().await.unwrap();
