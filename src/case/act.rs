@@ -183,6 +183,7 @@ impl Change<'_> {
 
     fn score(&mut self, id: &str, vector: &str, why: Option<String>, is_final: bool) -> Result<Done, Refusal> {
         let parsed = Vector::parse(vector.trim()).map_err(|error| Refusal::BadValue(error.to_string()))?;
+        self.check_last_word(is_final)?;
         let by = self.context.by.to_owned();
         let at = self.now;
         let ids = || self.record.vulnerability.iter().map(|entry| entry.id.as_str());
@@ -195,6 +196,17 @@ impl Change<'_> {
         let id_of_score = format!("S{}", history.len() + 1);
         history.push(Score { id: id_of_score, vector: parsed.to_string(), by, at, why: why.clone(), is_final });
         Ok(Done::new(EventKind::Scored, format!("{id}: {parsed}")).because(why))
+    }
+
+    /// The last word on a score is the lead's, where the case has one.
+    fn check_last_word(&self, is_final: bool) -> Result<(), Refusal> {
+        let lead = self.record.lead.as_deref().filter(|lead| is_final && *lead != self.context.by);
+        lead.map_or(Ok(()), |lead| {
+            Err(Refusal::NotAllowed(format!(
+                "the last word on a score is {lead}'s, who leads this case: give it as a draft, or have the case handed \
+                 over to you first"
+            )))
+        })
     }
 
     pub(super) fn no_step(&self, id: &str) -> Refusal {

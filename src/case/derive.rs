@@ -54,6 +54,7 @@ pub(super) fn view(record: &Record, playbook: &Playbook, moment: Moment<'_>) -> 
         valid_until: valid_until(&phases, record, moment.now),
         score: deriving.knows.score().cloned(),
         asap: deriving.asap,
+        slow_until: deriving.slow_until,
         phases,
         gates,
         rules,

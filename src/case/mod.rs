@@ -39,6 +39,7 @@ mod view;
 
 pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstant, SwitchTo, Tick};
 pub use conflict::Question;
+pub use consequences::NOTHING_CHANGES;
 pub use course::STAYS;
 pub use draft::{keep_draft, kept_draft};
 pub use event::{Event, EventKind};

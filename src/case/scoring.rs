@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Case;
 use super::record::{Record, Score, Vulnerability};
-use crate::cvss::{Vector, Version};
+use crate::cvss::{self, Vector, Version};
 use crate::playbook::Playbook;
 
 /// The score that drives the process.
@@ -20,7 +20,7 @@ pub struct DrivingScore {
     /// The vector.
     pub vector: String,
     /// Base score.
-    pub base: f64,
+    pub base: cvss::Score,
     /// none, low, medium, high or critical.
     pub severity: String,
     /// The lead has had the last word on every vulnerability: nothing was given after it.
@@ -37,7 +37,7 @@ impl DrivingScore {
         if let Some(first) = severity.get_mut(0..1) {
             first.make_ascii_uppercase();
         }
-        format!("{:.1} {severity}", self.base)
+        format!("{} {severity}", self.base)
     }
 
     /// «final» or «draft».
@@ -149,7 +149,7 @@ pub fn driving_score(record: &Record, playbook: &Playbook) -> Option<DrivingScor
     Some(DrivingScore {
         vulnerability: entry.id.clone(),
         version: vector.version().to_string(),
-        base: f64::from(base.tenths()) / 10.0,
+        base,
         severity: base.severity(vector.version()).to_string().to_lowercase(),
         vector: vector.to_string(),
         is_final,
@@ -212,7 +212,7 @@ mod tests {
         scored(&mut story, "V2", HIGH, "", true);
         let drives = |story: &Story| story.case.scoring().iter().map(|entry| entry.drives).collect::<Vec<_>>();
         assert_eq!(drives(&story), [false, true]);
-        assert_eq!(driving(&story).map(|score| (score.vulnerability, score.base)), Some(("V2".into(), 7.5)));
+        assert_eq!(driving(&story).map(|score| (score.vulnerability, score.base.tenths())), Some(("V2".into(), 75)));
         scored(&mut story, "V1", HIGH, "", true);
         assert_eq!(drives(&story), [true, false]);
     }
@@ -230,7 +230,7 @@ mod tests {
         );
         assert!(scoring[1].latest.is_none() && scoring[0].drives && !scoring[1].drives);
         let driving = driving(&story).unwrap();
-        assert_eq!((driving.base, driving.incomplete().as_deref()), (3.7, Some("V2 has no score yet")));
+        assert_eq!((driving.base.tenths(), driving.incomplete().as_deref()), (37, Some("V2 has no score yet")));
     }
 
     #[test]

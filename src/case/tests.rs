@@ -53,6 +53,11 @@ impl Story {
         self.case.act(action, &context)
     }
 
+    pub(super) fn foretold(&self, action: Action) -> Vec<String> {
+        let context = Context { now: self.now, by: "lead", event_id: "", verdicts: &self.verdicts };
+        self.case.consequences(action, &context).unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
     pub(super) fn view(&self) -> View {
         self.case.view(Moment { now: self.now, verdicts: &self.verdicts })
     }

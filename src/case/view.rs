@@ -36,6 +36,8 @@ pub struct View {
     pub waiting: Vec<String>,
     /// Everything is as soon as possible.
     pub asap: bool,
+    /// Until when deadlines that run for a span are put off; none without a slow-down that the score allows.
+    pub slow_until: Option<Timestamp>,
     /// The score that drives the process.
     pub score: Option<DrivingScore>,
     /// The instants of the release.

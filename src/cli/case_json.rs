@@ -81,7 +81,7 @@ pub fn score_json(score: Option<&DrivingScore>) -> Value {
     json!({
         "version": score.version,
         "vector": score.vector,
-        "base": score.base,
+        "base": f64::from(score.base),
         "severity": score.severity,
         "final": score.is_final,
         "incomplete": !score.unscored.is_empty(),

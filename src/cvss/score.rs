@@ -69,6 +69,13 @@ impl Score {
     }
 }
 
+/// As a number, for conditions and JSON.
+impl From<Score> for f64 {
+    fn from(score: Score) -> Self {
+        Self::from(score.tenths) / 10.0
+    }
+}
+
 /// Always with one decimal: `7.0`.
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

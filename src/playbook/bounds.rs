@@ -73,7 +73,7 @@ impl Known for OnlyScore {
     fn value(&self, name: &Name) -> Option<Value> {
         let score = self.score?;
         match name {
-            Name::Score => Some(Value::Number(f64::from(score.tenths()) / 10.0)),
+            Name::Score => Some(Value::Number(score.into())),
             Name::Severity => Some(Value::Text(score.severity(self.version).to_string().to_lowercase())),
             Name::Fact(_) | Name::Leak | Name::State => None,
         }
