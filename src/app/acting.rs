@@ -45,6 +45,9 @@ impl App {
         if leads_on && open.pane.lists_steps() {
             open.go_to_next();
         }
+        if event.kind == EventKind::Scored {
+            open.has_recorded();
+        }
         if event.kind == EventKind::HandedOver {
             let to = open.case.record().hand_over.as_ref().map(|hand_over| hand_over.to.clone());
             open.read_only = to.map(|to| Trouble::HandedOver { to });
@@ -152,6 +155,13 @@ impl App {
                 self.copies.remove(&id);
                 self.restore(id, from)
             }
+            Ok(Submitted::Compare(vector)) => match self.compare_with(&vector) {
+                Ok(()) => {
+                    self.form = None;
+                    Vec::new()
+                }
+                Err(error) => self.stay(error),
+            },
             Ok(Submitted::Act(action)) => self.submit_action(action, tools),
         }
     }

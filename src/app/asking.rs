@@ -7,7 +7,6 @@ use super::message::{LEAK_EXTENTS, Tools};
 use super::open_case::{OpenCase, Pane, Row};
 use super::purpose::{self, Purpose};
 use crate::case::StepView;
-use crate::cvss::Version;
 use crate::playbook::CloseAs;
 
 impl App {
@@ -49,7 +48,6 @@ impl App {
                 vec![Field::line("Path, such as vulnerability.V1.cve", ""), Field::line("Value", "")],
                 Purpose::SetField,
             )),
-            Command::ScoreVector => self.score_form(),
             _ => None,
         };
         if let Some(form) = form {
@@ -85,7 +83,7 @@ impl App {
                 let (step, _) = open.selected_step()?;
                 Some(note_form(step))
             }
-            Pane::Facts | Pane::Timeline => None,
+            Pane::Score | Pane::Facts | Pane::Timeline => None,
         }
     }
 
@@ -146,30 +144,6 @@ impl App {
         Some(Form::new("Close the case", fields, Purpose::Close))
     }
 
-    fn score_form(&self) -> Option<Form<Purpose>> {
-        let open = self.open.as_ref()?;
-        let vulnerabilities: Vec<(String, String)> =
-            open.case.record().vulnerability.iter().map(|entry| (entry.id.clone(), entry.id.clone())).collect();
-        let vector = format!("Vector, {}AV:N/…", self.vector_prefix());
-        let standing = vec![("draft".to_owned(), "draft".to_owned()), ("final".to_owned(), "final".to_owned())];
-        let fields = vec![
-            Field::choice("Vulnerability", vulnerabilities, ""),
-            Field::line(&vector, ""),
-            Field::line("Why (may stay empty)", ""),
-            Field::choice("Standing", standing, "draft"),
-        ];
-        let mut form = Form::new("Score", fields, Purpose::Score);
-        // Where there is one vulnerability only there is nothing to choose.
-        form.focus = usize::from(open.case.record().vulnerability.len() == 1);
-        Some(form)
-    }
-
-    /// What a vector of the process of the open case begins with.
-    pub(super) fn vector_prefix(&self) -> &'static str {
-        let cvss = self.open.as_ref().and_then(|open| open.case.playbook().cvss.as_ref());
-        cvss.and_then(|cvss| Version::of(&cvss.version)).unwrap_or(Version::V3_1).prefix()
-    }
-
     /// Moves the deadline of the step or phase under the cursor, or the instant in «facts and dates».
     fn move_date(&mut self, tools: &Tools) {
         let Some(open) = &self.open else { return };
@@ -198,7 +172,8 @@ impl App {
         });
         match form {
             Some(form) => self.ask(form),
-            None => self.say("score the vulnerability: 3 takes a CVSS vector"),
+            // What a process asks for and no question answers is the score.
+            None => self.show_score(Some(false)),
         }
     }
 
@@ -261,7 +236,7 @@ impl OpenCase {
         zones: &[crate::schedule::Zone],
         tools: &Tools,
     ) -> Vec<String> {
-        let Purpose::Fact(_) = form.purpose else { return Vec::new() };
+        let (Purpose::Fact(_) | Purpose::Score { .. }) = form.purpose else { return Vec::new() };
         let Ok(purpose::Submitted::Act(action)) = form.submit(Some(self), zones, tools) else { return Vec::new() };
         let find_zone = |name: &str| (tools.find_zone)(name);
         let sight = crate::evidence::Sight { now: tools.now, find_zone: &find_zone, played: &self.played };

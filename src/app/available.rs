@@ -92,7 +92,7 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
             "this pane has one view only; the timeline, 6, is a picture as well"
         }
         Command::Filter if open.shows_other_view() => "the picture shows everything; v turns to the list of events",
-        Command::ScoreVector if record.vulnerability.is_empty() => {
+        Command::PaneScore if record.vulnerability.is_empty() => {
             "no vulnerability is entered: M sets vulnerability.V1.summary"
         }
         Command::PaneBranches if record.component.is_empty() => "no component yet, so there are no branches to look at",
@@ -131,6 +131,6 @@ fn changes(command: Command) -> bool {
             | Command::CloseCase
             | Command::ArchiveCase
             | Command::SetField
-            | Command::ScoreVector
+            | Command::AddVulnerability
     )
 }

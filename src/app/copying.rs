@@ -1,8 +1,10 @@
 //! Copying: what a key hands to the clipboard of the terminal. Nothing else ever does.
 
+use super::command::Command;
 use super::message::Effect;
 use super::{App, FactRow, OpenCase, Pane, PeopleRow};
 use crate::case::record::AnchorTime;
+use crate::cvss;
 use crate::text::displayable_lines;
 
 /// The longest text in bytes: a hundred thousand once it is encoded, which is what terminals take.
@@ -26,6 +28,8 @@ impl App {
     /// What is copied here, by its name, as it is shown: nothing hidden reaches the place where it is pasted.
     pub(super) fn to_copy(&self) -> Result<(&'static str, String), String> {
         let (what, text) = match &self.open {
+            None if self.calculating => ("the vector", self.vector_text()?),
+            Some(open) if open.pane == Pane::Score => ("the vector", self.vector_text()?),
             None => ("the codename", self.home.selected().map(|row| row.id.clone()).ok_or("there is no case here")?),
             Some(open) => in_case(open)?,
         };
@@ -39,6 +43,26 @@ impl App {
     }
 }
 
+impl App {
+    /// The vector in another form.
+    pub(super) fn copy_as(&mut self, command: Command) -> Vec<Effect> {
+        let Some(vector) = self.complete_vector() else { return Vec::new() };
+        let (what, text) = match command {
+            Command::CopyScore => ("the score", format!("{} {}", vector.score(), vector.severity())),
+            Command::CopyMarkdown => ("the line of Markdown", cvss::markdown(&vector)),
+            _ => ("the JSON", format!("{:#}", cvss::to_json(&vector))),
+        };
+        self.say(format!("copied: {what}"));
+        vec![Effect::Copy(text)]
+    }
+
+    fn vector_text(&self) -> Result<String, String> {
+        let draft = self.shown_calculator().map(super::calculator::Calculator::draft);
+        let vector = draft.and_then(|draft| draft.vector()).map(|vector| vector.to_string());
+        vector.ok_or_else(|| "the vector is not complete yet".to_owned())
+    }
+}
+
 fn in_case(open: &OpenCase) -> Result<(&'static str, String), &'static str> {
     match open.pane {
         Pane::Overview | Pane::Checklist => match &open.card {
@@ -48,6 +72,7 @@ fn in_case(open: &OpenCase) -> Result<(&'static str, String), &'static str> {
             }
             None => of_step(open),
         },
+        Pane::Score => Err("the vector is not complete yet"),
         Pane::People => of_people(open).ok_or("there is nobody here"),
         Pane::Timeline if open.shows_other_view() => Err("v turns to the list, where each event can be copied"),
         Pane::Timeline => of_event(open).ok_or("there is no event here"),

@@ -3,10 +3,10 @@
 //! It is kept when a field is left, two seconds after the last key, and when the program ends: in the file of the case
 //! that it belongs to, and of a new case beside the cases. A codename is never kept.
 
-use super::App;
 use super::form::{Field, Form};
 use super::message::Effect;
 use super::purpose::Purpose;
+use super::{App, OpenCase};
 use crate::case::record::Draft;
 use crate::case::{Tick, keep_draft, kept_draft};
 
@@ -25,6 +25,7 @@ impl Purpose {
             | Self::StartDrill
             | Self::EndDrill
             | Self::CopyElsewhere
+            | Self::Compare
             | Self::BringBack(_)
             | Self::GoBack(..) => return None,
             Self::NewCase => NEW_CASE.to_owned(),
@@ -53,7 +54,8 @@ impl Purpose {
             Self::Close => "close".to_owned(),
             Self::Switch => "switch".to_owned(),
             Self::SetField => "set".to_owned(),
-            Self::Score => "score".to_owned(),
+            Self::Score { vulnerability, .. } => format!("score/{vulnerability}"),
+            Self::Vulnerability(id) => format!("vulnerability/{id}"),
         })
     }
 
@@ -61,6 +63,9 @@ impl Purpose {
     pub(super) fn settles(&self) -> Vec<String> {
         match self {
             Self::Codename(tick, _) => vec![of_tick("override", tick), of_tick("attest", tick)],
+            Self::Score { vulnerability, .. } => {
+                self.draft().into_iter().chain([super::scoring::draft_name(vulnerability)]).collect()
+            }
             other => other.draft().into_iter().collect(),
         }
     }
@@ -168,12 +173,12 @@ impl App {
     /// Was something typed that is kept nowhere yet? Two seconds later it should be.
     #[must_use]
     pub fn is_typing(&self) -> bool {
-        self.form.as_ref().is_some_and(|form| form.typed)
+        self.form.as_ref().is_some_and(|form| form.typed) || self.open.as_ref().is_some_and(OpenCase::is_choosing)
     }
 
     /// Keeps what was typed into the form that is open.
     pub fn keep_typing(&mut self) -> Vec<Effect> {
-        let Some(form) = self.form.as_mut().filter(|form| form.typed) else { return Vec::new() };
+        let Some(form) = self.form.as_mut().filter(|form| form.typed) else { return self.keep_choices() };
         form.typed = false;
         let Some(name) = form.purpose.draft() else { return Vec::new() };
         let fields = form.draft();

@@ -27,6 +27,7 @@ impl App {
             }
             Pane::People => self.edit_person(),
             Pane::Facts | Pane::Timeline => self.open_entry(tools),
+            Pane::Score => {}
         }
         Vec::new()
     }

@@ -10,15 +10,19 @@ use crate::playbook::{CheckKind, Gate, Requirement};
 impl App {
     /// Enter: goes in, or does the obvious.
     pub(super) fn open_selected(&mut self, tools: &Tools) -> Vec<Effect> {
+        if self.shown_calculator().is_some() {
+            return self.take_vector();
+        }
         let Some(open) = &mut self.open else { return self.open_case() };
         if let Some(card) = open.card.take() {
             if go_to_missing(open, &card.missing) {
                 return Vec::new();
             }
-            return self.fill_missing(&card, tools);
+            self.fill_missing(&card);
+            return Vec::new();
         }
         match open.pane {
-            Pane::Overview | Pane::Checklist => {}
+            Pane::Overview | Pane::Checklist | Pane::Score => {}
             Pane::Facts | Pane::People => {
                 self.open_entry(tools);
                 return Vec::new();
@@ -38,7 +42,10 @@ impl App {
                 self.open_phase();
                 Vec::new()
             }
-            Some(Row::Step(..) | Row::Item(..)) => self.open_step(tools),
+            Some(Row::Step(..) | Row::Item(..)) => {
+                self.open_step();
+                Vec::new()
+            }
             None => Vec::new(),
         }
     }
@@ -65,10 +72,12 @@ impl App {
     }
 
     /// Evidence that is missing is filled in where it belongs: the score, the mitigation, the ledger, the date.
-    pub(super) fn fill_missing(&mut self, card: &Card, tools: &Tools) -> Vec<Effect> {
+    pub(super) fn fill_missing(&mut self, card: &Card) {
         let missing = |kind: CheckKind| card.missing.iter().any(|obstacle| obstacle.text.contains(kind.word()));
         if missing(CheckKind::CvssScored) {
-            return self.run(Command::ScoreVector, tools);
+            let step = self.open.as_ref().and_then(|open| open.case.playbook().step(&card.tick.step));
+            let is_final = step.and_then(|step| step.check.as_ref()).is_some_and(|check| check.is_final);
+            self.show_score(Some(is_final));
         } else if missing(CheckKind::MitigationWritten) {
             self.ask_mitigation();
         } else if missing(CheckKind::AccessRevoked) {
@@ -78,7 +87,6 @@ impl App {
         } else {
             self.say("nothing on this screen can fill that in: the program can't see it, O overrides");
         }
-        Vec::new()
     }
 
     pub(super) fn open_case(&mut self) -> Vec<Effect> {
@@ -114,14 +122,15 @@ impl App {
     }
 
     /// Where a step leads: to a question it asks, to a pane, or to its items.
-    pub(super) fn open_step(&mut self, tools: &Tools) -> Vec<Effect> {
+    pub(super) fn open_step(&mut self) {
         let Some((open, (step, _))) = self.open.as_ref().and_then(|open| Some((open, open.selected_step()?))) else {
-            return Vec::new();
+            return;
         };
         let id = step.id.clone();
         let definition = open.case.playbook().step(&id).cloned();
-        let check = definition.as_ref().and_then(|step| step.check.as_ref()).map(|check| check.kind);
-        let lacks_mitigation = check == Some(CheckKind::MitigationWritten);
+        let check = definition.as_ref().and_then(|step| step.check.as_ref());
+        let is_final = check.is_some_and(|check| check.is_final);
+        let lacks_mitigation = check.is_some_and(|check| check.kind == CheckKind::MitigationWritten);
         let facts = &open.case.record().facts;
         let asked =
             definition.as_ref().and_then(|step| step.asks.iter().find(|fact| !facts.contains_key(*fact)).cloned());
@@ -130,12 +139,11 @@ impl App {
             (None, Some(place)) if place == "people" => self.show(Pane::People),
             (None, Some(place)) if place == "facts" => self.show(Pane::Facts),
             (None, Some(place)) if place == "timeline" => self.show(Pane::Facts),
-            (None, Some(place)) if place == "cvss" => return self.run(Command::ScoreVector, tools),
+            (None, Some(place)) if place == "cvss" => self.show_score(Some(is_final)),
             _ if lacks_mitigation => self.ask_mitigation(),
             _ if open.pane == Pane::Overview => self.show(Pane::Checklist),
             _ => self.fold(None),
         }
-        Vec::new()
     }
 
     /// A phase of the overview is shown in the checklist, where it unfolds; there it folds and unfolds.

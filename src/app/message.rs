@@ -247,6 +247,8 @@ pub enum Effect {
     StartDrill(String),
     /// The rehearsal stays on the disk when it ends.
     KeepDrill,
+    /// The calculator alone was left with this vector, which is to be printed.
+    Take(String),
     /// Suspend the program.
     Suspend,
     /// Leave.

@@ -6,6 +6,7 @@
 mod acting;
 mod asking;
 mod available;
+pub mod calculator;
 pub mod command;
 mod copying;
 mod drafts;
@@ -30,6 +31,7 @@ mod purpose;
 mod rehearsal;
 mod run;
 mod saving;
+mod scoring;
 mod trouble;
 mod versions;
 
@@ -50,6 +52,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use calculator::Calculator;
 use command::{Command, Place};
 use form::{Form, FormKey};
 use key::Key;
@@ -103,6 +106,12 @@ pub struct App {
     pub size: (u16, u16),
     /// What was typed into the form for a new case and not carried out yet.
     pub new_case: Vec<Draft>,
+    /// The calculator by itself; what was chosen in it stays until the program ends.
+    pub calculator: Option<Calculator>,
+    /// It is shown, in place of home.
+    pub calculating: bool,
+    /// Nothing but the calculator is shown: Enter takes the vector and ends the program.
+    pub alone: bool,
     /// Cases that were left with a copy elsewhere and not saved, and where the copy is.
     pub copies: BTreeMap<String, String>,
     interrupted: Option<Timestamp>,
@@ -149,6 +158,9 @@ impl App {
             size: (80, 24),
             new_case: Vec::new(),
             copies: BTreeMap::new(),
+            calculator: None,
+            calculating: false,
+            alone: false,
             interrupted: None,
             opening: None,
             trying: None,
@@ -179,7 +191,10 @@ impl App {
             Message::Click { target, twice } => return self.click(target, twice, tools),
             Message::Wheel { down } => return self.wheel(down, tools),
             Message::Paste(text) => self.paste(&text, tools),
-            Message::Size(columns, rows) => self.size = (columns, rows),
+            Message::Size(columns, rows) => {
+                self.size = (columns, rows);
+                self.fit_calculator();
+            }
             Message::Tick => self.refresh(tools),
             Message::Edited(edited) => return self.take_edited(edited),
             Message::Pause => return self.keep_typing(),
@@ -203,10 +218,13 @@ impl App {
     /// Where keys are looked up now.
     #[must_use]
     pub fn place(&self) -> Place {
-        let Some(open) = &self.open else { return Place::Home };
+        let Some(open) = &self.open else {
+            return if self.calculating { Place::Calculator } else { Place::Home };
+        };
         match open.pane {
             Pane::Overview | Pane::Checklist if open.card.is_some() => Place::Card,
             Pane::Overview | Pane::Checklist => Place::Checklist,
+            Pane::Score => Place::Score,
             Pane::People => Place::People,
             Pane::Timeline => Place::Timeline,
             Pane::Facts => Place::Facts,
@@ -245,6 +263,9 @@ impl App {
         if self.filtering {
             return self.filter_key(key, tools);
         }
+        if self.choose_by_letter(key) {
+            return Vec::new();
+        }
         // The key of the list of versions and of the card goes back to the version that is looked at as well.
         if key == GO_BACK
             && let Some((id, version)) = self.looked_at()
@@ -253,7 +274,8 @@ impl App {
             return Vec::new();
         }
         let Some(command) = self.keys.command(key, self.place()) else {
-            self.say(format!("{key} has no meaning here: ? lists the keys"));
+            let why = self.no_value(key).unwrap_or_else(|| format!("{key} has no meaning here: ? lists the keys"));
+            self.say(why);
             return Vec::new();
         };
         self.run(command, tools)

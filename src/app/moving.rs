@@ -13,6 +13,8 @@ impl App {
         if let Some(open) = &mut self.open {
             open.card = None;
             open.move_to(to(open.cursor(), page));
+        } else if let Some(calculator) = self.calculator_mut() {
+            calculator.go_to(to(calculator.place(), page));
         } else {
             self.home.cursor = to(self.home.cursor, page);
             self.home.clamp();
@@ -23,13 +25,24 @@ impl App {
         self.filtering = false;
         if let Some(open) = &mut self.open {
             open.show(pane);
+            open.asked_for_score = None;
         }
+        self.fit_calculator();
     }
 
     pub(super) fn go_to_next(&mut self) {
         self.show(Pane::Overview);
         if let Some(open) = &mut self.open {
             open.go_to_next();
+        }
+    }
+
+    /// From the calculator back to home; alone there is nothing behind it.
+    fn escape_at_home(&mut self) {
+        match (self.calculating, self.alone) {
+            (true, true) => self.say("q leaves without a vector, Enter takes it"),
+            (true, false) => self.calculating = false,
+            (false, _) => self.notices.clear(),
         }
     }
 
@@ -102,7 +115,7 @@ impl App {
         match &mut self.open {
             Some(open) if open.card.is_some() => open.card = None,
             Some(open) => open.show(Pane::Overview),
-            None => self.notices.clear(),
+            None => self.escape_at_home(),
         }
     }
 }

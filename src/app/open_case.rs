@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::calculator::Calculator;
 use super::filter::fits;
 use super::lists::{FactRow, PeopleRow};
 use crate::case::record::Record;
@@ -51,6 +52,12 @@ pub struct OpenCase {
     pub copied: Option<(String, Record)>,
     /// The person chose to lose what could not be saved.
     pub given_up: bool,
+    /// The calculators of its vulnerabilities, by their ids.
+    pub calculators: BTreeMap<String, Calculator>,
+    /// The vulnerability that the pane of the score shows, by index.
+    pub vulnerability: usize,
+    /// The pane of the score was reached from a step that asks for the last word, or at least for a score.
+    pub asked_for_score: Option<AskedForScore>,
     /// How the last save went.
     pub save: SaveState,
     /// Something was typed that can't be kept, for the case turned read-only meanwhile.
@@ -70,6 +77,8 @@ pub enum Pane {
     Overview,
     /// Phases and steps.
     Checklist,
+    /// The scores of its vulnerabilities.
+    Score,
     /// People and access.
     People,
     /// What happened.
@@ -80,9 +89,10 @@ pub enum Pane {
 
 impl Pane {
     /// All panes in the order of Tab, with their numbers.
-    pub const ALL: [(Self, u8, &'static str); 5] = [
+    pub const ALL: [(Self, u8, &'static str); 6] = [
         (Self::Overview, 0, "Overview"),
         (Self::Checklist, 1, "Checklist"),
+        (Self::Score, 3, "Score"),
         (Self::People, 5, "People"),
         (Self::Timeline, 6, "Timeline"),
         (Self::Facts, 7, "Facts and dates"),
@@ -93,6 +103,15 @@ impl Pane {
     pub fn lists_steps(self) -> bool {
         matches!(self, Self::Overview | Self::Checklist)
     }
+}
+
+/// What a step that led to the pane of the score asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskedForScore {
+    /// The fix lead's last word.
+    pub is_final: bool,
+    /// Where the step stands.
+    pub from: Pane,
 }
 
 /// How the last save went.
@@ -157,6 +176,9 @@ impl OpenCase {
             told: None,
             copied: None,
             given_up: false,
+            calculators: BTreeMap::new(),
+            vulnerability: 0,
+            asked_for_score: None,
             save: SaveState::Saved(None),
             unkept: false,
             warned: false,
@@ -194,6 +216,7 @@ impl OpenCase {
         if let Some(key) = key {
             self.go_to_key(&key);
         }
+        self.follow_scores();
         self.clamp();
     }
 
@@ -261,6 +284,9 @@ impl OpenCase {
     /// The row under the cursor of this pane.
     #[must_use]
     pub fn cursor(&self) -> usize {
+        if let Some(calculator) = self.shown_calculator() {
+            return calculator.place();
+        }
         let cursor = self.other_views.get(&self.pane).or_else(|| self.cursors.get(&self.pane));
         cursor.copied().unwrap_or(0)
     }
@@ -270,6 +296,7 @@ impl OpenCase {
     pub fn count(&self) -> usize {
         match self.pane {
             Pane::Overview | Pane::Checklist => self.rows().len(),
+            Pane::Score => self.shown_calculator().map_or(0, |calculator| calculator.rows().len()),
             Pane::People => self.people_rows().len(),
             Pane::Timeline if self.shows_other_view() => self.history.lanes.len(),
             Pane::Timeline => self.timeline_rows().len(),
@@ -279,6 +306,9 @@ impl OpenCase {
 
     /// Moves the cursor of this pane; it stays inside the list.
     pub fn move_to(&mut self, row: usize) {
+        if let Some(calculator) = self.calculator_mut() {
+            return calculator.go_to(row);
+        }
         let row = row.min(self.count().saturating_sub(1));
         match self.other_views.get_mut(&self.pane) {
             Some(cursor) => *cursor = row,
@@ -323,6 +353,9 @@ impl OpenCase {
         // Rows may have come and gone since the pane was left: its row is found by name.
         if let Some(key) = if goes_along { key } else { self.left_at.get(&pane).cloned() } {
             self.go_to_key(&key);
+        }
+        if pane == Pane::Score {
+            self.follow_scores();
         }
         if pane == Pane::Timeline && !self.cursors.contains_key(&pane) {
             // The newest event is the one that people come for.
@@ -407,6 +440,8 @@ impl OpenCase {
                 };
                 self.people_rows().into_iter().map(key).collect()
             }
+            // The calculator keeps its own place.
+            Pane::Score => Vec::new(),
             // The lanes of the picture are always the same.
             Pane::Timeline if self.shows_other_view() => Vec::new(),
             Pane::Timeline => self.timeline_rows().into_iter().map(|index| record.event[index].id.clone()).collect(),

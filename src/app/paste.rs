@@ -4,7 +4,6 @@
 use super::command::Command;
 use super::message::Tools;
 use super::{App, Overlay};
-use crate::cvss::Vector;
 use crate::text::displayable;
 
 /// The most that is taken of a paste, in bytes. It is far more than a note needs, and little enough for each save.
@@ -37,13 +36,10 @@ impl App {
         let begins = |heads: &[&str]| heads.iter().any(|head| text.starts_with(head));
         if begins(&["https://", "http://"]) {
             self.paste_into(Command::Link, "link", text, tools);
-        } else if begins(&["CVSS:"]) {
-            self.paste_into(Command::ScoreVector, "vector", text, tools);
-        } else if begins(&["AV:"]) {
-            // A vector of 2.0 has no prefix; any other lost it on its way.
-            let whole = Vector::parse(text).is_ok();
-            let vector = if whole { text.to_owned() } else { format!("{}{text}", self.vector_prefix()) };
-            self.paste_into(Command::ScoreVector, "vector", &vector, tools);
+        } else if self.shown_calculator().is_some() {
+            self.paste_vector(text);
+        } else if ["AV:", "CVSS:"].iter().any(|sign| text.contains(sign)) {
+            self.paste_vector_into_pane(text);
         } else {
             self.complain("a paste has no meaning here: nothing was done with it");
         }

@@ -71,8 +71,17 @@ pub enum Purpose {
     SetField,
     /// What users can do until the fix.
     Mitigation(String),
-    /// A CVSS vector.
-    Score,
+    /// A score is recorded.
+    Score {
+        /// Id of the vulnerability.
+        vulnerability: String,
+        /// The vector.
+        vector: String,
+    },
+    /// A vector to compare with.
+    Compare,
+    /// Another vulnerability, by the id that it gets.
+    Vulnerability(String),
     /// Which process is rehearsed.
     StartDrill,
     /// Is the drill kept?
@@ -90,6 +99,8 @@ pub enum Purpose {
 pub enum Submitted {
     /// An action on the case that is open.
     Act(Action),
+    /// A vector to compare with.
+    Compare(String),
     /// A new case: title, playbook, project, instant of the report.
     NewCase(super::message::NewCaseRequest),
     /// Another process, by the id of its playbook.
@@ -257,12 +268,14 @@ impl Form<Purpose> {
             }
             Purpose::Mitigation(id) => Action::set(format!("vulnerability.{id}.mitigation"), text(0)),
             Purpose::SetField => Action::set(needed(0, "the path")?, text(1)),
-            Purpose::Score => Action::Score {
-                vulnerability: needed(0, "the vulnerability")?,
-                vector: needed(1, "the vector")?,
-                why: optional(2),
-                is_final: text(3) == "final",
+            Purpose::Score { vulnerability, vector } => Action::Score {
+                vulnerability: vulnerability.clone(),
+                vector: vector.clone(),
+                why: optional(1),
+                is_final: text(0) == "final",
             },
+            Purpose::Compare => return Ok(Submitted::Compare(needed(0, "the vector")?)),
+            Purpose::Vulnerability(id) => Action::set(format!("vulnerability.{id}.summary"), needed(0, "what it is")?),
         };
         Ok(Submitted::Act(action))
     }

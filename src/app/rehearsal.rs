@@ -61,6 +61,11 @@ impl App {
             return card_coach(drill, open, card, stop.is_some());
         }
         let (advice, at_hand) = row_advice(drill, open);
+        if open.pane == Pane::Score && open.asked_for_score.is_some() {
+            let advice =
+                "Each metric is a question: go through them with the arrows, and see what another answer would do.";
+            return Coach::new(advice, "Enter", "records the score");
+        }
         if !open.pane.lists_steps() {
             return Coach::new("Look around; nothing here is real.", "0", "goes back to what is next");
         }
@@ -153,11 +158,7 @@ impl App {
                 let at = drill.anchors.get(id).map(ToString::to_string).unwrap_or_default();
                 fill(form, &[&at]);
             }
-            Purpose::Score => {
-                let is_final = open.and_then(selected_check).is_some_and(|(_, is_final)| is_final);
-                let standing = if is_final { "final" } else { "draft" };
-                fill(form, &["", &drill.vector, &drill.attest, standing]);
-            }
+            Purpose::Score { .. } => fill(form, &["", &drill.attest]),
             Purpose::Mitigation(_) => fill(form, &[&drill.mitigation]),
             Purpose::Attest(_) => fill(form, &[&drill.attest, &drill.link]),
             Purpose::Override(..) | Purpose::SetAside(..) => fill(form, &[&drill.because]),

@@ -22,6 +22,15 @@ impl App {
             Command::Open => return self.open_selected(tools),
             Command::Unfold => self.fold(Some(true)),
             Command::Fold => self.fold(Some(false)),
+            command if self.calculate_by(command) => {}
+            Command::Calculator => self.show_calculator(),
+            Command::PaneScore => self.show_score(None),
+            Command::CompareWith => self.ask_compare(),
+            Command::AddVulnerability => self.ask_vulnerability(),
+            Command::NextVulnerability => self.turn_vulnerability(1),
+            Command::PreviousVulnerability => self.turn_vulnerability(-1),
+            Command::CopyScore | Command::CopyMarkdown | Command::CopyJson => return self.copy_as(command),
+            Command::Back if self.calculating && self.open.is_none() && !self.alone => self.calculating = false,
             // From an older version the first way back is to the present.
             Command::Back if self.looked_at().is_some() => return self.reload(),
             Command::Escape if self.looked_at().is_some() && self.has_nothing_to_close() => return self.reload(),

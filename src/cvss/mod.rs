@@ -13,6 +13,7 @@ mod lenient;
 mod macrovector;
 mod metric;
 mod parse;
+mod partial;
 mod score;
 mod scores;
 mod sections;

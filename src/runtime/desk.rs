@@ -96,6 +96,7 @@ impl Desk {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit
+            | Effect::Take(_)
             | Effect::StartDrill(_)
             | Effect::KeepDrill => None,
         }

@@ -98,6 +98,8 @@ pub struct Ending {
     pub drill: Option<String>,
     /// The drill that was shown is to be kept.
     pub keep: bool,
+    /// The vector that the calculator alone was left with.
+    pub taken: Option<String>,
 }
 
 /// Everything that can wake the loop.
@@ -312,6 +314,10 @@ impl Session {
         for effect in effects {
             match effect {
                 Effect::Quit => return Ok(Next::Leave),
+                Effect::Take(vector) => {
+                    self.ending.taken = Some(vector);
+                    return Ok(Next::Leave);
+                }
                 Effect::Edit(text) => next = Next::Edit(text),
                 Effect::StartDrill(playbook) => {
                     self.ending.drill = Some(playbook);

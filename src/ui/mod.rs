@@ -2,6 +2,7 @@
 //!
 //! Four bands: header, body, message, keys, with one thin rule between them and no boxes.
 
+mod calculator;
 mod checklist;
 mod coach;
 mod colour;
@@ -112,6 +113,9 @@ impl Screen<'_> {
         if let Some(form) = &self.app.form {
             return self.form(frame, area, form);
         }
+        if let Some(calculator) = self.app.shown_calculator() {
+            return self.calculator(frame, area, calculator);
+        }
         match &self.app.open {
             Some(open) => self.pane(frame, area, open),
             None => self.home(frame, area),
@@ -122,6 +126,8 @@ impl Screen<'_> {
         match open.pane {
             Pane::Overview => self.overview(frame, area, open),
             Pane::Checklist => self.checklist_pane(frame, area, open),
+            // Without a vulnerability there is nothing to score; the pane can't be reached then.
+            Pane::Score => {}
             Pane::People => self.people(frame, area, open),
             Pane::Timeline if open.shows_other_view() => self.picture(frame, area, open),
             Pane::Timeline => self.timeline(frame, area, open),

@@ -150,7 +150,7 @@ fn a_case_without_a_vulnerability_says_how_to_enter_one() {
     std::fs::write(path, without).unwrap();
     program.press("Enter 3").sees("no vulnerability is entered: M sets vulnerability.V1.summary");
     assert!(program.app.form.is_none());
-    program.press("M «vulnerability.V1.summary» Enter «a crash» Enter 3 v").sees("Vector");
+    program.press("M «vulnerability.V1.summary» Enter «a crash» Enter 3").sees("0.0–10.0");
 }
 
 #[test]

@@ -38,7 +38,8 @@ fn command(action: &Action) -> Option<Command> {
         Action::Set(_) => Command::SetField,
         Action::Resolve(_) => Command::Trouble,
         Action::Restore { .. } => Command::Versions,
-        Action::Score { .. } => Command::ScoreVector,
+        // In the pane of the score.
+        Action::Score { .. } => Command::Open,
     })
 }
 

@@ -29,6 +29,7 @@ pub enum Command {
     PreviousPane,
     PaneOverview,
     PaneChecklist,
+    PaneScore,
     PaneBranches,
     PaneMessages,
     PanePeople,
@@ -67,7 +68,23 @@ pub enum Command {
     CloseCase,
     ArchiveCase,
     SetField,
-    ScoreVector,
+    AddVulnerability,
+    NextVulnerability,
+    PreviousVulnerability,
+    Calculator,
+    Worse,
+    Milder,
+    Unset,
+    ToggleGroup,
+    Beside,
+    CompareWith,
+    OtherVersion,
+    UndoChoice,
+    RedoChoice,
+    Reset,
+    CopyScore,
+    CopyMarkdown,
+    CopyJson,
     Drill,
     MoveClock,
     Redraw,
@@ -90,17 +107,23 @@ pub enum Place {
     Timeline,
     /// Facts and dates.
     Facts,
+    /// The calculator by itself.
+    Calculator,
+    /// The score of a case: its calculator.
+    Score,
 }
 
 impl Place {
     /// All places with what they are called.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 8] = [
         (Self::Home, "home"),
         (Self::Checklist, "checklist"),
         (Self::Card, "refused step"),
         (Self::People, "people"),
         (Self::Timeline, "timeline"),
         (Self::Facts, "facts and dates"),
+        (Self::Calculator, "calculator"),
+        (Self::Score, "score"),
     ];
 }
 
@@ -137,7 +160,9 @@ impl CommandRow {
             (Command::Open, Place::Timeline) => "go to the step",
             (Command::Open, Place::Facts) => "answer",
             (Command::Open, Place::Card) => "go to what is missing",
-            (Command::Back, Place::Home) => "leave",
+            (Command::Open, Place::Calculator) => "take",
+            (Command::Open, Place::Score) => "record",
+            (Command::Back, Place::Home | Place::Calculator) => "leave",
             (Command::Back, _) => "home",
             _ => self.title,
         }

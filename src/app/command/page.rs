@@ -65,7 +65,7 @@ pub fn page() -> String {
 type Section = (&'static str, fn(&CommandRow) -> bool);
 
 /// Each row of the table stands in exactly one section.
-fn sections() -> [Section; 4] {
+fn sections() -> [Section; 5] {
     fn everywhere(row: &CommandRow) -> bool {
         row.places.len() == Place::ALL.len()
     }
@@ -73,15 +73,20 @@ fn sections() -> [Section; 4] {
         row.places == [Place::Home]
     }
     fn in_each_pane(row: &CommandRow) -> bool {
-        !everywhere(row) && Place::ALL.iter().all(|(place, _)| *place == Place::Home || row.places.contains(place))
+        let in_case = |place: &Place| !matches!(place, Place::Home | Place::Calculator | Place::Score);
+        !everywhere(row) && Place::ALL.iter().all(|(place, _)| !in_case(place) || row.places.contains(place))
+    }
+    fn in_calculator(row: &CommandRow) -> bool {
+        row.places.iter().all(|place| matches!(place, Place::Calculator | Place::Score))
     }
     fn in_some(row: &CommandRow) -> bool {
-        !everywhere(row) && !at_home(row) && !in_each_pane(row)
+        !everywhere(row) && !at_home(row) && !in_each_pane(row) && !in_calculator(row)
     }
     [
         ("Everywhere", everywhere),
         ("At home only", at_home),
         ("In every pane of a case", in_each_pane),
+        ("In the calculator", in_calculator),
         ("Where it has a meaning", in_some),
     ]
 }

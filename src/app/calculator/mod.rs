@@ -1,0 +1,272 @@
+//! The calculator: a vector in the making, what was done to it so far, and where the cursor is.
+//!
+//! It knows neither case nor terminal: it stands by itself, and once for each vulnerability of a case. Every change of a
+//! value can be taken back. Each version has a draft of its own; one that nobody has touched follows the other version's.
+
+mod choosing;
+mod rows;
+
+pub use rows::Row;
+
+use std::collections::BTreeMap;
+
+use crate::cvss::{Carried, Choice, Draft, Group, Vector, Version, carry};
+
+/// What stands beside the metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// What the metric under the cursor asks, and why the score is what it is.
+    Explain,
+    /// The same in another version.
+    Versions,
+    /// Another vector of the same version, such as the reporter's.
+    Compare,
+    /// The scores of the vulnerability so far; in a case only.
+    History,
+}
+
+/// A vector to compare with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beside {
+    /// Whose it is, such as «pasted» or «S1 by ada».
+    pub name: String,
+    /// The vector.
+    pub vector: Vector,
+}
+
+/// The draft of one version.
+#[derive(Clone, Debug, PartialEq)]
+struct Page {
+    draft: Draft,
+    /// What could not be carried over, and was not chosen yet.
+    choices: Vec<Choice>,
+    /// A person chose something here; until then it follows the version that it was carried over from.
+    touched: bool,
+}
+
+/// All that undo takes back.
+#[derive(Clone, Debug, PartialEq)]
+struct Sheet {
+    version: Version,
+    pages: BTreeMap<Version, Page>,
+}
+
+/// The state of a calculator.
+#[derive(Clone, Debug)]
+pub struct Calculator {
+    sheet: Sheet,
+    /// What it began with: what stands in the case, or nothing.
+    began: Sheet,
+    undo: Vec<Sheet>,
+    redo: Vec<Sheet>,
+    cursor: Row,
+    /// Groups that a person folded or unfolded.
+    toggled: BTreeMap<Group, bool>,
+    /// Rows of the screen that metrics and heads can take.
+    room: usize,
+    /// Something was chosen that is kept nowhere yet.
+    typed: bool,
+    /// What stands beside the metrics.
+    pub panel: Panel,
+    /// The vector to compare with.
+    pub beside: Option<Beside>,
+}
+
+impl Calculator {
+    /// A calculator with everything open.
+    #[must_use]
+    pub fn new(version: Version) -> Self {
+        Self::of(Draft::new(version))
+    }
+
+    /// A calculator that begins with a draft.
+    #[must_use]
+    pub fn of(draft: Draft) -> Self {
+        let page = Page { draft, choices: Vec::new(), touched: true };
+        let sheet = Sheet { version: draft.version(), pages: BTreeMap::from([(draft.version(), page)]) };
+        let mut calculator = Self {
+            began: sheet.clone(),
+            sheet,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            cursor: Row::Metric(0),
+            toggled: BTreeMap::new(),
+            room: 0,
+            typed: false,
+            panel: Panel::Explain,
+            beside: None,
+        };
+        calculator.unfold_what_says();
+        calculator
+    }
+
+    /// Its version.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.sheet.version
+    }
+
+    /// The draft in its version.
+    #[must_use]
+    pub fn draft(&self) -> Draft {
+        self.page().map_or(Draft::new(self.sheet.version), |page| page.draft)
+    }
+
+    fn page(&self) -> Option<&Page> {
+        self.sheet.pages.get(&self.sheet.version)
+    }
+
+    /// Why a metric is for a person to choose, if it could not be carried over and nobody has chosen yet.
+    #[must_use]
+    pub fn choice(&self, metric: usize) -> Option<&'static str> {
+        let choice = self.page()?.choices.iter().find(|choice| choice.metric == metric)?;
+        Some(choice.why)
+    }
+
+    /// Is it as it began?
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.draft()
+            == self.began.pages.get(&self.began.version).map_or(Draft::new(self.began.version), |page| page.draft)
+    }
+
+    /// The version that stands beside this one: 4.0, and beside 4.0 the one that it was carried over from, or 3.1.
+    #[must_use]
+    pub fn other_version(&self) -> Version {
+        match self.sheet.version {
+            Version::V4_0 if self.sheet.pages.contains_key(&Version::V3_0) => Version::V3_0,
+            Version::V4_0 => Version::V3_1,
+            _ => Version::V4_0,
+        }
+    }
+
+    /// The draft of another version as it stands, or as it would be carried over.
+    #[must_use]
+    pub fn in_version(&self, version: Version) -> Carried {
+        match self.sheet.pages.get(&version).filter(|page| page.touched || version == self.sheet.version) {
+            Some(page) => Carried { draft: page.draft, choices: page.choices.clone() },
+            None => carry(&self.draft(), version),
+        }
+    }
+
+    /// Turns to the next version. What was not touched there is carried over from this one.
+    pub fn turn_version(&mut self) {
+        const ORDER: [Version; 4] = [Version::V3_1, Version::V4_0, Version::V2_0, Version::V3_0];
+        let at = ORDER.iter().position(|version| *version == self.sheet.version).unwrap_or(0);
+        self.turn_to(ORDER[(at + 1) % ORDER.len()]);
+    }
+
+    /// Turns to a version.
+    pub fn turn_to(&mut self, version: Version) {
+        let Carried { draft, choices } = self.in_version(version);
+        let touched = self.sheet.pages.get(&version).is_some_and(|page| page.touched);
+        self.sheet.pages.insert(version, Page { draft, choices, touched });
+        self.sheet.version = version;
+        let first = self.page().and_then(|page| page.choices.first()).map_or(0, |choice| choice.metric);
+        self.cursor = Row::Metric(first);
+        self.unfold_what_says();
+        self.clamp();
+    }
+
+    /// What stands beside the metrics, in the order in which a key turns through it.
+    pub fn turn_panel(&mut self, has_history: bool) {
+        self.panel = match self.panel {
+            Panel::Explain => Panel::Versions,
+            Panel::Versions => Panel::Compare,
+            Panel::Compare if has_history => Panel::History,
+            Panel::Compare | Panel::History => Panel::Explain,
+        };
+    }
+
+    /// Takes a vector in as a whole, in its version. It can be taken back.
+    pub fn take(&mut self, draft: Draft) {
+        self.change(|sheet| {
+            sheet.version = draft.version();
+            sheet.pages.insert(draft.version(), Page { draft, choices: Vec::new(), touched: true });
+        });
+        self.unfold_what_says();
+        self.cursor = Row::Metric(0);
+    }
+
+    /// Opens everything. It can be taken back.
+    pub fn reset(&mut self) {
+        self.take(Draft::new(self.version()));
+    }
+
+    /// What stands in the case has changed: a calculator in which nothing was done follows.
+    pub fn follow(&mut self, draft: Draft) {
+        if self.undo.is_empty() && self.is_untouched() && self.draft() != draft {
+            let (panel, room, beside) = (self.panel, self.room, self.beside.take());
+            *self = Self { panel, room, beside, ..Self::of(draft) };
+        }
+    }
+
+    /// What stands here is in the case now.
+    pub fn mark_recorded(&mut self) {
+        self.began = self.sheet.clone();
+        self.typed = false;
+    }
+
+    /// Was something chosen since it was kept?
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.typed
+    }
+
+    /// What is chosen is kept.
+    pub fn mark_kept(&mut self) {
+        self.typed = false;
+    }
+
+    /// Takes the last change back; tells what it was. `None` if there is none.
+    pub fn undo(&mut self) -> Option<String> {
+        let before = self.undo.pop()?;
+        let after = std::mem::replace(&mut self.sheet, before);
+        let told = self.told(&after);
+        self.redo.push(after);
+        self.typed = true;
+        self.clamp();
+        Some(told)
+    }
+
+    /// Does again what was taken back; tells what it was.
+    pub fn redo(&mut self) -> Option<String> {
+        let again = self.redo.pop()?;
+        let before = std::mem::replace(&mut self.sheet, again);
+        let told = Self { sheet: before.clone(), ..self.clone() }.told(&self.sheet);
+        self.undo.push(before);
+        self.typed = true;
+        self.clamp();
+        Some(told)
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Sheet)) {
+        let before = self.sheet.clone();
+        change(&mut self.sheet);
+        if self.sheet != before {
+            self.undo.push(before);
+            self.redo.clear();
+            self.typed = true;
+        }
+    }
+
+    /// What lies between this sheet and a later one; puts the cursor there.
+    fn told(&mut self, after: &Sheet) -> String {
+        let draft = |sheet: &Sheet| sheet.pages.get(&sheet.version).map(|page| page.draft);
+        let (Some(old), Some(new)) = (draft(&self.sheet), draft(after)) else { return "everything".to_owned() };
+        if old.version() != new.version() {
+            return format!("v{}", new.version());
+        }
+        let metrics = old.version().metrics();
+        let differing: Vec<usize> =
+            (0..metrics.len()).filter(|metric| old.place(*metric) != new.place(*metric)).collect();
+        match differing.as_slice() {
+            [metric] => {
+                self.cursor = Row::Metric(*metric);
+                let value = new.value(*metric).map_or("not set", |value| value.key);
+                format!("{} {value}", metrics[*metric].key)
+            }
+            many => format!("{} metrics", many.len()),
+        }
+    }
+}

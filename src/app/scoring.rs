@@ -1,0 +1,383 @@
+//! The calculator on the screen: by itself, and as the pane of a case; and what becomes of the vector.
+
+use super::calculator::{Beside, Calculator, Panel};
+use super::command::Command;
+use super::form::{Field, Form};
+use super::key::{Code, Key};
+use super::message::Effect;
+use super::open_case::{AskedForScore, Pane};
+use super::purpose::Purpose;
+use super::{App, OpenCase};
+use crate::cvss::{self, Draft, Mend, Mended, Vector, VectorError, Version};
+
+impl App {
+    /// Shows nothing but the calculator: Enter takes the vector, all else leaves without.
+    pub fn calculate_alone(&mut self, vector: Option<&Vector>, version: Version) {
+        self.alone = true;
+        self.calculate(Calculator::of(vector.map_or(Draft::new(version), |vector| *vector.draft())));
+    }
+
+    /// From home: what was chosen there before comes back.
+    pub(super) fn show_calculator(&mut self) {
+        let kept = self.calculator.take().unwrap_or_else(|| Calculator::new(Version::V3_1));
+        self.calculate(kept);
+    }
+
+    fn calculate(&mut self, calculator: Calculator) {
+        self.calculator = Some(calculator);
+        self.calculating = true;
+        self.fit_calculator();
+    }
+
+    /// The calculator that is shown.
+    #[must_use]
+    pub fn shown_calculator(&self) -> Option<&Calculator> {
+        match &self.open {
+            Some(open) => open.shown_calculator(),
+            None => self.calculator.as_ref().filter(|_| self.calculating),
+        }
+    }
+
+    pub(super) fn calculator_mut(&mut self) -> Option<&mut Calculator> {
+        match &mut self.open {
+            Some(open) => open.calculator_mut(),
+            None => self.calculator.as_mut().filter(|_| self.calculating),
+        }
+    }
+
+    /// Tells the calculator how much room there is.
+    pub(super) fn fit_calculator(&mut self) {
+        let room = room(self.size);
+        if let Some(calculator) = self.calculator_mut() {
+            calculator.set_room(room);
+        }
+    }
+
+    /// A letter belongs to the values of the metric under the cursor. False if none of them begins with it.
+    pub(super) fn choose_by_letter(&mut self, key: Key) -> bool {
+        match key.code {
+            Code::Char(letter) if !key.ctrl && letter.is_ascii_alphabetic() => {
+                self.calculator_mut().is_some_and(|calculator| calculator.letter(letter))
+            }
+            _ => false,
+        }
+    }
+
+    /// Why a key does nothing in the calculator.
+    pub(super) fn no_value(&self, key: Key) -> Option<String> {
+        let calculator = self.shown_calculator()?;
+        let Code::Char(letter) = key.code else { return None };
+        let Some(metric) = calculator.metric() else {
+            return Some("this group is folded away: + shows its metrics".to_owned());
+        };
+        let letter = letter.to_ascii_uppercase();
+        let key = calculator.version().metrics()[metric].key;
+        Some(format!("{letter} is no value of {key}: {}", Calculator::letters(calculator.version(), metric)))
+    }
+
+    /// Carries out a command of the calculator. False if it is none.
+    pub(super) fn calculate_by(&mut self, command: Command) -> bool {
+        let has_history = self.open.is_some();
+        let Some(calculator) = self.calculator_mut() else { return false };
+        match command {
+            Command::Worse => calculator.step(false),
+            Command::Milder => calculator.step(true),
+            Command::Unset => calculator.unset(),
+            Command::ToggleGroup if calculator.toggle_group() => {}
+            Command::ToggleGroup => self.say("these metrics are always shown: + folds the groups below them"),
+            Command::Beside => calculator.turn_panel(has_history),
+            Command::OtherVersion => self.turn_version(),
+            Command::UndoChoice => self.undo_choice(),
+            Command::RedoChoice => self.redo_choice(),
+            Command::Reset => {
+                calculator.reset();
+                self.say("everything is open again; z takes that back");
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn turn_version(&mut self) {
+        let Some(calculator) = self.calculator_mut() else { return };
+        let from = calculator.version();
+        calculator.turn_version();
+        let (to, draft) = (calculator.version(), calculator.draft());
+        let left = draft.open().count();
+        let is_blank = (0..to.metrics().len()).all(|metric| draft.place(metric).is_none());
+        let text = match left {
+            _ if is_blank => format!("v{to}"),
+            0 => format!("v{to}: carried over from v{from}; metrics marked ! are for you to look at"),
+            left => format!("v{to}: what means the same was carried over from v{from}; {left} are for you to choose"),
+        };
+        self.say(text);
+    }
+
+    fn undo_choice(&mut self) {
+        let told = self.calculator_mut().and_then(Calculator::undo);
+        let text = match told {
+            Some(told) => format!("took back: {told}. {}", self.standing("again")),
+            None => "there is nothing to take back".to_owned(),
+        };
+        self.say(text);
+    }
+
+    fn redo_choice(&mut self) {
+        let told = self.calculator_mut().and_then(Calculator::redo);
+        let text = match told {
+            Some(told) => format!("did again: {told}. {}", self.standing("again")),
+            None => "there is nothing to do again".to_owned(),
+        };
+        self.say(text);
+    }
+
+    /// «The score is 8.7 again.»
+    fn standing(&self, again: &str) -> String {
+        let draft = self.shown_calculator().map(Calculator::draft);
+        match draft.map(|draft| (draft.score(), draft.range())) {
+            Some((Some(score), _)) => format!("The score is {score} {again}."),
+            Some((None, range)) => format!("The score is open {again}: {range}."),
+            None => String::new(),
+        }
+    }
+
+    /// The vector that is shown; if it is not complete, the cursor goes to what is open, and it is told.
+    pub(super) fn complete_vector(&mut self) -> Option<Vector> {
+        let calculator = self.calculator_mut()?;
+        let vector = calculator.draft().vector();
+        if vector.is_none() {
+            calculator.go_to_open();
+            let version = calculator.version();
+            let open: Vec<&str> = calculator.draft().open().map(|metric| version.metrics()[metric].key).collect();
+            self.complain(format!("not chosen yet: {}", open.join(", ")));
+        }
+        vector
+    }
+
+    /// Enter: alone the vector is taken and the program ends, from home it is copied, in a case it is recorded.
+    pub(super) fn take_vector(&mut self) -> Vec<Effect> {
+        let Some(vector) = self.complete_vector() else { return Vec::new() };
+        if self.open.is_some() {
+            if let Some(why) = self.open.as_ref().and_then(|open| open.read_only.as_ref()) {
+                self.complain(format!("this case can't be changed: {why}"));
+                return Vec::new();
+            }
+            self.ask_record(&vector);
+            return Vec::new();
+        }
+        if self.alone {
+            return vec![Effect::Take(vector.to_string())];
+        }
+        self.copy()
+    }
+
+    /// What is to be recorded, by whom the score is settled, and why; what it changes is told below.
+    pub(super) fn ask_record(&mut self, vector: &Vector) {
+        let Some(open) = &self.open else { return };
+        let Some(id) = open.vulnerability_id() else { return };
+        let score = format!("{} {}", vector.score(), vector.severity());
+        let of = if open.case.record().vulnerability.len() > 1 { format!(" of {id}") } else { String::new() };
+        let standing =
+            [("draft", "a draft: others may still have their say"), ("final", "final: the fix lead's last word")];
+        let standing = standing.map(|(id, label)| (id.to_owned(), label.to_owned())).to_vec();
+        let wanted = if open.asked_for_score.is_some_and(|asked| asked.is_final) { "final" } else { "draft" };
+        let fields = vec![Field::choice("Standing", standing, wanted), Field::line("Why (may stay empty)", "")];
+        let purpose = Purpose::Score { vulnerability: id, vector: vector.to_string() };
+        let form = Form::new(format!("Record the score{of}: {score}"), fields, purpose);
+        self.ask(form.with_lines(vec![vector.to_string()]));
+    }
+
+    /// A vector that is pasted where no calculator is shown opens it.
+    pub(super) fn paste_vector_into_pane(&mut self, text: &str) {
+        if self.open.is_none() {
+            self.show_calculator();
+            return self.paste_vector(text);
+        }
+        match self.available(Command::PaneScore) {
+            Ok(()) => {
+                self.show_score(None);
+                self.paste_vector(text);
+            }
+            Err(why) => self.complain(why),
+        }
+    }
+
+    /// Keeps what is chosen in the calculators of the case, as what is typed into a form is kept.
+    pub(super) fn keep_choices(&mut self) -> Vec<Effect> {
+        let Some(open) = self.open.as_mut().filter(|open| open.is_choosing()) else { return Vec::new() };
+        let mut is_new = false;
+        for (id, calculator) in open.calculators.iter_mut().filter(|(_, calculator)| calculator.is_typed()) {
+            calculator.mark_kept();
+            let text = (!calculator.is_untouched()).then(|| ("vector".to_owned(), calculator.draft().to_string()));
+            is_new |= open.case.keep_draft(&draft_name(id), &Vec::from_iter(text), self.now);
+        }
+        if is_new { self.save() } else { Vec::new() }
+    }
+
+    /// A pasted vector, also one out of a mail: beside the one in the making where that is shown, else in its place.
+    pub(super) fn paste_vector(&mut self, text: &str) {
+        let Some(calculator) = self.calculator_mut() else { return };
+        let mended = match read(text, calculator.version()) {
+            Ok(mended) => mended,
+            Err(error) => return self.complain(format!("no vector to take: {error}; nothing was changed")),
+        };
+        let vector = mended.vector;
+        if calculator.panel == Panel::Compare {
+            calculator.beside = Some(Beside { name: "pasted".to_owned(), vector });
+            self.say("it stands beside yours now; b turns on, and there a paste takes the place of yours");
+            return;
+        }
+        calculator.take(*vector.draft());
+        let mends: Vec<String> = mended.mends.iter().map(Mend::to_string).collect();
+        let mends = if mends.is_empty() { String::new() } else { format!(" ({})", mends.join(", ")) };
+        self.say(format!("pasted{mends}; z takes it back"));
+    }
+
+    /// Asks for a vector to compare with.
+    pub(super) fn ask_compare(&mut self) {
+        let fields = vec![Field::line("Vector: the reporter's, or that of a database", "")];
+        self.form = Some(Form::new("Compare with", fields, Purpose::Compare));
+    }
+
+    /// Puts a vector that was typed beside the one in the making.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub(super) fn compare_with(&mut self, text: &str) -> Result<(), String> {
+        if let Some(calculator) = self.calculator_mut() {
+            let vector = read(text, calculator.version()).map_err(|error| error.to_string())?.vector;
+            calculator.beside = Some(Beside { name: "typed".to_owned(), vector });
+            calculator.panel = Panel::Compare;
+        }
+        Ok(())
+    }
+
+    /// Goes to the pane of the score; from a step that asks for one, whether it must be the last word.
+    pub(super) fn show_score(&mut self, wants_final: Option<bool>) {
+        let Some(from) = self.open.as_ref().map(|open| open.pane) else { return };
+        self.show(Pane::Score);
+        let is_asked = wants_final.is_some();
+        let drilled = self.drill.as_ref().filter(|_| is_asked).map(|drill| drill.vector.clone());
+        if let Some(open) = &mut self.open {
+            open.asked_for_score = wants_final.map(|is_final| AskedForScore { is_final, from });
+            // A drill has its answer ready.
+            if let Some(draft) = drilled.as_deref().and_then(Draft::read)
+                && let Some(calculator) = open.calculator_mut()
+                && calculator.is_untouched()
+                && !calculator.draft().is_complete()
+            {
+                calculator.take(draft);
+            }
+        }
+        self.fit_calculator();
+    }
+
+    /// Another vulnerability of the case.
+    pub(super) fn turn_vulnerability(&mut self, by: isize) {
+        let Some(open) = &mut self.open else { return };
+        if !open.turn_vulnerability(by) {
+            self.say("there is no further vulnerability: «another vulnerability» in : begins one");
+        }
+        self.fit_calculator();
+    }
+
+    pub(super) fn ask_vulnerability(&mut self) {
+        let Some(open) = &self.open else { return };
+        let taken = |id: &String| open.case.record().vulnerability.iter().any(|entry| entry.id == *id);
+        let id = (1..).map(|number| format!("V{number}")).find(|id| !taken(id)).unwrap_or_default();
+        let fields = vec![Field::line("What is it, in a few words?", "")];
+        let lines =
+            vec![format!("It becomes {id} of this case, with a score of its own. The highest drives the process.")];
+        self.ask(Form::new("Another vulnerability", fields, Purpose::Vulnerability(id)).with_lines(lines));
+    }
+}
+
+/// Reads what was pasted or typed. One of 2.0 has no prefix; any other lost it on its way, and is taken for one of the
+/// version that is shown.
+fn read(text: &str, version: Version) -> Result<Mended, VectorError> {
+    let bare = text.trim();
+    let prefixed = bare.starts_with("AV:").then(|| cvss::mend(&format!("{}{bare}", version.prefix())).ok());
+    cvss::mend(text).or_else(|error| prefixed.flatten().ok_or(error))
+}
+
+/// Rows that metrics and their heads can take on a screen of this size.
+fn room((columns, rows): (u16, u16)) -> usize {
+    /// Header, score, message, keys and rules.
+    const AROUND: u16 = 10;
+    /// What explains, where it stands below.
+    const BELOW: u16 = 8;
+    let below = if columns < 100 { BELOW } else { 0 };
+    usize::from(rows.saturating_sub(AROUND + below))
+}
+
+impl OpenCase {
+    /// The vulnerability that the pane of the score shows.
+    #[must_use]
+    pub fn vulnerability_id(&self) -> Option<String> {
+        let entries = &self.case.record().vulnerability;
+        entries.get(self.vulnerability.min(entries.len().saturating_sub(1))).map(|entry| entry.id.clone())
+    }
+
+    /// The calculator of that vulnerability, where the pane is shown.
+    #[must_use]
+    pub fn shown_calculator(&self) -> Option<&Calculator> {
+        if self.pane == Pane::Score { self.calculators.get(&self.vulnerability_id()?) } else { None }
+    }
+
+    pub(super) fn calculator_mut(&mut self) -> Option<&mut Calculator> {
+        if self.pane == Pane::Score { self.calculators.get_mut(&self.vulnerability_id()?) } else { None }
+    }
+
+    /// Is something chosen that is kept nowhere yet?
+    pub(super) fn is_choosing(&self) -> bool {
+        self.read_only.is_none() && self.calculators.values().any(Calculator::is_typed)
+    }
+
+    /// What was chosen is the score now; whoever came from a step goes back to it.
+    pub(super) fn has_recorded(&mut self) {
+        if let Some(calculator) = self.calculator_mut() {
+            calculator.mark_recorded();
+        }
+        if let Some(asked) = self.asked_for_score.take() {
+            self.show(asked.from);
+            self.go_to_next();
+        }
+    }
+
+    fn turn_vulnerability(&mut self, by: isize) -> bool {
+        let next = self.vulnerability.checked_add_signed(by);
+        let Some(next) = next.filter(|next| *next < self.case.record().vulnerability.len()) else { return false };
+        self.vulnerability = next;
+        self.follow_scores();
+        true
+    }
+
+    /// Each vulnerability has its calculator: it begins with what was being chosen, else with the latest score, and
+    /// follows that as long as nothing was chosen in it.
+    pub(super) fn follow_scores(&mut self) {
+        let version = self.case.playbook().cvss.as_ref().and_then(|cvss| Version::of(&cvss.version));
+        let record = self.case.record();
+        self.vulnerability = self.vulnerability.min(record.vulnerability.len().saturating_sub(1));
+        for entry in &record.vulnerability {
+            let latest = entry.score.iter().rev().find_map(|score| Vector::parse(&score.vector).ok());
+            let draft = latest.map_or(Draft::new(version.unwrap_or(Version::V3_1)), |vector| *vector.draft());
+            match self.calculators.get_mut(&entry.id) {
+                Some(calculator) => calculator.follow(draft),
+                None => {
+                    let mut calculator = Calculator::of(draft);
+                    let kept = crate::case::kept_draft(&record.draft, &draft_name(&entry.id)).next();
+                    if let Some(kept) = kept.and_then(|(_, kept)| Draft::read(&kept.text)) {
+                        calculator.take(kept);
+                    }
+                    calculator.mark_kept();
+                    self.calculators.insert(entry.id.clone(), calculator);
+                }
+            }
+        }
+    }
+}
+
+/// Under which name what is being chosen for a vulnerability is kept.
+pub(super) fn draft_name(vulnerability: &str) -> String {
+    format!("calculator/{vulnerability}")
+}
