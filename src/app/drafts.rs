@@ -64,7 +64,7 @@ impl Purpose {
         match self {
             Self::Codename(tick, _) => vec![of_tick("override", tick), of_tick("attest", tick)],
             Self::Score { vulnerability, .. } => {
-                self.draft().into_iter().chain([super::scoring::draft_name(vulnerability)]).collect()
+                self.draft().into_iter().chain([super::case_scores::draft_name(vulnerability)]).collect()
             }
             other => other.draft().into_iter().collect(),
         }

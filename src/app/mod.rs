@@ -7,6 +7,7 @@ mod acting;
 mod asking;
 mod available;
 pub mod calculator;
+mod case_scores;
 pub mod command;
 mod copying;
 mod drafts;

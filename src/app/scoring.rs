@@ -1,13 +1,14 @@
 //! The calculator on the screen: by itself, and as the pane of a case; and what becomes of the vector.
 
+use super::App;
 use super::calculator::{Beside, Calculator, Panel};
+use super::case_scores::draft_name;
 use super::command::Command;
 use super::form::{Field, Form};
 use super::key::{Code, Key};
 use super::message::Effect;
 use super::open_case::{AskedForScore, Pane};
 use super::purpose::Purpose;
-use super::{App, OpenCase};
 use crate::cvss::{self, Draft, Mend, Mended, Vector, VectorError, Version};
 
 impl App {
@@ -283,8 +284,10 @@ impl App {
 
     pub(super) fn ask_vulnerability(&mut self) {
         let Some(open) = &self.open else { return };
-        let taken = |id: &String| open.case.record().vulnerability.iter().any(|entry| entry.id == *id);
-        let id = (1..).map(|number| format!("V{number}")).find(|id| !taken(id)).unwrap_or_default();
+        let entries = &open.case.record().vulnerability;
+        let is_free = |id: &String| entries.iter().all(|entry| entry.id != *id);
+        // Among one more name than there are entries one is free.
+        let id = (1..=entries.len() + 1).map(|number| format!("V{number}")).find(is_free).unwrap_or_default();
         let fields = vec![Field::line("What is it, in a few words?", "")];
         let lines =
             vec![format!("It becomes {id} of this case, with a score of its own. The highest drives the process.")];
@@ -308,76 +311,4 @@ fn room((columns, rows): (u16, u16)) -> usize {
     const BELOW: u16 = 8;
     let below = if columns < 100 { BELOW } else { 0 };
     usize::from(rows.saturating_sub(AROUND + below))
-}
-
-impl OpenCase {
-    /// The vulnerability that the pane of the score shows.
-    #[must_use]
-    pub fn vulnerability_id(&self) -> Option<String> {
-        let entries = &self.case.record().vulnerability;
-        entries.get(self.vulnerability.min(entries.len().saturating_sub(1))).map(|entry| entry.id.clone())
-    }
-
-    /// The calculator of that vulnerability, where the pane is shown.
-    #[must_use]
-    pub fn shown_calculator(&self) -> Option<&Calculator> {
-        if self.pane == Pane::Score { self.calculators.get(&self.vulnerability_id()?) } else { None }
-    }
-
-    pub(super) fn calculator_mut(&mut self) -> Option<&mut Calculator> {
-        if self.pane == Pane::Score { self.calculators.get_mut(&self.vulnerability_id()?) } else { None }
-    }
-
-    /// Is something chosen that is kept nowhere yet?
-    pub(super) fn is_choosing(&self) -> bool {
-        self.read_only.is_none() && self.calculators.values().any(Calculator::is_typed)
-    }
-
-    /// What was chosen is the score now; whoever came from a step goes back to it.
-    pub(super) fn has_recorded(&mut self) {
-        if let Some(calculator) = self.calculator_mut() {
-            calculator.mark_recorded();
-        }
-        if let Some(asked) = self.asked_for_score.take() {
-            self.show(asked.from);
-            self.go_to_next();
-        }
-    }
-
-    fn turn_vulnerability(&mut self, by: isize) -> bool {
-        let next = self.vulnerability.checked_add_signed(by);
-        let Some(next) = next.filter(|next| *next < self.case.record().vulnerability.len()) else { return false };
-        self.vulnerability = next;
-        self.follow_scores();
-        true
-    }
-
-    /// Each vulnerability has its calculator: it begins with what was being chosen, else with the latest score, and
-    /// follows that as long as nothing was chosen in it.
-    pub(super) fn follow_scores(&mut self) {
-        let version = self.case.playbook().cvss.as_ref().and_then(|cvss| Version::of(&cvss.version));
-        let record = self.case.record();
-        self.vulnerability = self.vulnerability.min(record.vulnerability.len().saturating_sub(1));
-        for entry in &record.vulnerability {
-            let latest = entry.score.iter().rev().find_map(|score| Vector::parse(&score.vector).ok());
-            let draft = latest.map_or(Draft::new(version.unwrap_or(Version::V3_1)), |vector| *vector.draft());
-            match self.calculators.get_mut(&entry.id) {
-                Some(calculator) => calculator.follow(draft),
-                None => {
-                    let mut calculator = Calculator::of(draft);
-                    let kept = crate::case::kept_draft(&record.draft, &draft_name(&entry.id)).next();
-                    if let Some(kept) = kept.and_then(|(_, kept)| Draft::read(&kept.text)) {
-                        calculator.take(kept);
-                    }
-                    calculator.mark_kept();
-                    self.calculators.insert(entry.id.clone(), calculator);
-                }
-            }
-        }
-    }
-}
-
-/// Under which name what is being chosen for a vulnerability is kept.
-pub(super) fn draft_name(vulnerability: &str) -> String {
-    format!("calculator/{vulnerability}")
 }

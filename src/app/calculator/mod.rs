@@ -196,8 +196,8 @@ impl Calculator {
     /// What stands in the case has changed: a calculator in which nothing was done follows.
     pub fn follow(&mut self, draft: Draft) {
         if self.undo.is_empty() && self.is_untouched() && self.draft() != draft {
-            let (panel, room, beside) = (self.panel, self.room, self.beside.take());
-            *self = Self { panel, room, beside, ..Self::of(draft) };
+            let (room, panel, beside) = (self.room, self.panel, self.beside.take());
+            *self = Self { room, panel, beside, ..Self::of(draft) };
         }
     }
 

@@ -16,9 +16,12 @@ impl Calculator {
     /// The rows from top to bottom.
     #[must_use]
     pub fn rows(&self) -> Vec<Row> {
-        let of_group = |group: &Group| match self.is_unfolded(*group) {
-            true => self.draft().of_group(*group).map(|(metric, _)| Row::Metric(metric)).collect(),
-            false => vec![Row::Group(*group)],
+        let of_group = |group: &Group| -> Vec<Row> {
+            if self.is_unfolded(*group) {
+                self.draft().of_group(*group).map(|(metric, _)| Row::Metric(metric)).collect()
+            } else {
+                vec![Row::Group(*group)]
+            }
         };
         self.version().groups().iter().flat_map(of_group).collect()
     }
