@@ -104,27 +104,26 @@ impl Draft {
     /// The mandatory metrics that are open.
     pub fn open(&self) -> impl Iterator<Item = usize> + Clone + use<> {
         let chosen = self.chosen;
-        let metrics = self.version.metrics().iter().enumerate();
-        metrics.filter(move |(place, metric)| metric.mandatory() && chosen[*place] == 0).map(|(place, _)| place)
+        self.version.places(Group::Base).filter(move |metric| chosen[*metric] == 0)
     }
 
     /// Whether a metric of a group says something.
     #[must_use]
     pub fn says_any(&self, group: Group) -> bool {
-        self.of_group(group).any(|(place, _)| self.says(place))
+        let places = self.version.places(group);
+        let mut chosen = self.version.metrics()[places.clone()].iter().zip(&self.chosen[places]);
+        chosen.any(|(metric, chosen)| metric.says(*chosen))
     }
 
     /// The metrics of a group with their places.
     pub fn of_group(&self, group: Group) -> impl Iterator<Item = (usize, &'static Metric)> + use<> {
-        self.version.metrics().iter().enumerate().filter(move |(_, metric)| metric.group == group)
+        self.version.places(group).zip(&self.version.metrics()[self.version.places(group)])
     }
 
     /// The same without the values of a group.
     #[must_use]
     pub fn without(mut self, group: Group) -> Self {
-        for (place, _) in self.of_group(group) {
-            self.chosen[place] = 0;
-        }
+        self.chosen[self.version.places(group)].fill(0);
         self
     }
 
@@ -155,7 +154,7 @@ impl Draft {
     /// Whether no mandatory metric is open.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.open().next().is_none()
+        !self.chosen[self.version.places(Group::Base)].contains(&0)
     }
 
     /// The vector in the order of the specification; `None` as long as a mandatory metric is open.
@@ -167,31 +166,31 @@ impl Draft {
     /// The lowest and the highest score that can still come, exactly. Open metrics that aren't mandatory stay open.
     #[must_use]
     pub fn range(&self) -> Range {
-        match self.version {
-            Version::V4_0 => self.range_between_extremes(),
-            _ => self.range_of_all(self.open()),
-        }
-    }
-
-    /// In 4.0 no milder answer ever raises the score, which holds for all 15,116,544 vectors that score by themselves; so the
-    /// two extremes bound all that lies between.
-    fn range_between_extremes(&self) -> Range {
-        let extreme = |pick: fn(&[usize]) -> Option<usize>| {
-            let ranked = |metric: usize| self.version.metrics()[metric].worst_to_mildest();
-            scores::overall(&self.open().fold(*self, |draft, metric| draft.with(metric, pick(&ranked(metric)))))
+        let losses = match self.version {
+            // A milder loss can raise an environmental score: in 2.0 because a base score below 0 is possible, in 3.x because
+            // of the high power under a changed scope. So each combination of losses is tried: at most 54.
+            Version::V2_0 => 3..6,
+            Version::V3_0 | Version::V3_1 => 4..8,
+            // No milder answer ever raises a score, which holds for all 15,116,544 vectors that score by themselves.
+            Version::V4_0 => 0..0,
         };
-        Range { lowest: extreme(|ranked| ranked.last().copied()), highest: extreme(|ranked| ranked.first().copied()) }
+        self.range_with(losses)
     }
 
-    /// Tries each combination: at most 2592 in 3.x. Version 3.0 is why: a milder answer can raise its environmental score.
-    fn range_of_all(&self, mut open: impl Iterator<Item = usize> + Clone) -> Range {
-        let Some(metric) = open.next() else {
-            let score = scores::overall(self);
-            return Range { lowest: score, highest: score };
+    /// The range by each value of the open ones among `tried`. Of the rest a milder answer never raises the score.
+    fn range_with(&self, tried: std::ops::Range<usize>) -> Range {
+        let Some(metric) = tried.clone().find(|metric| self.chosen[*metric] == 0) else {
+            return Range { lowest: self.extreme(Metric::mildest), highest: self.extreme(Metric::worst) };
         };
         let values = 0..self.version.metrics()[metric].values.len();
-        let ranges = values.map(|value| self.with(metric, Some(value)).range_of_all(open.clone()));
+        let ranges = values.map(|value| self.with(metric, Some(value)).range_with(tried.clone()));
         ranges.reduce(Range::with).unwrap_or(Range { lowest: Score::MIN, highest: Score::MAX })
+    }
+
+    /// The score with an extreme value of each open metric.
+    fn extreme(&self, of: fn(&Metric) -> usize) -> Score {
+        let metrics = self.version.metrics();
+        scores::overall(&self.open().fold(*self, |draft, metric| draft.with(metric, Some(of(&metrics[metric])))))
     }
 
     /// What would come of each value of a metric, in the order of the specification.

@@ -26,6 +26,8 @@ pub struct Metric {
     pub example: &'static str,
     /// Its name in a vector as a number.
     packed: u64,
+    /// The place of Not Defined plus one; 0 if it isn't among its values.
+    not_defined: u8,
 }
 
 /// A value of a metric.
@@ -53,8 +55,21 @@ impl Metric {
     /// The place of a value by its name in a vector.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
-        let packed = pack(key.as_bytes());
-        self.values.iter().position(|value| value.packed == packed)
+        self.find_bytes(key.as_bytes())
+    }
+
+    /// The same by the bytes of its name.
+    pub(super) fn find_bytes(&self, key: &[u8]) -> Option<usize> {
+        let packed = pack(key);
+        // Looks at each of them: to stop at the right one takes longer, for a processor can't foresee which it is.
+        let places = self.values.iter().zip(1..);
+        let found = places.fold(0, |found, (value, place)| if value.packed == packed { place } else { found });
+        usize::checked_sub(found, 1)
+    }
+
+    /// Whether a choice, the place of a value plus one, says something: it is made, and isn't Not Defined.
+    pub(super) const fn says(&self, chosen: u8) -> bool {
+        chosen != 0 && chosen != self.not_defined
     }
 
     /// Whether a name is its own.
@@ -67,6 +82,16 @@ impl Metric {
     pub fn worst_to_mildest(&self) -> Vec<usize> {
         let defined = (0..self.values.len()).filter(|place| !self.values[*place].not_defined);
         if self.worst_first { defined.collect() } else { defined.rev().collect() }
+    }
+
+    /// The place of its worst value, of one without Not Defined.
+    pub(super) const fn worst(&self) -> usize {
+        if self.worst_first { 0 } else { self.values.len() - 1 }
+    }
+
+    /// The place of its mildest value, of one without Not Defined.
+    pub(super) const fn mildest(&self) -> usize {
+        if self.worst_first { self.values.len() - 1 } else { 0 }
     }
 
     /// The keys of its values, as an error lists them.
@@ -84,7 +109,14 @@ pub(super) const fn metric(
     example: &'static str,
 ) -> Metric {
     let packed = pack(key.as_bytes());
-    Metric { key, name, json, group, worst_first: true, values, asks, example, packed }
+    let (mut not_defined, mut place) = (0, 0_u8);
+    while (place as usize) < values.len() {
+        place += 1;
+        if values[place as usize - 1].not_defined {
+            not_defined = place;
+        }
+    }
+    Metric { key, name, json, group, worst_first: true, values, asks, example, packed, not_defined }
 }
 
 impl Metric {
@@ -101,12 +133,13 @@ pub(super) const fn value(key: &'static str, name: &'static str, means: &'static
     Value { key, name, means, not_defined, packed }
 }
 
-/// A name of up to eight bytes as one number, by which names are compared at once; a longer one, or none, is 0.
+/// A name of up to seven bytes as one number, by which names are compared at once; 0 for a longer one. The leading 1 keeps
+/// a name apart from the same one behind zero bytes.
 pub(super) const fn pack(name: &[u8]) -> u64 {
-    if name.len() > 8 {
+    if name.len() > 7 {
         return 0;
     }
-    let (mut packed, mut at) = (0, 0);
+    let (mut packed, mut at) = (1, 0);
     while at < name.len() {
         packed = packed << 8 | name[at] as u64;
         at += 1;

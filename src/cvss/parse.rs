@@ -18,12 +18,15 @@ pub(super) fn read(text: &str) -> Result<Vector, VectorError> {
     if text.len() > MAX_BYTES {
         return Err(VectorError::TooLong { max: MAX_BYTES, position: MAX_BYTES });
     }
-    match text.strip_prefix(LABEL) {
-        Some(tail) => {
-            let version = version(tail)?;
-            read_metrics(text, version.prefix().len(), version)
-        }
-        None => read_metrics(text, 0, Version::V2_0).map_err(|error| without_prefix(text, error)),
+    let version = match text.strip_prefix(LABEL) {
+        Some(tail) => version(tail)?,
+        None => Version::V2_0,
+    };
+    let mut vector = Vector::blank(version);
+    match read_metrics(text, version.prefix().len(), &mut vector) {
+        Ok(()) => Ok(vector),
+        Err(error) if version == Version::V2_0 => Err(without_prefix(text, error)),
+        Err(error) => Err(error),
     }
 }
 
@@ -41,62 +44,84 @@ fn version(tail: &str) -> Result<Version, VectorError> {
 }
 
 /// Reads `KEY:VALUE` parts between slashes, from the byte `start` to the end of the text.
-fn read_metrics(text: &str, start: usize, version: Version) -> Result<Vector, VectorError> {
-    let mut vector = Vector::blank(version);
+fn read_metrics(text: &str, start: usize, vector: &mut Vector) -> Result<(), VectorError> {
+    let version = vector.version();
+    let metrics = version.metrics();
     let mut position = start;
     // Where the next metric most likely stands in the table: behind the last one.
     let mut likely = 0;
     loop {
-        let tail = text.get(position..).unwrap_or_default();
-        let end = tail.bytes().position(|byte| byte == b'/');
-        let part = &tail[..end.unwrap_or(tail.len())];
-        let (metric, value) = read_part(part, position, &vector, likely)?;
-        if vector.draft().place(metric).is_some() {
-            return Err(duplicate(text, start, &version.metrics()[metric], position));
+        let part = Part::at(text, position);
+        let key = pack(part.key);
+        let behind = metrics[likely..].iter().position(|metric| metric.is(key)).map(|place| likely + place);
+        let place = behind.or_else(|| metrics[..likely].iter().position(|metric| metric.is(key)));
+        let value = place.and_then(|place| metrics[place].find_bytes(part.value?));
+        let (Some(place), Some(value)) = (place, value) else { return Err(part.fault(text, vector, place)) };
+        if vector.draft().place(place).is_some() {
+            return Err(duplicate(text, start, &metrics[place], position));
         }
-        if version == Version::V4_0 && metric < likely {
-            return Err(VectorError::Order {
-                metric: version.metrics()[metric].key,
-                position,
-                before: version.metrics()[likely - 1].key,
-            });
+        if version == Version::V4_0 && place < likely {
+            let before = metrics[likely - 1].key;
+            return Err(VectorError::Order { metric: metrics[place].key, position, before });
         }
-        vector.push(metric, value);
-        likely = metric + 1;
-        if end.is_none() {
+        vector.push(place, u8::try_from(value).unwrap_or_default());
+        likely = place + 1;
+        if part.end == text.len() {
             break;
         }
-        position += part.len() + 1;
+        position = part.end + 1;
     }
     match vector.draft().open().next() {
-        Some(metric) => Err(missing(&version.metrics()[metric], text.len())),
-        None => Ok(vector),
+        Some(open) => Err(missing(&metrics[open], text.len())),
+        None => Ok(()),
     }
 }
 
-/// Reads one part, which stands at the byte `position`: the places of a metric and of its value.
-fn read_part(part: &str, position: usize, before: &Vector, likely: usize) -> Result<(usize, u8), VectorError> {
-    let metrics = before.version().metrics();
-    let colon = part.bytes().position(|byte| byte == b':').unwrap_or_default();
-    // A colon at the beginning or at the end leaves no name or no value, as no colon does.
-    if colon == 0 || colon + 1 == part.len() {
-        return Err(VectorError::Shape { found: shown(part), position, expected: left(before) });
+/// What stands between two slashes.
+struct Part<'t> {
+    start: usize,
+    key: &'t [u8],
+    /// What stands behind the first colon; `None` without one.
+    value: Option<&'t [u8]>,
+    end: usize,
+}
+
+impl<'t> Part<'t> {
+    fn at(text: &'t str, start: usize) -> Self {
+        let tail = text.as_bytes().get(start..).unwrap_or_default();
+        let key = until(tail, |byte| byte == b':' || byte == b'/');
+        let value = match &tail[key.len()..] {
+            [b':', value @ ..] => Some(until(value, |byte| byte == b'/')),
+            _ => None,
+        };
+        let end = start + key.len() + value.map_or(0, |value| 1 + value.len());
+        Self { start, key, value, end }
     }
-    let (key, value) = (&part[..colon], &part[colon + 1..]);
-    let packed = pack(key.as_bytes());
-    let found = metrics.get(likely).filter(|metric| metric.is(packed)).map(|_| likely);
-    let found = found.or_else(|| metrics.iter().position(|metric| metric.is(packed)));
-    let place =
-        found.ok_or_else(|| VectorError::UnknownMetric { metric: shown(key), position, expected: left(before) })?;
-    let metric = &metrics[place];
-    let found = metric.find(value).and_then(|value| u8::try_from(value).ok());
-    let value = found.ok_or_else(|| VectorError::UnknownValue {
-        metric: metric.key,
-        value: shown(value),
-        position: position + key.len() + 1,
-        expected: metric.choices(),
-    })?;
-    Ok((place, value))
+
+    /// What is wrong with it, behind the metrics `before`, if its name is that of the metric at `place`.
+    #[cold]
+    fn fault(&self, text: &str, before: &Vector, place: Option<usize>) -> VectorError {
+        let between = |from: usize, to: usize| shown(text.get(from..to).unwrap_or_default());
+        let (position, colon) = (self.start, self.start + self.key.len());
+        if self.key.is_empty() || self.value.is_none_or(<[u8]>::is_empty) {
+            return VectorError::Shape { found: between(position, self.end), position, expected: left(before) };
+        }
+        let Some(metric) = place.map(|place| &before.version().metrics()[place]) else {
+            return VectorError::UnknownMetric { metric: between(position, colon), position, expected: left(before) };
+        };
+        VectorError::UnknownValue {
+            metric: metric.key,
+            value: between(colon + 1, self.end),
+            position: colon + 1,
+            expected: metric.choices(),
+        }
+    }
+}
+
+/// The bytes before the first one of a kind, or all.
+fn until(bytes: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
+    let end = bytes.iter().position(|byte| ends(*byte));
+    &bytes[..end.unwrap_or(bytes.len())]
 }
 
 /// The names that may still come: the mandatory ones first of all, else all that are left.

@@ -53,15 +53,8 @@ impl Nomenclature {
     /// What the score of a draft takes in. A metric that is Not Defined says nothing.
     #[must_use]
     pub fn of(draft: &Draft) -> Self {
-        let (mut threat, mut environment) = (false, false);
-        for (metric, chosen) in draft.version().metrics().iter().zip(draft.chosen()) {
-            let says = || !metric.values[usize::from(*chosen) - 1].not_defined;
-            match metric.group {
-                Group::Threat | Group::Temporal if *chosen > 0 => threat |= says(),
-                Group::Environmental if *chosen > 0 => environment |= says(),
-                _ => {}
-            }
-        }
+        let threat = draft.says_any(Group::Threat) || draft.says_any(Group::Temporal);
+        let environment = draft.says_any(Group::Environmental);
         match (threat, environment) {
             (false, false) => Self::B,
             (true, false) => Self::BT,
@@ -112,13 +105,13 @@ pub(super) fn scores(draft: &Draft) -> Scores {
     }
 }
 
-/// The score of a complete draft that takes in everything. One that says nothing of a group scores as without it.
+/// The score of a complete draft that takes in everything. A temporal metric that says nothing multiplies by 1; what the
+/// environment says nothing of is another formula in 3.1.
 pub(super) fn overall(draft: &Draft) -> Score {
-    match (draft.version(), Nomenclature::of(draft)) {
-        (Version::V4_0, _) => v4::score(draft),
-        (_, Nomenclature::B) => base(draft),
-        (_, Nomenclature::BT) => up_to_temporal(draft),
-        (_, Nomenclature::BE | Nomenclature::BTE) => up_to_environmental(draft),
+    match draft.version() {
+        Version::V4_0 => v4::score(draft),
+        _ if draft.says_any(Group::Environmental) => up_to_environmental(draft),
+        _ => up_to_temporal(draft),
     }
 }
 

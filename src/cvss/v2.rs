@@ -1,7 +1,7 @@
 //! The formulas of 2.0 (section 3.2), named as the specification names them.
 //!
-//! All of it is exact: weights are whole thousandths, so each amount below is a whole number of a small unit, which its
-//! function names.
+//! All amounts are whole numbers of 10⁻¹², in which everything is exact but the adjusted impact: of that, five digits more
+//! are cut, and a test compares each amount that there is with the exact one.
 
 use super::scores::SubScores;
 use super::{Draft, Score};
@@ -23,19 +23,19 @@ const IR: usize = 12;
 const AR: usize = 13;
 
 // Weights in thousandths or, where none has more digits, hundredths: first what an open metric counts as, then by value.
-const ACCESS_VECTOR: [i128; 4] = [0, 395, 646, 1000];
-const ACCESS_COMPLEXITY: [i128; 4] = [0, 350, 610, 710];
-const AUTHENTICATION: [i128; 4] = [0, 450, 560, 704];
-const IMPACT: [i128; 4] = [0, 0, 275, 660];
+const ACCESS_VECTOR: [i64; 4] = [0, 395, 646, 1000];
+const ACCESS_COMPLEXITY: [i64; 4] = [0, 350, 610, 710];
+const AUTHENTICATION: [i64; 4] = [0, 450, 560, 704];
+const IMPACT: [i64; 4] = [0, 0, 275, 660];
 const EXPLOITABILITY: [i64; 6] = [100, 85, 90, 95, 100, 100];
 const REMEDIATION_LEVEL: [i64; 6] = [100, 87, 90, 95, 100, 100];
 const REPORT_CONFIDENCE: [i64; 5] = [100, 90, 95, 100, 100];
 const COLLATERAL_DAMAGE: [i64; 7] = [0, 0, 10, 30, 40, 50, 0];
 const TARGET_DISTRIBUTION: [i64; 6] = [100, 0, 25, 75, 100, 100];
-const REQUIREMENT: [i128; 5] = [100, 50, 100, 151, 100];
+const REQUIREMENT: [i64; 5] = [100, 50, 100, 151, 100];
 
-/// 1.0 in the unit of Impact, 10⁻¹⁷.
-const ONE: i128 = 100_000_000_000_000_000;
+/// 1.0 in the unit of all amounts.
+const ONE: i64 = 1_000_000_000_000;
 
 /// `BaseScore` (section 3.2.1).
 pub(super) fn base_score(draft: &Draft) -> Score {
@@ -52,47 +52,53 @@ pub(super) fn environmental_score(draft: &Draft) -> Score {
     let adjusted_temporal = temporal(draft, base(draft, adjusted_impact(draft)));
     let damage = weight(&COLLATERAL_DAMAGE, draft, CDP);
     let sum = adjusted_temporal * 100 + (100 - adjusted_temporal) * damage;
-    score_of(round_to_tenths(i128::from(sum * weight(&TARGET_DISTRIBUTION, draft, TD)), 10_000))
+    score_of(round_to_tenths(sum * weight(&TARGET_DISTRIBUTION, draft, TD), 10_000))
 }
 
 /// The parts of the score, rounded to tenths.
 pub(super) fn sub_scores(draft: &Draft, modified: bool) -> SubScores {
-    let read = |impact: i128| score_of(round_to_tenths(impact, ONE / 10));
+    let read = |amount| score_of(round_to_tenths(amount, ONE / 10));
     SubScores {
         impact: read(impact(draft)),
-        exploitability: score_of(round_to_tenths(exploitability(draft), 100_000_000)),
+        exploitability: read(exploitability(draft)),
         modified_impact: modified.then(|| read(adjusted_impact(draft))),
         modified_exploitability: None,
     }
 }
 
 /// `BaseScore` in tenths: ((0.6 × Impact) + (0.4 × Exploitability) − 1.5) × f(Impact).
-fn base(draft: &Draft, impact: i128) -> i64 {
+fn base(draft: &Draft, impact: i64) -> i64 {
     if impact == 0 {
         return 0;
     }
-    // Exploitability is in units of 10⁻⁹. The product with 0.6, 0.4 and 1.176 adds four digits.
-    let sum = 6 * impact + 4 * exploitability(draft) * (ONE / 1_000_000_000) - 15 * ONE;
+    // The product with 0.6, 0.4 and 1.176 adds four digits.
+    let sum = 6 * impact + 4 * exploitability(draft) - 15 * ONE;
     round_to_tenths(sum * 1176, ONE * 1000)
 }
 
-/// 10.41 × (1 − (1 − C) × (1 − I) × (1 − A)), in units of 10⁻¹⁷.
-fn impact(draft: &Draft) -> i128 {
-    let left = |metric| 100_000 - 100 * weight(&IMPACT, draft, metric);
-    1041 * (1_000_000_000_000_000 - left(C) * left(I) * left(A))
+/// 10.41 × (1 − (1 − C) × (1 − I) × (1 − A)).
+fn impact(draft: &Draft) -> i64 {
+    impact_of([C, I, A].map(|metric| 100 * weight(&IMPACT, draft, metric)))
 }
 
-/// min(10, 10.41 × (1 − (1 − C × CR) × (1 − I × IR) × (1 − A × AR))), in units of 10⁻¹⁷.
-fn adjusted_impact(draft: &Draft) -> i128 {
-    let left =
-        |metric, requirement| 100_000 - weight(&IMPACT, draft, metric) * weight(&REQUIREMENT, draft, requirement);
-    let adjusted = 1041 * (1_000_000_000_000_000 - left(C, CR) * left(I, IR) * left(A, AR));
-    adjusted.min(10 * ONE)
+/// min(10, 10.41 × (1 − (1 − C × CR) × (1 − I × IR) × (1 − A × AR))).
+fn adjusted_impact(draft: &Draft) -> i64 {
+    let losses = [(C, CR), (I, IR), (A, AR)];
+    let adjusted = losses.map(|(metric, need)| weight(&IMPACT, draft, metric) * weight(&REQUIREMENT, draft, need));
+    impact_of(adjusted).min(10 * ONE)
 }
 
-/// 20 × `AccessVector` × `AccessComplexity` × Authentication, in units of 10⁻⁹.
-fn exploitability(draft: &Draft) -> i128 {
-    20 * weight(&ACCESS_VECTOR, draft, AV) * weight(&ACCESS_COMPLEXITY, draft, AC) * weight(&AUTHENTICATION, draft, AU)
+/// 10.41 × (1 − (1 − C) × (1 − I) × (1 − A)) of losses in units of 10⁻⁵.
+fn impact_of(losses: [i64; 3]) -> i64 {
+    let [c, i, a] = losses.map(|loss| 100_000 - loss);
+    1041 * (1_000_000_000_000_000 - c * i * a) / 100_000
+}
+
+/// 20 × `AccessVector` × `AccessComplexity` × Authentication.
+fn exploitability(draft: &Draft) -> i64 {
+    let ease =
+        weight(&ACCESS_VECTOR, draft, AV) * weight(&ACCESS_COMPLEXITY, draft, AC) * weight(&AUTHENTICATION, draft, AU);
+    20 * 1000 * ease
 }
 
 /// `TemporalScore` in tenths of a base score in tenths.
@@ -100,19 +106,57 @@ fn temporal(draft: &Draft, base: i64) -> i64 {
     let factors = weight(&EXPLOITABILITY, draft, E)
         * weight(&REMEDIATION_LEVEL, draft, RL)
         * weight(&REPORT_CONFIDENCE, draft, RC);
-    round_to_tenths(i128::from(base * factors), 1_000_000)
+    round_to_tenths(base * factors, 1_000_000)
 }
 
-fn weight<T: Copy + Default>(weights: &[T], draft: &Draft, metric: usize) -> T {
+fn weight(weights: &[i64], draft: &Draft, metric: usize) -> i64 {
     weights.get(usize::from(draft.chosen()[metric])).copied().unwrap_or_default()
 }
 
 /// `round_to_1_decimal`: the nearest number of tenths, halves away from zero. `tenth` is a tenth in the unit of the amount.
-fn round_to_tenths(amount: i128, tenth: i128) -> i64 {
+fn round_to_tenths(amount: i64, tenth: i64) -> i64 {
     let twice = 2 * amount.abs() + tenth;
-    i64::try_from(twice / (2 * tenth) * amount.signum()).unwrap_or_default()
+    twice / (2 * tenth) * amount.signum()
 }
 
 fn score_of(tenths: i64) -> Score {
     Score::near(tenths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cvss::Version;
+
+    /// `BaseScore` with `AdjustedImpact` in tenths, with all digits: impact in units of 10⁻¹⁷, the sum of 10⁻²¹.
+    fn exact(draft: &Draft) -> i128 {
+        const ONE: i128 = 100_000_000_000_000_000;
+        let left = |loss, need| {
+            100_000 - i128::from(weight(&IMPACT, draft, loss)) * i128::from(weight(&REQUIREMENT, draft, need))
+        };
+        let impact = 1041 * (1_000_000_000_000_000 - left(C, CR) * left(I, IR) * left(A, AR));
+        if impact == 0 {
+            return 0;
+        }
+        let ease = [weight(&ACCESS_VECTOR, draft, AV), weight(&ACCESS_COMPLEXITY, draft, AC)];
+        let ease = ease.map(i128::from).iter().product::<i128>() * i128::from(weight(&AUTHENTICATION, draft, AU));
+        let sum = (6 * impact.min(10 * ONE) + 4 * 20 * ease * (ONE / 1_000_000_000) - 15 * ONE) * 1176;
+        let tenth = ONE * 1000;
+        (2 * sum.abs() + tenth) / (2 * tenth) * sum.signum()
+    }
+
+    #[test]
+    fn no_cut_digit_changes_a_score() {
+        let mut seen = 0;
+        for case in 0..27_usize * 27 * 27 {
+            let metrics = [AV, AC, AU, C, I, A, CR, IR, AR].into_iter().enumerate();
+            // The digits of a number to base 3 choose the values; the two other values of a requirement weigh the same as Medium.
+            let draft = metrics.fold(Draft::new(Version::V2_0), |draft, (digit, metric)| {
+                draft.with(metric, Some(case / 3_usize.pow(u32::try_from(digit).unwrap_or(0)) % 3))
+            });
+            assert_eq!(i128::from(base(&draft, adjusted_impact(&draft))), exact(&draft), "{draft:?}");
+            seen += 1;
+        }
+        assert_eq!(seen, 19_683);
+    }
 }

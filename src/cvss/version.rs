@@ -1,6 +1,7 @@
 //! The versions of the standard, and the groups of their metrics.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::metric::{Metric, pack};
 use super::{table_v2, table_v3, table_v4};
@@ -67,6 +68,23 @@ impl Version {
             Self::V2_0 => table_v2::METRICS,
             Self::V3_0 | Self::V3_1 => table_v3::METRICS,
             Self::V4_0 => table_v4::METRICS,
+        }
+    }
+
+    /// The places of the metrics of a group, which follow each other; the base metrics are the first ones.
+    pub(super) const fn places(self, group: Group) -> Range<usize> {
+        match (self, group) {
+            (Self::V2_0, Group::Base) => 0..6,
+            (Self::V2_0, Group::Temporal) => 6..9,
+            (Self::V2_0, Group::Environmental) => 9..14,
+            (Self::V3_0 | Self::V3_1, Group::Base) => 0..8,
+            (Self::V3_0 | Self::V3_1, Group::Temporal) => 8..11,
+            (Self::V3_0 | Self::V3_1, Group::Environmental) => 11..22,
+            (Self::V4_0, Group::Base) => 0..11,
+            (Self::V4_0, Group::Threat) => 11..12,
+            (Self::V4_0, Group::Environmental) => 12..26,
+            (Self::V4_0, Group::Supplemental) => 26..32,
+            _ => 0..0,
         }
     }
 

@@ -8,7 +8,7 @@ pub fn draft(version: Version, open: usize) -> impl Strategy<Value = Draft> {
     let metrics = version.metrics();
     let values: Vec<_> = metrics.iter().map(|metric| 0..metric.values.len()).collect();
     let mandatory = metrics.iter().filter(|metric| metric.mandatory()).count();
-    let left_open = proptest::sample::subsequence((0..mandatory).collect::<Vec<_>>(), 0..=open);
+    let left_open = proptest::sample::subsequence((0..mandatory).collect::<Vec<_>>(), 0..=open.min(mandatory));
     let said = proptest::collection::vec(proptest::bool::weighted(0.4), metrics.len());
     (values, left_open, said).prop_map(move |(values, left_open, said)| {
         let choose = |draft: Draft, (place, value): (usize, usize)| {
@@ -39,7 +39,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_range_is_what_trying_everything_finds(draft in any_version().prop_flat_map(|version| draft(version, 5))) {
+    fn the_range_is_what_trying_everything_finds(
+        // All of 3.x may be open: 2592 vectors. Of 4.0 that would be 104,976.
+        draft in any_version().prop_flat_map(|version| draft(version, if version == Version::V4_0 { 5 } else { 8 })),
+    ) {
         prop_assert_eq!(draft.range(), by_trying(&draft));
     }
 

@@ -1,7 +1,8 @@
 //! What holds for any text.
 
-use fixlead::cvss::{Vector, mend};
+use fixlead::cvss::{Vector, from_json, mend, to_json};
 use proptest::prelude::*;
+use serde_json::json;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
@@ -17,6 +18,58 @@ proptest! {
             }
             let _ = mend(&text);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_wrong_byte_is_refused_or_makes_another_vector(
+        line in 1..4_001_usize, at in any::<proptest::sample::Index>(), byte in any::<u8>(), insert in any::<bool>(),
+    ) {
+        let line = include_str!("../data/cvss_public.tsv").lines().nth(line).unwrap_or_default();
+        let text = line.split('\t').next().unwrap_or_default();
+        let mut bytes = text.as_bytes().to_vec();
+        let at = at.index(bytes.len());
+        bytes.splice(at..at + usize::from(!insert), [byte]);
+        let Ok(changed) = String::from_utf8(bytes) else { return Ok(()) };
+        match Vector::parse(&changed) {
+            Ok(vector) => prop_assert_eq!(vector.to_string(), changed.clone()),
+            Err(error) => prop_assert!(error.position() <= changed.len(), "{error}"),
+        }
+        let _ = mend(&changed);
+    }
+
+    #[test]
+    fn json_with_anything_in_it_is_read_without_a_panic(
+        line in 1..4_001_usize, key in any::<proptest::sample::Index>(), text in "\\PC{0,12}", number in any::<f64>(), kind in 0..4_usize,
+    ) {
+        let line = include_str!("../data/cvss_public.tsv").lines().nth(line).unwrap_or_default();
+        let vector: Vector = line.split('\t').next().unwrap_or_default().parse().unwrap();
+        let mut json = to_json(&vector);
+        let object = json.as_object_mut().unwrap();
+        let key = object.keys().nth(key.index(object.len())).cloned().unwrap_or_default();
+        let was = object[&key].clone();
+        let others = [json!(text), json!(11.0 + number.abs()), json!(null), json!([was])];
+        object[&key] = others[kind].clone();
+        // What is changed contradicts the rest, whatever it is.
+        prop_assert_eq!(from_json(&json).is_ok(), json[&key] == was, "{}", json);
+        prop_assert_eq!(from_json(&to_json(&vector)), Ok(vector));
+    }
+}
+
+#[test]
+fn a_name_with_a_zero_byte_before_it_is_another_name() {
+    for text in [
+        "\0AV:N/AC:L/Au:N/C:N/I:N/A:C",
+        "AV:\0N/AC:L/Au:N/C:N/I:N/A:C",
+        "AV\0:N/AC:L/Au:N/C:N/I:N/A:C",
+        "AV:N\0/AC:L/Au:N/C:N/I:N/A:C",
+    ] {
+        assert!(Vector::parse(text).is_err(), "{text:?}");
+        let prefixed = format!("CVSS:3.1/{text}").replace("Au:N", "PR:N/UI:N/S:U").replace("A:C", "A:H");
+        assert!(Vector::parse(&prefixed).is_err(), "{prefixed:?}");
     }
 }
 
@@ -38,7 +91,7 @@ proptest! {
 
     #[test]
     fn mending_never_changes_a_value(line in 1..4_001_usize, how in any::<(bool, bool, bool, bool)>()) {
-        let line = include_str!("../data/cvss_public.tsv").lines().nth(line - 1 + 1).unwrap_or_default();
+        let line = include_str!("../data/cvss_public.tsv").lines().nth(line).unwrap_or_default();
         let text = line.split('\t').next().unwrap_or_default();
         let vector: Vector = text.parse().unwrap();
         let mended = mend(&mangled(text, how)).unwrap();

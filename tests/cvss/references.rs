@@ -176,7 +176,9 @@ proptest! {
         }
         if let Some(score) = old.scores().environmental {
             let other: cvss::v2::Vector = old.to_string().parse().unwrap();
-            prop_assert_eq!(score.to_string(), format!("{:.1}", other.environmental_score().value()), "{}", old);
+            // The formula of 2.0 can come out below 0, which is no score.
+            let other = other.environmental_score().value().max(0.0).abs();
+            prop_assert_eq!(score.to_string(), format!("{other:.1}"), "{}", old);
         }
     }
 }
