@@ -220,7 +220,7 @@ impl App {
         let Some(calculator) = self.calculator_mut() else { return };
         let mended = match read(text, calculator.version()) {
             Ok(mended) => mended,
-            Err(error) => return self.complain(format!("no vector to take: {error}; nothing was changed")),
+            Err(error) => return self.complain(format!("nothing was changed: {error}")),
         };
         let vector = mended.vector;
         if calculator.panel == Panel::Compare {

@@ -17,6 +17,7 @@ mod output;
 mod overview;
 mod picture;
 mod readme;
+mod score;
 mod sizes;
 mod slow_disk;
 mod snapshots;

@@ -11,7 +11,9 @@ impl Calculator {
         let Some(metric) = self.metric() else { return false };
         let values = self.version().metrics()[metric].values;
         let begins = |place: &usize| values[*place].key.chars().next().is_some_and(|c| c.eq_ignore_ascii_case(&letter));
-        let fitting: Vec<usize> = in_order(self.version(), metric).into_iter().filter(begins).collect();
+        let mut fitting: Vec<usize> = in_order(self.version(), metric).into_iter().filter(begins).collect();
+        // In 2.0 L is Low, and only then Low-Medium.
+        fitting.sort_by_key(|place| values[*place].key.len());
         match fitting.as_slice() {
             [] => false,
             [only] => {

@@ -160,8 +160,10 @@ impl Calculator {
     pub fn turn_to(&mut self, version: Version) {
         let Carried { draft, choices } = self.in_version(version);
         let touched = self.sheet.pages.get(&version).is_some_and(|page| page.touched);
-        self.sheet.pages.insert(version, Page { draft, choices, touched });
-        self.sheet.version = version;
+        self.change(|sheet| {
+            sheet.pages.insert(version, Page { draft, choices, touched });
+            sheet.version = version;
+        });
         let first = self.page().and_then(|page| page.choices.first()).map_or(0, |choice| choice.metric);
         self.cursor = Row::Metric(first);
         self.unfold_what_says();
@@ -185,7 +187,7 @@ impl Calculator {
             sheet.pages.insert(draft.version(), Page { draft, choices: Vec::new(), touched: true });
         });
         self.unfold_what_says();
-        self.cursor = Row::Metric(0);
+        self.cursor = Row::Metric(draft.open().next().unwrap_or(0));
     }
 
     /// Opens everything. It can be taken back.
@@ -270,3 +272,6 @@ impl Calculator {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,7 @@ const TYPING: &str = "
 | `Ctrl-x` | edit the text in your own editor, `$VISUAL` or `$EDITOR` |
 
 A paste is text: it never runs as keys. Outside of a field a pasted link belongs to the step under the cursor, and a
-pasted CVSS vector opens the form of the score.
+pasted CVSS vector, also one out of a mail, goes into the calculator.
 ";
 
 /// The page, as Markdown.

@@ -1,0 +1,165 @@
+use super::*;
+
+/// Presses letters, and words for the other keys.
+fn press(calculator: &mut Calculator, keys: &str) {
+    for key in keys.split(' ') {
+        match key {
+            "Left" => calculator.step(false),
+            "Right" => calculator.step(true),
+            "Up" => calculator.go_to(calculator.place().saturating_sub(1)),
+            "Down" => calculator.go_to(calculator.place() + 1),
+            "Backspace" => calculator.unset(),
+            "+" => assert!(calculator.toggle_group()),
+            "v" => calculator.turn_version(),
+            "z" => drop(calculator.undo()),
+            "Z" => drop(calculator.redo()),
+            letters => letters.chars().for_each(|letter| assert!(calculator.letter(letter), "{letter}")),
+        }
+    }
+}
+
+fn after(version: Version, keys: &str) -> Calculator {
+    let mut calculator = Calculator::new(version);
+    press(&mut calculator, keys);
+    calculator
+}
+
+#[test]
+fn a_vector_is_typed_by_the_letters_of_its_values_in_either_case() {
+    let calculator = after(Version::V3_1, "nLnN unNh");
+    assert_eq!(calculator.draft().to_string(), "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H");
+    assert_eq!(calculator.cursor(), Row::Group(Group::Temporal), "it went on from metric to metric");
+    let calculator = after(Version::V4_0, "NLNNN NNHNNN A");
+    assert_eq!(calculator.draft().to_string(), "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N/E:A");
+}
+
+#[test]
+fn a_letter_that_no_value_begins_with_changes_nothing_and_stays() {
+    let mut calculator = after(Version::V3_1, "N");
+    let before = calculator.draft();
+    assert!(!calculator.letter('P') && !calculator.letter('é') && !calculator.letter('7'));
+    assert_eq!((calculator.draft(), calculator.cursor()), (before, Row::Metric(1)));
+    assert_eq!(Calculator::letters(Version::V3_1, 1), "L or H");
+}
+
+#[test]
+fn a_letter_of_several_values_stays_and_goes_through_them() {
+    // Collateral damage of 2.0: Not Defined, None, Low, Low-Medium, Medium-High, High.
+    let damage = Version::V2_0.find("CDP").unwrap();
+    let mut calculator = Calculator::new(Version::V2_0);
+    calculator.go_to_metric(damage);
+    let mut values = Vec::new();
+    for _ in 0..3 {
+        press(&mut calculator, "l");
+        values.push(calculator.draft().get("CDP"));
+    }
+    assert_eq!(values, [Some("L"), Some("LM"), Some("L")]);
+    assert_eq!(calculator.metric(), Some(damage));
+    press(&mut calculator, "n");
+    assert_eq!(calculator.draft().get("CDP"), Some("N"));
+    press(&mut calculator, "n");
+    assert_eq!(calculator.draft().get("CDP"), None, "Not Defined says nothing");
+}
+
+#[test]
+fn arrows_go_from_worst_to_mildest_and_stop_at_the_ends() {
+    let values = |keys: &str| after(Version::V3_1, keys).draft().get("AV");
+    assert_eq!(values("Right"), Some("N"), "the first step begins at the worst");
+    assert_eq!(values("Right Right"), Some("A"));
+    assert_eq!(values("Right Right Right Right Right Right"), Some("P"));
+    assert_eq!(values("Left"), Some("P"), "and from the other end at the mildest");
+    assert_eq!(values("Right Left Left"), Some("N"));
+    // An optional metric that is not set counts as Not Defined, which stands first.
+    let mut calculator = Calculator::new(Version::V4_0);
+    calculator.go_to_metric(Version::V4_0.find("E").unwrap());
+    press(&mut calculator, "Right");
+    assert_eq!(calculator.draft().get("E"), Some("A"));
+    press(&mut calculator, "Left");
+    assert_eq!(calculator.draft().get("E"), None);
+}
+
+#[test]
+fn backspace_takes_the_value_back_as_it_takes_a_letter_back_in_a_text() {
+    let mut calculator = after(Version::V3_1, "NL Backspace");
+    assert_eq!((calculator.draft().to_string().as_str(), calculator.metric()), ("CVSS:3.1/AV:N", Some(1)));
+    press(&mut calculator, "Backspace");
+    assert_eq!((calculator.draft().to_string().as_str(), calculator.metric()), ("CVSS:3.1/", Some(0)));
+    press(&mut calculator, "Backspace");
+    assert_eq!(calculator.draft(), Draft::new(Version::V3_1), "there is nothing before the first");
+}
+
+#[test]
+fn everything_can_be_taken_back_and_done_again() {
+    let mut calculator = after(Version::V3_1, "NLNN UNNH");
+    let complete = calculator.draft();
+    calculator.reset();
+    assert_eq!(calculator.draft(), Draft::new(Version::V3_1));
+    assert_eq!(calculator.undo().as_deref(), Some("8 metrics"));
+    assert_eq!(calculator.draft(), complete);
+    assert_eq!(calculator.undo().as_deref(), Some("A H"));
+    assert_eq!((calculator.draft().get("A"), calculator.metric()), (None, Version::V3_1.find("A")));
+    assert_eq!(calculator.redo().as_deref(), Some("A H"));
+    assert_eq!(calculator.draft(), complete);
+    while calculator.undo().is_some() {}
+    assert!(calculator.is_untouched());
+    press(&mut calculator, "N");
+    assert_eq!(calculator.redo(), None, "a new choice begins another course");
+}
+
+#[test]
+fn another_version_takes_over_what_means_the_same_and_follows_until_somebody_chooses_there() {
+    let mut calculator = after(Version::V3_1, "NLNN UNNH v");
+    assert_eq!(calculator.version(), Version::V4_0);
+    assert_eq!(calculator.draft().get("PR"), Some("N"));
+    let choices: Vec<usize> = calculator.draft().open().filter(|metric| calculator.choice(*metric).is_some()).collect();
+    assert_eq!(choices.len(), calculator.draft().open().count(), "what is open says why");
+    // Back in 3.1 another answer is given: 4.0 follows.
+    press(&mut calculator, "v v v");
+    assert_eq!(calculator.version(), Version::V3_1);
+    calculator.go_to_metric(Version::V3_1.find("PR").unwrap());
+    press(&mut calculator, "H v");
+    assert_eq!(calculator.draft().get("PR"), Some("H"));
+    // Once something was chosen in 4.0, that stands.
+    calculator.go_to_metric(Version::V4_0.find("AT").unwrap());
+    press(&mut calculator, "P v v v");
+    calculator.go_to_metric(Version::V3_1.find("PR").unwrap());
+    press(&mut calculator, "N v");
+    assert_eq!((calculator.draft().get("PR"), calculator.draft().get("AT")), (Some("H"), Some("P")));
+    assert_eq!(calculator.choice(Version::V4_0.find("AT").unwrap()), None, "it was chosen");
+}
+
+#[test]
+fn groups_fold_and_what_says_something_is_shown() {
+    let calculator = Calculator::new(Version::V3_1);
+    assert_eq!(calculator.rows().len(), 8 + 2);
+    let mut calculator = after(Version::V3_1, "NLNN UNNH +");
+    assert_eq!(calculator.rows().len(), 8 + 3 + 1);
+    assert_eq!(calculator.cursor(), Row::Metric(8), "the cursor goes in");
+    press(&mut calculator, "+");
+    assert_eq!(calculator.cursor(), Row::Group(Group::Temporal));
+    let vector = Vector::parse("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H/CR:H").unwrap();
+    let calculator = Calculator::of(*vector.draft());
+    assert!(calculator.is_unfolded(Group::Environmental) && !calculator.is_unfolded(Group::Temporal));
+    let mut calculator = Calculator::new(Version::V4_0);
+    calculator.set_room(60);
+    assert_eq!(calculator.rows().len(), 32, "where there is room everything is shown");
+    calculator.go_to(31);
+    calculator.set_room(20);
+    assert_eq!(calculator.cursor(), Row::Group(Group::Supplemental), "the cursor stands on something that is shown");
+}
+
+#[test]
+fn what_stands_in_the_case_is_followed_until_something_is_chosen() {
+    let draft = |text: &str| *Vector::parse(text).unwrap().draft();
+    let (low, high) =
+        (draft("CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L"), draft("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"));
+    let mut calculator = Calculator::of(low);
+    calculator.follow(high);
+    assert_eq!(calculator.draft(), high);
+    press(&mut calculator, "A");
+    let mine = calculator.draft();
+    calculator.follow(low);
+    assert_eq!(calculator.draft(), mine, "what a person chose is not taken away");
+    calculator.mark_recorded();
+    assert!(calculator.is_untouched() && !calculator.is_typed());
+}

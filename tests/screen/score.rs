@@ -1,0 +1,197 @@
+//! The calculator by its keys: by itself, from home, and as the score of a case.
+
+use fixlead::app::message::{Effect, Message};
+use fixlead::cvss::{Vector, Version};
+
+use super::harness::Program;
+
+const CRASH: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H";
+
+fn letters(program: &mut Program) -> &mut Program {
+    program.press("n l n n u n n h")
+}
+
+fn vector(program: &Program) -> String {
+    program.app.shown_calculator().expect("the calculator is shown").draft().to_string()
+}
+
+fn copied(program: &Program) -> Vec<&str> {
+    let texts = program.effects.iter().filter_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn taken(program: &Program) -> Option<&str> {
+    program.effects.iter().find_map(|effect| match effect {
+        Effect::Take(vector) => Some(vector.as_str()),
+        _ => None,
+    })
+}
+
+fn alone(columns: u16, rows: u16) -> Program {
+    let mut program = Program::new(columns, rows);
+    program.app.calculate_alone(None, Version::V3_1);
+    program
+}
+
+#[test]
+fn alone_enter_takes_the_vector_and_all_else_leaves_without() {
+    let mut program = alone(80, 24);
+    program.press("n l Enter").sees("not chosen yet: PR, UI, S, C, I, A");
+    assert_eq!(program.app.shown_calculator().and_then(|shown| shown.metric()), Version::V3_1.find("PR"));
+    program.press("n n u n n h Esc").sees("7.5");
+    assert!(!program.effects.iter().any(|effect| matches!(effect, Effect::Quit | Effect::Take(_))));
+    program.press("Enter");
+    assert_eq!(taken(&program), Some(CRASH));
+    let mut program = alone(80, 24);
+    letters(&mut program).press("q");
+    assert!(program.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+    assert_eq!(taken(&program), None);
+}
+
+#[test]
+fn a_vector_that_was_given_stands_there_from_the_start() {
+    let mut program = Program::new(80, 24);
+    let given = Vector::parse("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N/E:U").unwrap();
+    program.app.calculate_alone(Some(&given), Version::V3_1);
+    program.sees("6.6").press("Enter");
+    assert_eq!(taken(&program), Some(given.to_string().as_str()));
+}
+
+#[test]
+fn from_home_nothing_is_stored_and_what_was_chosen_comes_back() {
+    let mut program = Program::new(120, 36);
+    program.press("c n l q").sees("No case").press("c");
+    assert_eq!(vector(&program), "CVSS:3.1/AV:N/AC:L");
+    program.press("n n u n n h Enter y # * J");
+    let markdown = format!("**7.5 High** (v3.1 base) `{CRASH}`");
+    assert_eq!(copied(&program)[..4], [CRASH, CRASH, "7.5 High", &markdown]);
+    assert!(copied(&program)[4].contains("\"baseScore\": 7.5"));
+    assert!(!program.folder.path().join("data/cases").exists(), "no case was made");
+}
+
+#[test]
+fn a_vector_in_a_mail_is_taken_or_put_beside_and_all_else_is_refused() {
+    let mut program = alone(120, 36);
+    program.press("l l");
+    let before = vector(&program);
+    program
+        .send(Message::Paste("Dear all,\r\nwe rate it 9.8 (cvss:3.1/av:n/ac:l/pr:n/ui:n/s:u/c:h/i:h/a:h).\r\n".into()));
+    assert_eq!(vector(&program), "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
+    program.sees("9.8").press("z");
+    assert_eq!(vector(&program), before);
+    for text in ["q", "AV:N/AC:L", "\u{1b}[A", "CVSS:9.9/AV:N"] {
+        program.send(Message::Paste(text.into()));
+        assert_eq!(vector(&program), before, "{text:?}");
+        program.sees("nothing was changed");
+    }
+    program.send(Message::Paste(CRASH.into()));
+    program.press("b b");
+    program.send(Message::Paste("AV:N/AC:H/PR:N/UI:N/S:U/C:N/I:N/A:L".into()));
+    assert_eq!(vector(&program), CRASH, "it stands beside");
+    let beside = program.app.shown_calculator().and_then(|shown| shown.beside.as_ref());
+    assert_eq!(beside.map(|beside| beside.vector.score().to_string()).as_deref(), Some("3.7"));
+}
+
+#[test]
+fn undo_tells_what_it_took_back_and_what_the_score_is_again() {
+    let mut program = alone(80, 24);
+    letters(&mut program).press("Up Up h").sees("9.1").press("z").sees("I H").sees("7.5 again");
+    program.press("Z").sees("9.1").press("e").sees("z takes that back").press("z").sees("9.1");
+}
+
+#[test]
+fn a_step_leads_to_the_score_and_the_score_back_to_what_is_next() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    program.go_to("em.fix.cvss").press("Enter");
+    letters(&mut program).press("Enter").sees("Record the score").sees(CRASH).press("Enter «as the trace shows» Enter");
+    assert!(program.file(&id).contains(CRASH) && program.file(&id).contains("as the trace shows"));
+    assert!(program.app.shown_calculator().is_none(), "back at the steps");
+    program.go_to("em.fix.cvss-final").press("Enter");
+    assert_eq!(vector(&program), CRASH, "the recorded score stands there");
+    program.press("Enter").sees("final").press("Enter Enter");
+    assert!(program.file(&id).contains("final = true"), "the step asks for the last word");
+}
+
+#[test]
+fn what_was_chosen_and_not_recorded_outlives_the_program() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    program.press("3 n l n").send(Message::Pause);
+    assert!(program.file(&id).contains("CVSS:3.1/AV:N/AC:L/PR:N"));
+    let folder = program.folder.clone();
+    drop(program);
+    let mut again = Program::over(folder, 120, 36);
+    again.press("Enter 3");
+    assert_eq!(vector(&again), "CVSS:3.1/AV:N/AC:L/PR:N");
+    again.press("n u n n h Enter Enter Enter");
+    assert!(!again.file(&id).contains("[[draft]]"), "once recorded nothing is left of it: {}", again.file(&id));
+}
+
+#[test]
+fn crossing_the_bound_says_what_changes_before_it_is_confirmed() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    program.press("7 Enter Down Enter 3");
+    assert!(program.file(&id).contains("disclosure = \"public\""));
+    program.press("p h h r u n n l Enter").sees("1.6 Low");
+    program.sees("deadlines have their instants again").press("Enter Enter 0").sees("1.6 Low");
+    let recorded = program.file(&id);
+    letters(program.press("3 Home")).press("Enter").sees("7.5 High").sees("becomes as soon as possible");
+    assert_eq!(program.file(&id).matches("[[vulnerability.score]]").count(), 1, "nothing counts before Enter");
+    program.press("Enter Enter");
+    assert_ne!(program.file(&id), recorded);
+}
+
+#[test]
+fn each_vulnerability_has_its_score_and_the_highest_drives() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    letters(program.press("3")).press("Enter Enter Enter");
+    program.press("3 .").sees("there is no further vulnerability").press("& «a leak of memory» Enter .");
+    assert_eq!(vector(&program), "CVSS:3.1/", "it begins with nothing");
+    program.press("n l n n u h n n Enter").sees("V2").press("Enter Enter , ");
+    assert_eq!(vector(&program), CRASH);
+    assert!(program.file(&id).contains("a leak of memory"));
+    program.press("0").sees("7.5 High");
+}
+
+#[test]
+fn in_the_pane_of_the_score_letters_are_values_and_never_act_on_the_case() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    program.press("3");
+    let events = |program: &Program| program.file(&id).matches("[[event]]").count();
+    let before = events(&program);
+    for letter in ('a'..='z').chain('A'..='Z').filter(|letter| !"qJ".contains(*letter)) {
+        program.press(&letter.to_string());
+        if program.app.overlay.is_some() || program.app.form.is_some() {
+            program.press("Esc");
+        }
+        assert!(program.app.shown_calculator().is_some(), "{letter} left the pane");
+    }
+    assert_eq!(events(&program), before);
+}
+
+#[test]
+fn a_case_that_can_not_be_changed_can_be_looked_at_and_tried_but_not_scored() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    letters(program.press("3")).press("Enter Enter Enter 0 : «hand over» Enter «bob» Tab Tab Enter");
+    let file = program.file(&id);
+    program.press("3 l Enter").sees("can't be changed");
+    assert!(program.app.form.is_none());
+    assert_eq!(program.file(&id), file);
+}
+
+#[test]
+fn the_versions_stand_side_by_side() {
+    let mut program = alone(120, 36);
+    letters(&mut program).press("b v").sees("carried over");
+    assert!(vector(&program).starts_with("CVSS:4.0/AV:N/AC:L/PR:N"));
+    program.press("z");
+    assert_eq!(program.app.shown_calculator().unwrap().version(), Version::V3_1);
+}
