@@ -25,7 +25,8 @@ pub enum JsonError {
 
 /// A vector in FIRST's JSON form: version, vector, each metric that it holds, scores and severities.
 ///
-/// The schema of 4.0 knows one score, `baseScore`: it holds that of the whole vector, as it stands beside it.
+/// The schema of 4.0 knows one score, called `baseScore`: it holds that of the whole vector, as it stands beside it, and so
+/// do those who publish vectors with threat metrics. FIRST took the scores by group out of that schema, for 4.0 has one score.
 #[must_use]
 pub fn to_json(vector: &Vector) -> Value {
     let mut object = Map::new();
@@ -57,16 +58,18 @@ fn scores(vector: &Vector) -> Vec<(&'static str, Value)> {
         Version::V4_0 => [Some(scores.overall()), None, None],
         _ => [Some(scores.base), scores.temporal, scores.environmental],
     };
-    let mut entries = Vec::new();
-    for ((score_key, severity_key), score) in KEYS.into_iter().zip(scores) {
-        let Some(score) = score else { continue };
-        entries.push((score_key, number(score)));
-        // The schema of 2.0 has no severities.
-        if vector.version() != Version::V2_0 {
-            entries.push((severity_key, json!(score.severity(vector.version()).to_string().to_uppercase())));
-        }
-    }
-    entries
+    let named = KEYS.into_iter().zip(scores);
+    named
+        .filter_map(|((key, severity), score)| Some(scored(key, severity, score?, vector.version())))
+        .flatten()
+        .collect()
+}
+
+/// A score with its severity, of which the schema of 2.0 has none.
+fn scored(key: &'static str, severity_key: &'static str, score: Score, version: Version) -> Vec<(&'static str, Value)> {
+    let severity = (severity_key, json!(score.severity(version).to_string().to_uppercase()));
+    let severity = Some(severity).filter(|_| version != Version::V2_0);
+    std::iter::once((key, number(score))).chain(severity).collect()
 }
 
 /// A score as a JSON number, `9.8`.
@@ -84,7 +87,8 @@ fn word(version: Version, metric: &Metric, name: &str) -> String {
     }
 }
 
-/// Reads FIRST's JSON form. Keys that the schemas don't know are no matter; one that contradicts the vector is.
+/// Reads FIRST's JSON form. Keys that the schemas don't know are no matter; one that contradicts the vector is. In 4.0 some
+/// write the score of the base metrics alone as `baseScore`, which is taken as well.
 ///
 /// # Errors
 /// If there is no valid vector, or another key says something else.
@@ -95,8 +99,10 @@ pub fn from_json(value: &Value) -> Result<Vector, JsonError> {
     let open =
         vector.version().metrics().iter().enumerate().filter(|(place, _)| vector.draft().place(*place).is_none());
     let open = open.map(|(_, metric)| (metric.json, json!("NOT_DEFINED")));
+    let base_alone = scored("baseScore", "baseSeverity", vector.base_score(), vector.version());
+    let may_be_base = |key, said: &Value| base_alone.iter().any(|(name, base)| *name == key && same(said, base));
     for (key, expected) in std::iter::once(version).chain(entries(&vector)).chain(open) {
-        if value.get(key).is_some_and(|said| !same(said, &expected)) {
+        if value.get(key).is_some_and(|said| !same(said, &expected) && !may_be_base(key, said)) {
             let expected = expected.as_str().map_or_else(|| expected.to_string(), str::to_owned);
             return Err(JsonError::Contradiction { key, expected });
         }

@@ -3,4 +3,5 @@
 mod drafts;
 mod properties;
 mod references;
+mod schemas;
 mod words;

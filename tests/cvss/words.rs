@@ -178,6 +178,11 @@ fn the_json_form_is_that_of_the_schemas_and_is_read_back() {
     let mut wrong = to_json(&vector(CRASH_4));
     wrong["baseScore"] = json!(9.9);
     assert!(matches!(from_json(&wrong), Err(JsonError::Contradiction { key: "baseScore", .. })));
+    let unreported = vector(&format!("{CRASH_4}/E:U"));
+    let mut of_base = to_json(&unreported);
+    assert_eq!((of_base["baseScore"].clone(), of_base["baseSeverity"].clone()), (json!(6.6), json!("MEDIUM")));
+    (of_base["baseScore"], of_base["baseSeverity"]) = (json!(8.7), json!("HIGH"));
+    assert_eq!(from_json(&of_base), Ok(unreported));
     let mut more = to_json(&vector(CRASH_4));
     more["exploitMaturity"] = json!("ATTACKED");
     assert!(matches!(from_json(&more), Err(JsonError::Contradiction { key: "exploitMaturity", .. })));
