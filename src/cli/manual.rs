@@ -24,7 +24,7 @@ pub fn man(command: &Command) -> Result<Answer, Failure> {
     command.build();
     let mut page = Vec::new();
     head(&Man::new(command.clone()), &mut page).map_err(failed)?;
-    for verb in leaves(&command, "fixlead") {
+    for verb in verbs(&command, "fixlead") {
         let name = verb.get_display_name().unwrap_or_default().to_owned();
         page.extend(format!(".SH \"{}\"\n", name.to_uppercase().replace('-', "\\-")).bytes());
         page.extend(verb_section(&verb).map_err(failed)?);
@@ -43,12 +43,14 @@ fn head(man: &Man, page: &mut Vec<u8>) -> std::io::Result<()> {
 }
 
 /// Verbs that do something themselves, under their full names.
-fn leaves(command: &Command, path: &str) -> Vec<Command> {
+fn verbs(command: &Command, path: &str) -> Vec<Command> {
     let below = command.get_subcommands().filter(|verb| verb.get_name() != "help");
     below
         .flat_map(|verb| {
             let name = format!("{path} {}", verb.get_name());
-            if verb.has_subcommands() { leaves(verb, &name) } else { vec![verb.clone().display_name(name)] }
+            let below = verbs(verb, &name);
+            let itself = (!verb.is_subcommand_required_set()).then(|| verb.clone().display_name(name));
+            itself.into_iter().chain(below)
         })
         .collect()
 }
