@@ -2,22 +2,29 @@
 
 use clap::{Args, Subcommand};
 
-use super::failure::Failure;
+use super::failure::{Failure, Kind};
 use super::free_text::expanded;
 use super::here::Here;
-use super::output::Answer;
+use super::output::{Answer, Style, put_json, put_row, tell_aside};
 use super::{cvss_batch, cvss_json, cvss_text};
 use crate::cvss::{Mend, Mended, Vector, VectorError, compare, mend};
+use crate::runtime::look::Look;
+use crate::runtime::world::World;
+use crate::runtime::{calculator, terminal};
 
 /// `cvss`
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub struct CvssArgs {
     #[command(subcommand)]
     verb: Option<CvssVerb>,
     /// CVSS vectors of version 2.0, 3.0, 3.1 or 4.0; also - or @FILE
     #[arg(value_name = "VECTOR")]
     vectors: Vec<String>,
+    /// Open the calculator, with this vector if one is named, as no vector at all does. Enter prints what was chosen
+    #[arg(short, long, conflicts_with_all = ["explain", "batch"])]
+    interactive: bool,
     /// What each metric says, and why the score is what it is
     #[arg(long)]
     explain: bool,
@@ -51,6 +58,59 @@ struct Compare {
     lenient: bool,
 }
 
+/// What the calculator begins with.
+#[derive(Debug)]
+pub struct Calculator {
+    begin: Option<Mended>,
+}
+
+impl CvssArgs {
+    /// The calculator, if it was asked for: by its option, or by nothing to score.
+    ///
+    /// # Errors
+    /// If what it should begin with is no vector, or there is no terminal to show it on.
+    pub fn calculator(&self) -> Result<Option<Calculator>, Failure> {
+        let is_bare = self.verb.is_none() && self.vectors.is_empty() && !self.batch && !self.explain;
+        if !self.interactive && !is_bare {
+            return Ok(None);
+        }
+        let begin = match self.vectors.as_slice() {
+            [] => None,
+            [one] => Some(taken(one, self.lenient)?),
+            _ => return Err(refused("the calculator takes one vector".to_owned())),
+        };
+        if terminal::is_there() {
+            return Ok(Some(Calculator { begin }));
+        }
+        Err(match begin {
+            None => no_vector("name one, give --batch to read them from standard input, or run it on a terminal"),
+            Some(_) => refused("the calculator needs a terminal".to_owned()),
+        })
+    }
+}
+
+impl Calculator {
+    /// Shows it until the person leaves, prints the vector that they took, and tells the exit code.
+    ///
+    /// # Errors
+    /// If the terminal does not answer, or the vector can't be printed; in words for the person.
+    pub fn show(self, world: World, look: Look, style: Style) -> Result<u8, String> {
+        for aside in world.notices.iter().cloned().chain(mends_of(self.begin.as_slice())) {
+            tell_aside(&aside, style);
+        }
+        let begin = self.begin.map(|read| read.vector);
+        let Some(vector) = calculator::run(world, begin.as_ref(), look)? else { return Ok(Kind::Failed.code()) };
+        let text = vector.to_string();
+        let printed = if style.json {
+            put_json(&cvss_json::scored(&Mended { vector, mends: Vec::new() }, false))
+        } else {
+            put_row(std::slice::from_ref(&text))
+        };
+        // Whoever chose a dozen values does not want to lose them.
+        printed.map(|()| 0).map_err(|error| format!("the vector can't be printed ({error}): {text}"))
+    }
+}
+
 /// Answers one verb.
 ///
 /// # Errors
@@ -63,8 +123,7 @@ pub fn run(here: &Here, args: &CvssArgs) -> Result<Answer, Failure> {
         return cvss_batch::run(here.style, args.lenient);
     }
     if args.vectors.is_empty() {
-        let then = "name one, or give --batch to read them from standard input";
-        return Err(Failure { kept: "", ..Failure::usage("a vector is missing", then) });
+        return Err(no_vector("name one, or give --batch to read them from standard input"));
     }
     let read: Vec<Mended> = args.vectors.iter().map(|given| taken(given, args.lenient)).collect::<Result<_, _>>()?;
     if here.style.json {
@@ -94,6 +153,10 @@ fn taken(given: &str, lenient: bool) -> Result<Mended, Failure> {
 /// Reads a vector strictly, or as a person pasted it.
 pub fn read(text: &str, lenient: bool) -> Result<Mended, VectorError> {
     if lenient { mend(text) } else { Vector::parse(text).map(|vector| Mended { vector, mends: Vec::new() }) }
+}
+
+fn no_vector(then: &str) -> Failure {
+    Failure { kept: "", ..Failure::usage("a vector is missing", then) }
 }
 
 fn refused(what: String) -> Failure {

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use super::Verb;
+use super::cvss::Calculator;
 use super::drill::{DrillArgs, rehearse};
 use super::failure::{Failure, Kind};
 use super::here::Here;
@@ -31,14 +32,19 @@ pub enum Wanted {
     Case(String),
     /// A drill in place of the real cases.
     Drill(DrillArgs),
+    /// The calculator by itself.
+    Calculator(Calculator),
 }
 
 /// What the screen is to show; none if the verb answers with text. What was misspelt is told here, where it was typed,
 /// and not on a screen that opens and closes.
 ///
 /// # Errors
-/// If there is no such case or process.
+/// If there is no such case or process, or what the calculator should begin with is no vector.
 pub(super) fn wanted(here: &Here, verb: Option<&Verb>) -> Result<Option<Wanted>, Failure> {
+    if let Some(Verb::Cvss(args)) = verb {
+        return Ok(args.calculator()?.map(Wanted::Calculator));
+    }
     let has_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if !has_terminal || here.style.json {
         return Ok(None);
@@ -75,6 +81,7 @@ impl Screen {
             Wanted::Home => cases(world, None, look)?,
             Wanted::Case(id) => cases(world, Some(id), look)?,
             Wanted::Drill(args) => rehearse(&world, &args.playbook, args.keep, look)?,
+            Wanted::Calculator(calculator) => return calculator.show(world, look, style),
         }
         Ok(0)
     }

@@ -1,6 +1,7 @@
 //! The imperative shell: the person's folders and clock, the terminal, input, the desk where effects are carried out.
 
 pub mod begin;
+pub mod calculator;
 pub mod desk;
 pub mod drill;
 mod editor;
@@ -11,7 +12,7 @@ pub mod look;
 pub mod new_case;
 pub mod pointer;
 pub mod screen;
-mod terminal;
+pub mod terminal;
 pub mod world;
 
 pub use world::{World, WorldError};

@@ -26,6 +26,7 @@ use super::world::World;
 use super::{editor, fault, input, terminal};
 use crate::app::App;
 use crate::app::message::{Effect, Message};
+use crate::cvss::{Vector, Version};
 use crate::schedule::next_change;
 use crate::ui::{self, Targets};
 
@@ -56,6 +57,16 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
         first.extend(app.open_effects(&id));
     }
     show(world, app, Some(desk), first, look)
+}
+
+/// Shows the calculator by itself until the person leaves.
+///
+/// # Errors
+/// If the terminal does not answer, in words for the person.
+pub fn calculate(world: World, vector: Option<&Vector>, version: Version, look: Look) -> Result<Ending, String> {
+    let mut app = app(&world);
+    app.calculate_alone(vector, version);
+    show(world, app, None, Vec::new(), look)
 }
 
 /// Shows the program as it begins, and asks its desk for this first. Without a desk nothing is read and nothing is kept.

@@ -25,6 +25,12 @@ pub type Screen = Terminal<CrosstermBackend<BufWriter<File>>>;
 const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 const GIVE_MOUSE_BACK: &str = "\x1b[?1006l\x1b[?1000l";
 
+/// Is there a terminal to draw on, and one to read keys from?
+#[must_use]
+pub fn is_there() -> bool {
+    drawn_on().is_ok() && keys().is_ok()
+}
+
 /// The terminal that is drawn on. Standard output may be something else, such as what a shell puts into a variable.
 ///
 /// # Errors

@@ -36,7 +36,7 @@ fn what_is_no_vector_is_refused_with_its_place() {
     let ran = house.run(&["cvss", CRASH_3, &bad]).exits(2);
     assert_eq!(ran.out, "");
     ran.complains("AC:M at byte 17 is unknown: AC takes L, H");
-    house.run(&["cvss"]).exits(2).complains("a vector is missing");
+    house.run(&["cvss", "--explain"]).exits(2).complains("a vector is missing");
     house.run(&["cvss", &CRASH_3.to_lowercase()]).exits(2);
     house.run(&["cvss", "--batch", CRASH_3]).exits(2);
 }
@@ -77,6 +77,24 @@ fn json_is_one_object_a_vector() {
     assert_eq!(two.out.lines().count(), 2);
     let second: serde_json::Value = serde_json::from_str(two.out.lines().nth(1).unwrap()).unwrap();
     assert_eq!((&second["nomenclature"], &second["macro_vector"]), (&json!("CVSS-B"), &json!("001200")));
+}
+
+#[test]
+fn the_calculator_needs_a_terminal_and_a_vector_that_is_one() {
+    let house = House::new();
+    let bare = house.run_without_terminal(&["cvss"]).exits(2);
+    bare.complains("a vector is missing").complains("or run it on a terminal");
+    house.run_without_terminal(&["cvss", "-i"]).exits(2).complains("or run it on a terminal");
+    house.run_without_terminal(&["cvss", "--json"]).exits(2).complains("\"usage\"");
+    house.run_without_terminal(&["cvss", "-i", CRASH_3]).exits(2).complains("the calculator needs a terminal");
+    // What is wrong with the vector is told before a screen opens, so that these need no terminal and no help of it.
+    house.run(&["cvss", "-i", "CVSS:3.1/AV:N"]).exits(2).complains("«CVSS:3.1/AV:N» is no vector");
+    house.run(&["cvss", "-i", &CRASH_3.to_lowercase()]).exits(2).complains("is no vector");
+    house.run(&["cvss", "-i", CRASH_3, CRASH_4]).exits(2).complains("takes one vector");
+    for other in ["--batch", "--explain"] {
+        house.run(&["cvss", "-i", other]).exits(2).complains("cannot be used with");
+    }
+    assert!(!house.path("data").exists(), "nothing is stored");
 }
 
 #[test]

@@ -97,16 +97,18 @@ impl House {
         self.run_with(args, "")
     }
 
+    /// Runs a verb that finds no terminal, also where these tests were started from one.
+    pub fn run_without_terminal(&self, args: &[&str]) -> Ran {
+        let verb = self.command();
+        let mut command = Command::new("setsid");
+        command.arg("--wait").arg(verb.get_program()).args(verb.get_args()).args(args);
+        command.envs(verb.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(self.path(""));
+        ran(&mut command, "")
+    }
+
     /// Runs a verb with something on standard input.
     pub fn run_with(&self, args: &[&str], input: &str) -> Ran {
-        let mut command = self.command();
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        // A verb that does not read its input may be gone before all of it is written.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        ran(self.command().args(args), input)
     }
 
     #[track_caller]
@@ -146,4 +148,14 @@ impl House {
         let timeline = self.json(&["case", "timeline", id]);
         timeline.as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// Runs a command to its end.
+fn ran(command: &mut Command, input: &str) -> Ran {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A verb that does not read its input may be gone before all of it is written.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }

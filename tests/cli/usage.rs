@@ -104,10 +104,16 @@ fn faulty_settings_are_told_and_do_not_keep_it_from_working() {
 fn completions_and_the_manual_are_made_of_the_same_definitions() {
     let house = House::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        house.run(&["completions", shell]).ok().says("hand-over");
+        house.run(&["completions", shell]).ok().says("hand-over").says("interactive");
     }
     house.run(&["completions", "tcsh"]).exits(2);
-    let page = house.run(&["man"]).ok().says(".TH fixlead").says("FIXLEAD CASE HAND\\-OVER").says("Exit codes");
+    let page = house
+        .run(&["man"])
+        .ok()
+        .says(".TH fixlead")
+        .says("\\-\\-interactive")
+        .says("FIXLEAD CASE HAND\\-OVER")
+        .says("Exit codes");
     assert!(page.out.contains("override"), "{}", page.out);
 }
 
