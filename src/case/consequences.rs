@@ -82,7 +82,7 @@ impl Difference<'_> {
         }
         match (old.is_some_and(|old| old.is_final), new.is_final) {
             (false, true) => lines.push("the last word on the score is said".to_owned()),
-            (true, false) => {
+            (true, false) if new.unscored.is_empty() => {
                 lines.push("the score is a draft again: the last word is open".to_owned());
                 let settled = self.settled_by_last_word();
                 lines.extend(settled.map(|title| format!("stays done although the score is a draft: {title}")));
@@ -155,12 +155,13 @@ impl Difference<'_> {
 
     /// Where a deadline moves to, and from where. That everything is as soon as possible is told once for all.
     fn moved(&self, old: Option<DueAt>, new: Option<DueAt>) -> Option<String> {
-        let words = |due: Option<DueAt>, all: bool| match due {
+        let all = self.before.asap || self.after.asap;
+        let words = |due: Option<DueAt>| match due {
             Some(DueAt { at: Some(at), .. }) => self.stamp(at),
             Some(DueAt { asap: true, .. }) if !all => "as soon as possible".to_owned(),
             _ => "none".to_owned(),
         };
-        let (old, new) = (words(old, self.before.asap), words(new, self.after.asap));
+        let (old, new) = (words(old), words(new));
         (old != new).then(|| format!("{new}, was {old}"))
     }
 

@@ -94,6 +94,19 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// The rating of its base score; none if it is no vector.
+    #[must_use]
+    pub fn severity(&self) -> Option<cvss::Severity> {
+        self.vector.as_ref().map(|vector| vector.base_score().severity(vector.version()))
+    }
+
+    /// Base score, severity and version, as «7.5 High (v3.1)»; none if it is no vector.
+    #[must_use]
+    pub fn rated(&self) -> Option<String> {
+        let vector = self.vector.as_ref()?;
+        Some(format!("{} {} (v{})", vector.base_score(), self.severity()?, vector.version()))
+    }
+
     /// «final» or «draft».
     #[must_use]
     pub fn standing(&self) -> &'static str {

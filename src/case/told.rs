@@ -23,13 +23,18 @@ impl Case {
         Some(label(fact, &self.record().facts.get(&fact.id)?.to_string()))
     }
 
+    /// What was taken back or done again, for an event that did that; any other event is its own.
+    #[must_use]
+    pub fn origin<'e>(&'e self, event: &'e Event) -> &'e Event {
+        let first = event.of.as_ref().and_then(|of| self.record().event.iter().find(|known| known.id == *of));
+        first.unwrap_or(event)
+    }
+
     /// What an event is about: the step, the instant, the answers.
     #[must_use]
     pub fn subject(&self, event: &Event) -> String {
         let playbook = self.playbook();
-        // What is taken back or done again is what the first event was about.
-        let first = event.of.as_ref().and_then(|of| self.record().event.iter().find(|known| known.id == *of));
-        let event = first.unwrap_or(event);
+        let event = self.origin(event);
         let target = event.target.as_str();
         let (id, item) = target.split_once('@').map_or((target, None), |(id, item)| (id, Some(item)));
         let exposed = event.kind == EventKind::Override && event.after.contains_key("state");
@@ -42,6 +47,7 @@ impl Case {
                 Some(target.split(", ").map(|thing| self.thing_in_words(thing)).collect::<Vec<_>>().join(", "))
             }
             EventKind::Restored => Some(version(target)),
+            EventKind::Scored => Some(scored(event)),
             EventKind::Leaked if target == "full" => Some("Everything got out".to_owned()),
             EventKind::Leaked => Some("Something got out".to_owned()),
             _ => {
@@ -84,6 +90,13 @@ impl Case {
         };
         event.target.split(", ").map(answer).collect::<Vec<_>>().join("   ")
     }
+}
+
+/// The vulnerability and its vector, and whether that was the last word.
+fn scored(event: &Event) -> String {
+    let last_word =
+        event.after.iter().any(|(address, value)| address.ends_with("/final") && value.as_bool() == Some(true));
+    format!("{}{}", event.target, if last_word { ", final" } else { "" })
 }
 
 /// Which version was put in place.

@@ -6,7 +6,7 @@ use super::here::{Acted, Here, Outcome};
 use super::output::{Answer, shown};
 use super::step_json::{event_json, next_json};
 use super::words::next_words;
-use crate::case::{Case, Event};
+use crate::case::{Case, Event, EventKind};
 
 /// The answer to a verb that changed a case.
 #[must_use]
@@ -64,7 +64,13 @@ fn text(here: &Here, acted: &Acted, lines: Vec<String>) -> Vec<String> {
 /// An event on one line, without its instant: «done, Log the report (em.intake.report)».
 #[must_use]
 pub fn event_words(case: &Case, event: &Event) -> String {
-    let target = target_words(case, &event.target);
+    let target = match case.origin(event).kind {
+        EventKind::Scored => shown(&case.subject(event)),
+        EventKind::AnchorSet => format!("{} ({})", shown(&case.subject(event)), shown(&event.target)),
+        // A field may be called as a phase is.
+        EventKind::FieldSet => shown(&event.target),
+        _ => target_words(case, &event.target),
+    };
     let why = event.why.as_deref().map(|why| format!(": {}", shown(why))).unwrap_or_default();
     if target.is_empty() {
         format!("{}{why}", event.kind.says())

@@ -6,7 +6,8 @@ use super::failure::Failure;
 use super::here::Here;
 use super::output::Answer;
 use super::{
-    case_end, case_facts, case_list, case_new, case_people, case_show, case_steps, case_time, case_timeline, case_ways,
+    case_end, case_facts, case_list, case_new, case_people, case_scores, case_show, case_steps, case_time,
+    case_timeline, case_ways,
 };
 
 /// What can be done with cases.
@@ -73,7 +74,7 @@ pub enum CaseVerb {
     /// Set any field, such as vulnerability.V1.cve=CVE-2026-0001; an empty value removes it
     Set(case_facts::Set),
     /// Score a vulnerability with a CVSS vector
-    Score(case_facts::Score),
+    Score(case_scores::Score),
     /// Put an older version in place: of a damaged case the newest good one
     Restore(case_ways::Restore),
     /// List the older versions of a case
@@ -125,7 +126,7 @@ pub fn run(here: &Here, verb: CaseVerb) -> Result<Answer, Failure> {
         CaseVerb::Archive(args) => case_end::archive(here, &args),
         CaseVerb::Unarchive(args) => case_end::unarchive(here, &args),
         CaseVerb::Set(args) => case_facts::set(here, &args),
-        CaseVerb::Score(args) => case_facts::score(here, &args),
+        CaseVerb::Score(args) => case_scores::score(here, &args),
         CaseVerb::Restore(args) => case_ways::restore(here, &args),
         CaseVerb::Versions(args) => case_ways::versions(here, &args),
         CaseVerb::Resolve(args) => case_ways::resolve(here, &args),

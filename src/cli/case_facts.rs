@@ -1,10 +1,10 @@
-//! What becomes known of a case: answers, scores, any field of the file.
+//! What becomes known of a case: answers, any field of the file.
 
 use clap::Args;
 
 use super::acted;
 use super::failure::Failure;
-use super::free_text::{self, ASK};
+use super::free_text;
 use super::here::Here;
 use super::output::Answer;
 use crate::case::{Action, Refusal};
@@ -28,24 +28,6 @@ pub struct Set {
     /// Field and value, such as vulnerability.V1.cve=CVE-2026-0001; the value also as - or @FILE
     #[arg(value_name = "PATH=VALUE")]
     field: String,
-}
-
-/// `case score`
-#[derive(Args, Debug)]
-pub struct Score {
-    /// Codename of the case
-    id: String,
-    /// The CVSS vector; also - or @FILE
-    vector: String,
-    /// Which vulnerability
-    #[arg(long, value_name = "ID", default_value = "V1")]
-    vulnerability: String,
-    /// Why
-    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = ASK)]
-    why: Option<String>,
-    /// It is the last word
-    #[arg(long = "final")]
-    is_final: bool,
 }
 
 /// `K=V` in its two parts; the value may also be `-` or `@FILE`.
@@ -104,19 +86,4 @@ pub fn set(here: &Here, args: &Set) -> Result<Answer, Failure> {
     let (path, value) = pair(&args.field)?;
     let acted = here.act(&args.id, |_| Ok(Action::set(path, value)))?;
     Ok(acted::answer(here, &acted))
-}
-
-/// A vulnerability is scored.
-///
-/// # Errors
-/// As [`Here::act`].
-pub fn score(here: &Here, args: &Score) -> Result<Answer, Failure> {
-    let vector = free_text::expanded(&args.vector)?;
-    let why = free_text::optional(args.why.as_deref(), "--why", "Why this score?")?;
-    let (vulnerability, is_final) = (args.vulnerability.clone(), args.is_final);
-    let acted = here.act(&args.id, |_| Ok(Action::Score { vulnerability, vector, why, is_final }))?;
-    let score = here.view(&acted.case).score;
-    let lines = score.iter().map(|score| format!("score: {}", super::words::score_words(score))).collect();
-    let keys = [("score", super::case_json::score_json(score.as_ref()))];
-    Ok(acted::answer_with(here, &acted, lines, &keys))
 }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::case_scores::{score_json, scoring_json};
 use super::step_json::{due_json, event_json, instant, next_json, step_json};
 use crate::case::record::{AnchorTime, Grant, Person, Record, ReleaseTimes};
-use crate::case::{Case, DrivingScore, GateView, PhaseView, RuleView, SlaView, View};
+use crate::case::{Case, GateView, PhaseView, RuleView, SlaView, View};
 use crate::playbook::Effect;
 
 /// The whole case.
@@ -22,6 +23,7 @@ pub fn case(case: &Case, view: &View) -> Value {
         "facts": as_json(&record.facts),
         "anchors": anchors(record),
         "score": score_json(view.score.as_ref()),
+        "scoring": scoring_json(case),
         "phases": view.phases.iter().map(phase).collect::<Vec<_>>(),
         "next": view.next.iter().map(next_json).collect::<Vec<_>>(),
         "waiting": view.waiting,
@@ -71,20 +73,6 @@ pub fn release_json(times: &ReleaseTimes) -> Value {
         "target": instant(times.target),
         "announced": instant(times.announced),
         "actual": instant(times.actual),
-    })
-}
-
-/// The score that drives the process, or null.
-#[must_use]
-pub fn score_json(score: Option<&DrivingScore>) -> Value {
-    let Some(score) = score else { return Value::Null };
-    json!({
-        "version": score.version,
-        "vector": score.vector,
-        "base": f64::from(score.base),
-        "severity": score.severity,
-        "final": score.is_final,
-        "incomplete": !score.unscored.is_empty(),
     })
 }
 

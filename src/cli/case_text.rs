@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::case_scores;
 use super::here::Here;
 use super::output::shown;
 use super::words::{columns, due_words, instant_words, mark, next_words, score_words, waiting_words};
@@ -16,6 +17,7 @@ pub fn case(here: &Here, case: &Case, view: &View) -> Vec<String> {
     let sections = [
         header(case),
         facts_of_release(here, case, view),
+        section("Scores", case_scores::lines(case, now)),
         section("Phases", phases(view, now)),
         section("Next for you", next(view, now, false)),
         section("Open questions", next(view, now, true)),

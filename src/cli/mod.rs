@@ -11,6 +11,7 @@ mod case_json;
 mod case_list;
 mod case_new;
 mod case_people;
+mod case_scores;
 mod case_show;
 mod case_steps;
 mod case_text;

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::case_json::effect_word;
+use crate::cvss::number;
 use crate::playbook::{
-    AnchorDef, Block, Channel, Check, CloseAs, Condition, CveAuthority, Deadline, Due, Each, FactDef, FactKind, Gate,
-    LeakRule, Marks, OpenQuestion, Phase, Playbook, ReleaseWindow, Requirement, Role, Rule, Sla, Stamp, Step,
+    AnchorDef, Block, Bound, Channel, Check, CloseAs, Condition, CveAuthority, Deadline, Due, Each, FactDef, FactKind,
+    Gate, LeakRule, Marks, OpenQuestion, Phase, Playbook, ReleaseWindow, Requirement, Role, Rule, Sla, Stamp, Step,
     Visibility,
 };
 
@@ -30,6 +31,7 @@ pub fn playbook(playbook: &Playbook) -> Value {
         "questions": list(&playbook.questions, question),
         "phases": list(&playbook.phases, phase),
         "gates": list(&playbook.gates, gate),
+        "bounds": list(&playbook.bounds(), bound),
     })
 }
 
@@ -39,6 +41,18 @@ fn list<T>(entries: &[T], to_json: impl Fn(&T) -> Value) -> Vec<Value> {
 
 fn text(condition: Option<&Condition>) -> Option<&str> {
     condition.map(Condition::text)
+}
+
+/// A score at which something turns, with the ids of what does.
+fn bound(bound: &Bound<'_>) -> Value {
+    json!({
+        "at": number(bound.at),
+        "rules": list(&bound.rules, |rule| json!(rule.id)),
+        "slas": list(&bound.slas, |sla| json!(sla.id)),
+        "gates": list(&bound.gates, |gate| json!(gate.id)),
+        "phases": list(&bound.phases, |phase| json!(phase.id)),
+        "steps": list(&bound.steps, |step| json!(step.id)),
+    })
 }
 
 fn fact(fact: &FactDef) -> Value {

@@ -66,12 +66,12 @@ pub fn waiting_words(step: &StepView, now: Timestamp) -> String {
     format!("{who}{since}")
 }
 
-/// «7.5 high (v3.1), final  CVSS:3.1/…».
+/// «7.5 High (v3.1), final   CVSS:3.1/…».
 #[must_use]
 pub fn score_words(score: &DrivingScore) -> String {
     let incomplete = score.incomplete().map(|words| format!(", {}", shown(&words))).unwrap_or_default();
     let standing = score.standing();
-    format!("{} {} (v{}), {standing}{incomplete}   {}", score.base, score.severity, score.version, score.vector)
+    format!("{} (v{}), {standing}{incomplete}   {}", score.words(), score.version, score.vector)
 }
 
 /// Rows with aligned columns, two blanks between them; the last column is not padded.

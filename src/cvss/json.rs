@@ -75,7 +75,7 @@ fn scored(key: &'static str, severity_key: &'static str, score: Score, version: 
 /// A score as a JSON number, `9.8`.
 #[must_use]
 pub fn number(score: Score) -> Value {
-    json!(f64::from(score.tenths()) / 10.0)
+    json!(f64::from(score))
 }
 
 /// A value's word: its name in capitals. Three words of the schemas are longer than the names.

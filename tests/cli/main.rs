@@ -17,6 +17,7 @@ mod output;
 mod people;
 mod playbooks;
 mod project;
+mod scores;
 mod settings;
 mod shape;
 mod steps;

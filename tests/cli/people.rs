@@ -150,21 +150,6 @@ fn fields_and_scores_are_set() {
     house.run(&["case", "score", &id, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", "--why", "a crash"]).ok();
     let score = house.show(&id)["score"].clone();
     assert_eq!((&score["base"], &score["severity"], &score["final"]), (&json!(7.5), &json!("high"), &json!(false)));
-    let second = ["case", "score", &id, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L", "--vulnerability", "V2"];
-    house.run(&second).exits(4).complains("there is no vulnerability V2");
-    house.run(&["case", "set", &id, "vulnerability.V2.summary=Another one"]).ok();
-    house
-        .run(&[
-            "case",
-            "score",
-            &id,
-            "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L",
-            "--vulnerability",
-            "V2",
-            "--final",
-        ])
-        .ok();
-    assert_eq!(house.show(&id)["score"]["base"], 7.5);
 }
 
 #[test]

@@ -50,6 +50,7 @@ fn the_shape_of_a_process() {
             "questions",
             "phases",
             "gates",
+            "bounds",
         ]
     );
     let step = |show: &Value, id: &str| -> Value {

@@ -76,6 +76,7 @@ fn a_public_report_that_reaches_the_bound_is_as_soon_as_possible() {
         let down = told(&mut story, draft(below));
         assert!(down.iter().any(|line| line.starts_with("no longer holds: The report is public")), "{down:?}");
         assert!(down.contains(&"deadlines have their instants again".to_owned()));
+        assert!(!down.iter().any(|line| line.starts_with("deadline of")), "the instants stay as they are: {down:?}");
         let up = told(&mut story, draft(above));
         assert!(up.iter().any(|line| line.starts_with("now holds: The report is public")), "{up:?}");
         assert!(up.contains(&"every deadline becomes as soon as possible".to_owned()));
@@ -147,6 +148,7 @@ fn a_vulnerability_without_a_score_makes_the_score_unknown_and_that_is_told() {
     let second = told(&mut story, Action::set("vulnerability.V2.summary", "Another one"));
     assert_eq!(second[0], "V2 has no score yet: conditions take the score for unknown");
     assert!(second.iter().any(|line| line.starts_with("a slow-down is no longer allowed: ")), "{second:?}");
+    assert!(!second.iter().any(|line| line.contains("draft")), "the last word on V1 stands: {second:?}");
     assert!(second.contains(&"is open again whether it applies: Decide on slowing down".to_owned()), "{second:?}");
     let higher = told(&mut story, score_of("V2", HIGH, true));
     assert_eq!(
