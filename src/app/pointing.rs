@@ -21,6 +21,13 @@ pub enum Target {
     Choice(usize, usize),
     /// The button of the form.
     Button,
+    /// A value of a metric in the calculator, both by their places.
+    Value {
+        /// The metric.
+        metric: usize,
+        /// The value.
+        value: usize,
+    },
     /// A command that stands somewhere by its key.
     Command(Command),
 }
@@ -63,8 +70,20 @@ impl App {
                 self.message = None;
                 self.filtering = false;
                 self.go(|_, _| row);
-                if twice {
+                if let Some(calculator) = self.calculator_mut() {
+                    // Here Enter takes the vector, which a row must never do; one of a folded group shows its metrics.
+                    if calculator.metric().is_none() {
+                        calculator.toggle_group();
+                    }
+                } else if twice {
                     return self.run(Command::Open, tools);
+                }
+            }
+            (Target::Value { metric, value }, None) if self.form.is_none() => {
+                self.message = None;
+                if let Some(calculator) = self.calculator_mut() {
+                    calculator.go_to_metric(metric);
+                    calculator.choose(metric, Some(value));
                 }
             }
             (Target::Command(command), None) if self.form.is_none() => {

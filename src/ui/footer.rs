@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use super::lines::{Part, line, part, split_line, total_width};
 use super::rows::Rows;
 use super::{Role, Screen};
-use crate::app::command::Command;
+use crate::app::command::{Command, Place};
 use crate::app::form::{FieldKind, Form};
 use crate::app::{OpenCase, Overlay, Purpose, SaveState, Target, TroubleCard};
 use crate::case::Trouble;
@@ -144,6 +144,9 @@ impl Screen<'_> {
             // What stands in the way comes before all that it keeps from being done.
             let at = if row.command == Command::Trouble { 0 } else { side.len() };
             side.insert(at, pair);
+        }
+        if matches!(place, Place::Calculator | Place::Score) {
+            left.splice(0..0, pairs(&[("←→ or letter", "value")]));
         }
         if self.app.open.is_some() {
             // Before what a narrow screen has no room for: nobody finds a pane that is not told.

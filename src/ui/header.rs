@@ -5,15 +5,42 @@ use ratatui::text::Line;
 use super::lines::{Part, line, part, split_line, total_width};
 use super::{Mark, Role, Screen};
 use crate::app::OpenCase;
+use crate::app::calculator::Calculator;
+use crate::app::command::Command;
 use crate::case::PhaseState;
 use crate::case::record::State;
+use crate::cvss::Version;
 use crate::schedule::{countdown, stamp};
 
 impl Screen<'_> {
     pub(super) fn header(&self, columns: usize) -> Vec<Line<'static>> {
         match &self.app.open {
             Some(open) => vec![self.case_line(open, columns), self.phase_line(open, columns)],
-            None => vec![self.clock_line(columns)],
+            None => match self.app.shown_calculator() {
+                Some(calculator) => vec![self.version_line(calculator.version(), columns)],
+                None => vec![self.clock_line(columns)],
+            },
+        }
+    }
+
+    /// The version of the calculator by itself, among all versions in the order in which a key turns through them.
+    fn version_line(&self, version: Version, columns: usize) -> Line<'static> {
+        let left = vec![part(&format!(" CVSS v{version}"), self.style(Role::Strong))];
+        let key = self.app.keys.first(Command::OtherVersion).map(|key| key.to_string()).unwrap_or_default();
+        let mut right = vec![part(&format!("{key} "), self.style(Role::Accent))];
+        right.extend(Calculator::VERSIONS.iter().map(|known| {
+            let (text, role) = if *known == version {
+                (format!(" [{known}]"), Role::Strong)
+            } else {
+                (format!("  {known} "), Role::Plain)
+            };
+            part(&text, self.style(role))
+        }));
+        right.push(part(" ", self.style(Role::Plain)));
+        if total_width(&left) + total_width(&right) < columns {
+            split_line(left, right, columns)
+        } else {
+            line(left, columns)
         }
     }
 

@@ -224,6 +224,7 @@ impl Screen<'_> {
         let ways = [
             (self.mark(Mark::Cursor), Command::New, "Start a case", "a report has come in"),
             (" ", Command::Drill, "Rehearse", "an invented vulnerability, five minutes"),
+            (" ", Command::Calculator, "Score a vector", "CVSS in all four versions; nothing is stored"),
         ];
         lines.extend(ways.into_iter().map(|(mark, command, title, when)| {
             let key = self.app.keys.first(command).map(|key| key.to_string()).unwrap_or_default();

@@ -6,7 +6,7 @@
 mod choosing;
 mod rows;
 
-pub use rows::Row;
+pub use rows::{Row, in_order};
 
 use std::collections::BTreeMap;
 
@@ -73,6 +73,9 @@ pub struct Calculator {
 }
 
 impl Calculator {
+    /// The versions in the order in which a key turns through them: the two that are asked for most come first.
+    pub const VERSIONS: [Version; 4] = [Version::V3_1, Version::V4_0, Version::V2_0, Version::V3_0];
+
     /// A calculator with everything open.
     #[must_use]
     pub fn new(version: Version) -> Self {
@@ -151,9 +154,8 @@ impl Calculator {
 
     /// Turns to the next version. What was not touched there is carried over from this one.
     pub fn turn_version(&mut self) {
-        const ORDER: [Version; 4] = [Version::V3_1, Version::V4_0, Version::V2_0, Version::V3_0];
-        let at = ORDER.iter().position(|version| *version == self.sheet.version).unwrap_or(0);
-        self.turn_to(ORDER[(at + 1) % ORDER.len()]);
+        let at = Self::VERSIONS.iter().position(|version| *version == self.sheet.version).unwrap_or(0);
+        self.turn_to(Self::VERSIONS[(at + 1) % Self::VERSIONS.len()]);
     }
 
     /// Turns to a version.

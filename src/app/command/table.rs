@@ -260,7 +260,6 @@ pub const COMMANDS: &[CommandRow] = &[
         &["/"],
         false,
     ),
-    row(Command::ShowArchived, "archive", "archive", "Show or hide the archive.", &[Home], &["A"], true),
     row(
         Command::Drill,
         "drill",
@@ -271,6 +270,7 @@ pub const COMMANDS: &[CommandRow] = &[
         true,
     ),
     row(Command::Calculator, "calculator", "CVSS", "Score a CVSS vector; nothing is stored.", &[Home], &["c"], true),
+    row(Command::ShowArchived, "archive", "archive", "Show or hide the archive.", &[Home], &["A"], true),
     row(
         Command::MoveClock,
         "move-clock",

@@ -1,0 +1,132 @@
+//! Another vector beside this one: the metrics in which they differ, and what each is worth.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::top::wrap_at_slashes;
+use super::words::{change, rated, word};
+use crate::app::calculator::{Beside, Calculator};
+use crate::cvss::{Draft, Value, Vector, Version, carry, compare};
+use crate::ui::lines::{column, line, part};
+use crate::ui::{Role, Screen};
+
+/// Columns of «yours» and of the name of the other vector.
+const WHOSE: usize = 10;
+
+impl Screen<'_> {
+    pub(super) fn compared(&self, calculator: &Calculator, area: Rect) -> Vec<Line<'static>> {
+        let columns = usize::from(area.width);
+        let Some(Beside { name, vector }) = &calculator.beside else {
+            let text = "Nothing stands beside yours yet. Paste a vector here, such as the reporter's or that of a database, or type it: «compare with» in :.";
+            return self.text(text, Role::Plain, 1, columns);
+        };
+        let draft = calculator.draft();
+        let yours = match draft.score() {
+            Some(score) => rated(score, draft.version()),
+            None => format!("{}, {} open", draft.range(), draft.open().count()),
+        };
+        let theirs = rated(vector.score(), vector.version());
+        let mut lines = self.side("yours", &yours, draft.version(), columns);
+        lines.extend(self.side(name, &theirs, vector.version(), columns));
+        let written = wrap_at_slashes(&vector.to_string(), columns.saturating_sub(3).max(12));
+        lines.extend(written.iter().map(|row| line(vec![part(&format!(" {row}"), self.style(Role::Quiet))], columns)));
+        lines.push(Line::default());
+        lines.extend(self.differences(&draft, vector, columns));
+        self.in_rows(lines, area)
+    }
+
+    fn side(&self, whose: &str, rated: &str, version: Version, columns: usize) -> Vec<Line<'static>> {
+        let parts = vec![
+            column(&format!(" {whose}"), WHOSE, self.style(Role::Plain)),
+            column(&format!(" {rated}"), 20, self.style(Role::Strong)),
+            part(&format!(" v{version}"), self.style(Role::Plain)),
+        ];
+        vec![line(parts, columns)]
+    }
+
+    fn differences(&self, draft: &Draft, theirs: &Vector, columns: usize) -> Vec<Line<'static>> {
+        if draft.version() != theirs.version() {
+            return self.carried_differences(draft, theirs, columns);
+        }
+        let Some(yours) = draft.vector() else {
+            let mut lines = self.text(&still_open(draft), Role::Plain, 1, columns);
+            lines.extend(self.unlike(draft, theirs.draft(), columns));
+            return lines;
+        };
+        let differences = compare(&yours, theirs).unwrap_or_default();
+        if differences.is_empty() {
+            return self.text("They say the same.", Role::Plain, 1, columns);
+        }
+        let metrics = draft.version().metrics();
+        let rows = differences.iter().map(|difference| {
+            let worth = format!("{} {}", difference.score, change(difference.change));
+            let key = metrics[difference.metric].key;
+            self.difference(key, (difference.first, difference.second), &worth, columns)
+        });
+        let mut lines = vec![self.difference_head(columns)];
+        lines.extend(rows);
+        lines
+    }
+
+    /// Two versions ask different things: theirs is carried over first, as far as it can be.
+    fn carried_differences(&self, draft: &Draft, theirs: &Vector, columns: usize) -> Vec<Line<'static>> {
+        let (from, to) = (theirs.version(), draft.version());
+        let carried = carry(theirs.draft(), to).draft;
+        let text = format!("Vectors of two versions can't be compared. Carried over to v{to}, that of v{from} scores");
+        let text = match carried.score() {
+            Some(score) => format!("{text} {}:", rated(score, to)),
+            None => format!("{text} {}, with {} open:", carried.range(), carried.open().count()),
+        };
+        let mut lines = self.text(&text, Role::Plain, 1, columns);
+        lines.push(Line::default());
+        lines.extend(match carried.vector() {
+            Some(vector) => self.differences(draft, &vector, columns),
+            None => self.unlike(draft, &carried, columns),
+        });
+        lines
+    }
+
+    /// Where two drafts differ, of which one is not complete: nobody knows what that is worth.
+    fn unlike(&self, yours: &Draft, theirs: &Draft, columns: usize) -> Vec<Line<'static>> {
+        let metrics = yours.version().metrics().iter().enumerate();
+        let differ = metrics.filter(|(metric, _)| yours.place(*metric) != theirs.place(*metric));
+        let both = |metric| (yours.value(metric), theirs.value(metric));
+        differ.map(|(metric, definition)| self.difference(definition.key, both(metric), "", columns)).collect()
+    }
+
+    fn difference_head(&self, columns: usize) -> Line<'static> {
+        let half = columns.saturating_sub(5 + 12) / 2;
+        let style = self.style(Role::Quiet);
+        let parts = vec![
+            column("", 5, style),
+            column("yours", half, style),
+            column("other", half, style),
+            part("worth", style),
+        ];
+        line(parts, columns)
+    }
+
+    fn difference(
+        &self,
+        key: &str,
+        (first, second): (Option<&'static Value>, Option<&'static Value>),
+        worth: &str,
+        columns: usize,
+    ) -> Line<'static> {
+        let half = columns.saturating_sub(5 + 12) / 2;
+        let said = |value: Option<&'static Value>| value.map_or_else(|| "not set".to_owned(), word);
+        let parts = vec![
+            column(&format!(" {key}"), 5, self.style(Role::Strong)),
+            column(&said(first), half, self.style(Role::Plain)),
+            column(&said(second), half, self.style(Role::Plain)),
+            part(worth, self.style(Role::Plain)),
+        ];
+        line(parts, columns)
+    }
+}
+
+fn still_open(draft: &Draft) -> String {
+    let metrics = draft.version().metrics();
+    let open: Vec<&str> = draft.open().map(|metric| metrics[metric].key).collect();
+    format!("Yours is not complete: {}. What each is worth is known once it is.", open.join(", "))
+}

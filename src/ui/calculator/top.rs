@@ -1,0 +1,197 @@
+//! The top of the calculator: the score, what it is made of, the vector; in a case also what is recorded.
+
+use ratatui::text::Line;
+
+use super::words::rated;
+use crate::app::OpenCase;
+use crate::app::calculator::Calculator;
+use crate::case::{Scored, VulnerabilityScores};
+use crate::cvss::{Draft, Nomenclature, Version};
+use crate::text::width;
+use crate::ui::lines::{Part, line, part, split_line, total_width};
+use crate::ui::{Role, Screen};
+
+/// On less rows there is no room for the vector.
+const WITH_VECTOR: usize = 10;
+
+/// On less columns the score stands without its title.
+const WITH_TITLE: usize = 30;
+
+impl Screen<'_> {
+    /// The score and, below or beside it, the vector; as few lines as that takes.
+    pub(super) fn calculator_top(&self, calculator: &Calculator, columns: usize, rows: usize) -> Vec<Line<'static>> {
+        let draft = calculator.draft();
+        let standing = self.app.open.as_ref().and_then(Standing::of);
+        let right = match &standing {
+            Some(standing) => standing.place(),
+            // By itself the vector stands beside the score, where it fits there.
+            None => draft.to_string(),
+        };
+        let mut left = self.score_parts(&draft, standing.as_ref(), columns);
+        let fits = |left: &[Part], right: &str| total_width(left) + width(right) + 4 <= columns;
+        for more in self.score_details(&draft) {
+            let mut longer = left.clone();
+            longer.push(more);
+            if fits(&longer, &right) {
+                left = longer;
+            }
+        }
+        let beside = fits(&left, &right) && !right.is_empty();
+        let first = if beside {
+            split_line(left, vec![part(&format!("{right} "), self.style(Role::Plain))], columns)
+        } else {
+            line(left, columns)
+        };
+        let vector = draft.to_string();
+        let wrapped = wrap_at_slashes(&vector, columns.saturating_sub(4).max(12));
+        let is_shown = rows >= WITH_VECTOR && wrapped.len() <= rows / 3;
+        if !is_shown || (beside && standing.is_none()) {
+            return vec![first];
+        }
+        std::iter::once(first).chain(self.vector_lines(wrapped, standing.as_ref(), columns)).collect()
+    }
+
+    /// The vector; behind its end what is recorded, in as many words as there is room for.
+    fn vector_lines(&self, wrapped: Vec<String>, standing: Option<&Standing>, columns: usize) -> Vec<Line<'static>> {
+        let last = wrapped.len().saturating_sub(1);
+        let recorded = standing.map(|standing| standing.recorded(self)).unwrap_or_default();
+        let line_of = |(index, text): (usize, String)| {
+            let room = columns.saturating_sub(width(&text) + 5);
+            let right = recorded.iter().find(|words| index == last && width(words) <= room).cloned();
+            let right = part(&format!("{} ", right.unwrap_or_default()), self.style(Role::Quiet));
+            split_line(vec![part(&format!("   {text}"), self.style(Role::Plain))], vec![right], columns)
+        };
+        wrapped.into_iter().enumerate().map(line_of).collect()
+    }
+
+    /// Score, severity, and what the score takes in; as long as metrics are open its range, and how many are.
+    fn score_parts(&self, draft: &Draft, standing: Option<&Standing>, columns: usize) -> Vec<Part> {
+        let version = draft.version();
+        let mut parts = Vec::new();
+        if standing.is_some() && columns >= WITH_TITLE {
+            parts.push(part(" 3 Score", self.style(Role::Accent)));
+        }
+        let indent = if columns >= WITH_TITLE { "   " } else { " " };
+        parts.push(part(indent, self.style(Role::Plain)));
+        if let Some(score) = draft.score() {
+            parts.push(part(&rated(score, version), self.style(Role::Strong)));
+            let words = format!("   {}", Nomenclature::of(draft).words(version));
+            parts.push(part(&words, self.style(Role::Plain)));
+            if standing.is_some_and(|standing| standing.scores.drives) {
+                parts.push(part(", drives the process", self.style(Role::Plain)));
+            }
+        } else {
+            parts.push(part(&draft.range().to_string(), self.style(Role::Strong)));
+            parts.push(part(&format!("   {}", version_words(version)), self.style(Role::Plain)));
+            parts.push(part(&format!("   {} open", draft.open().count()), self.style(Role::Look)));
+        }
+        parts
+    }
+
+    /// What there may be room for: the score of each group where it differs, and the sub-scores.
+    fn score_details(&self, draft: &Draft) -> Vec<Part> {
+        let Some(scores) = draft.scores() else { return Vec::new() };
+        let of_v4 = draft.version() == Version::V4_0;
+        let mut details = Vec::new();
+        if scores.overall() != scores.base {
+            details.push(format!("   {} {}", if of_v4 { "CVSS-B" } else { "base" }, scores.base));
+        }
+        if let Some(temporal) = scores.temporal.filter(|temporal| *temporal != scores.overall()) {
+            details.push(format!("   temporal {temporal}"));
+        }
+        if let Some(parts) = draft.sub_scores() {
+            let impact = parts.modified_impact.unwrap_or(parts.impact);
+            let ease = parts.modified_exploitability.unwrap_or(parts.exploitability);
+            details.push(format!("   impact {impact}"));
+            details.push(format!("   exploitability {ease}"));
+        }
+        details.iter().map(|text| part(text, self.style(Role::Quiet))).collect()
+    }
+}
+
+fn version_words(version: Version) -> String {
+    if version == Version::V4_0 { "CVSS-B".to_owned() } else { format!("v{version}") }
+}
+
+/// A vulnerability of the case: which of how many it is, and what is recorded of it.
+struct Standing {
+    scores: VulnerabilityScores,
+    place: usize,
+    count: usize,
+}
+
+impl Standing {
+    fn of(open: &OpenCase) -> Option<Self> {
+        let all = open.case.scoring();
+        let count = all.len();
+        let place = open.vulnerability.min(count.saturating_sub(1));
+        Some(Self { scores: all.into_iter().nth(place)?, place, count })
+    }
+
+    /// «V2, 2 of 3 vulnerabilities».
+    fn place(&self) -> String {
+        if self.count == 1 {
+            return "1 of 1 vulnerability".to_owned();
+        }
+        format!("{}, {} of {}   , . turn", self.scores.id, self.place + 1, self.count)
+    }
+
+    /// What is recorded, in fewer and fewer words.
+    fn recorded(&self, screen: &Screen<'_>) -> Vec<String> {
+        let Some(scored) = self.scores.latest.as_ref().or(self.scores.history.first()) else {
+            return vec!["nothing recorded yet".to_owned()];
+        };
+        let (rated, standing, by) = (screen.scored_words(scored), scored.standing(), screen.person(&scored.by));
+        let day = screen.short_instant(scored.at);
+        vec![
+            format!("recorded: {rated} {standing} by {by}, {day}"),
+            format!("recorded: {rated} {standing} by {by}"),
+            format!("was {rated} {standing}, {by}"),
+            format!("was {rated} {standing}"),
+            format!("was {rated}"),
+        ]
+    }
+}
+
+impl Screen<'_> {
+    /// «7.5 High», or the text itself where it is no vector.
+    pub(super) fn scored_words(&self, scored: &Scored) -> String {
+        scored.vector.as_ref().map_or_else(|| "no vector".to_owned(), |vector| rated(vector.score(), vector.version()))
+    }
+
+    /// «you», or who it is.
+    pub(in crate::ui) fn person(&self, by: &str) -> String {
+        if by == self.app.me { "you".to_owned() } else { by.to_owned() }
+    }
+}
+
+/// A vector in lines of at most so many columns, broken behind slashes: it is never cut.
+pub(super) fn wrap_at_slashes(vector: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for piece in vector.split_inclusive('/') {
+        let last = lines.len() - 1;
+        if !lines[last].is_empty() && width(&lines[last]) + width(piece) > columns {
+            lines.push(piece.to_owned());
+        } else {
+            lines[last].push_str(piece);
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vector_is_broken_behind_slashes_and_nothing_of_it_is_lost() {
+        let vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H";
+        for columns in 9..60 {
+            let lines = wrap_at_slashes(vector, columns);
+            assert_eq!(lines.concat(), vector);
+            assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");
+            assert!(lines.iter().rev().skip(1).all(|line| line.ends_with('/')), "{lines:?}");
+        }
+        assert_eq!(wrap_at_slashes("", 20), [""]);
+    }
+}
