@@ -6,7 +6,7 @@ use super::form::{Field, Form};
 use super::message::{LEAK_EXTENTS, Tools};
 use super::open_case::{OpenCase, Pane, Row};
 use super::purpose::{self, Purpose};
-use crate::case::StepView;
+use crate::case::{NOTHING_CHANGES, StepView};
 use crate::playbook::CloseAs;
 
 impl App {
@@ -227,7 +227,7 @@ fn slow_down_form() -> Form<Purpose> {
 }
 
 impl OpenCase {
-    /// What a change of an answer would bring, one line each; shown while the form is open.
+    /// What a change of an answer or a score would bring, one line each; shown while the form is open.
     #[must_use]
     pub fn foretold(
         &self,
@@ -242,6 +242,12 @@ impl OpenCase {
         let sight = crate::evidence::Sight { now: tools.now, find_zone: &find_zone, played: &self.played };
         let verdicts = crate::evidence::verdicts(&self.case, sight);
         let context = crate::case::Context { now: tools.now, by: me, event_id: "", verdicts: &verdicts };
-        self.case.consequences(action, &context).unwrap_or_default()
+        match (self.case.consequences(action, &context), &form.purpose) {
+            (Ok(lines), Purpose::Score { .. }) if lines.is_empty() => vec![NOTHING_CHANGES.to_owned()],
+            (Ok(lines), _) => lines,
+            // Who may not have the last word is told so before Enter.
+            (Err(refusal), Purpose::Score { .. }) => vec![refusal.to_string()],
+            (Err(_), _) => Vec::new(),
+        }
     }
 }

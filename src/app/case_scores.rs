@@ -4,7 +4,7 @@ use super::OpenCase;
 use super::calculator::Calculator;
 use super::open_case::Pane;
 use crate::case::kept_draft;
-use crate::cvss::{Draft, Vector, Version};
+use crate::cvss::Draft;
 
 impl OpenCase {
     /// The vulnerability that the pane of the score shows.
@@ -51,12 +51,12 @@ impl OpenCase {
     /// Each vulnerability has its calculator: it begins with what was being chosen, else with the latest score, and
     /// follows that as long as nothing was chosen in it.
     pub(super) fn follow_scores(&mut self) {
-        let version = self.case.playbook().cvss.as_ref().and_then(|cvss| Version::of(&cvss.version));
+        let blank = Draft::new(self.case.playbook().cvss_version());
         let record = self.case.record();
         self.vulnerability = self.vulnerability.min(record.vulnerability.len().saturating_sub(1));
-        for entry in &record.vulnerability {
-            let latest = entry.score.iter().rev().find_map(|score| Vector::parse(&score.vector).ok());
-            let draft = latest.map_or(Draft::new(version.unwrap_or(Version::V3_1)), |vector| *vector.draft());
+        for entry in self.case.scoring() {
+            let latest = entry.latest.and_then(|latest| latest.vector);
+            let draft = latest.map_or(blank, |vector| *vector.draft());
             if let Some(calculator) = self.calculators.get_mut(&entry.id) {
                 calculator.follow(draft);
                 continue;

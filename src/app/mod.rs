@@ -192,10 +192,7 @@ impl App {
             Message::Click { target, twice } => return self.click(target, twice, tools),
             Message::Wheel { down } => return self.wheel(down, tools),
             Message::Paste(text) => self.paste(&text, tools),
-            Message::Size(columns, rows) => {
-                self.size = (columns, rows);
-                self.fit_calculator();
-            }
+            Message::Size(columns, rows) => self.resize(columns, rows),
             Message::Tick => self.refresh(tools),
             Message::Edited(edited) => return self.take_edited(edited),
             Message::Pause => return self.keep_typing(),
@@ -214,6 +211,12 @@ impl App {
             Message::Fault => self.complain("a fault in the program itself: it ends"),
         }
         Vec::new()
+    }
+
+    /// The terminal has this many columns and rows.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+        self.fit_calculator();
     }
 
     /// Where keys are looked up now.

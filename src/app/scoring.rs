@@ -176,7 +176,11 @@ impl App {
     pub(super) fn ask_record(&mut self, vector: &Vector) {
         let Some(open) = &self.open else { return };
         let Some(id) = open.vulnerability_id() else { return };
-        let score = format!("{} {}", vector.score(), vector.severity());
+        let base = vector.base_score();
+        let score = format!("{base} {}", base.severity(vector.version()));
+        // The process goes by the base score; what else the vector says is kept and shown.
+        let whole = vector.score();
+        let beside = (whole != base).then(|| format!("With its other groups it scores {whole} {}.", vector.severity()));
         let of = if open.case.record().vulnerability.len() > 1 { format!(" of {id}") } else { String::new() };
         let standing =
             [("draft", "a draft: others may still have their say"), ("final", "final: the fix lead's last word")];
@@ -185,7 +189,7 @@ impl App {
         let fields = vec![Field::choice("Standing", standing, wanted), Field::line("Why (may stay empty)", "")];
         let purpose = Purpose::Score { vulnerability: id, vector: vector.to_string() };
         let form = Form::new(format!("Record the score{of}: {score}"), fields, purpose);
-        self.ask(form.with_lines(vec![vector.to_string()]));
+        self.ask(form.with_lines(std::iter::once(vector.to_string()).chain(beside).collect()));
     }
 
     /// A vector that is pasted where no calculator is shown opens it.

@@ -179,7 +179,7 @@ impl Session {
 
     async fn show(&mut self, first: Vec<Effect>, screen: &mut terminal::Screen) -> io::Result<()> {
         let size = screen.size()?;
-        self.app.size = (size.width, size.height);
+        self.app.resize(size.width, size.height);
         for effect in first {
             self.ask(effect);
         }
@@ -365,7 +365,7 @@ impl Session {
         let _ = tokio::time::timeout(Duration::ZERO, quit.recv()).await;
         *screen = terminal::take(self.world.config.mouse)?;
         let size = screen.size()?;
-        self.app.size = (size.width, size.height);
+        self.app.resize(size.width, size.height);
         Ok(Some(Message::Edited(edited)))
     }
 
