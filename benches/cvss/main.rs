@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use fixlead::cvss::{Draft, Vector, Version};
+use fixlead::cvss::{Draft, Vector, Version, why};
 
 /// Scored vectors, a thousand of each version.
 const PUBLIC: &str = include_str!("../../tests/data/cvss_public.tsv");
@@ -45,6 +45,8 @@ fn measure(version: Version, texts: &[&str]) {
         &|| each(texts, |text| _ = black_box(text.parse::<polycvss::Vector>().map(polycvss::Score::from))),
     ];
     tell(version, "parse and score", best(texts.len(), parse_and_score));
+    let [reasons] = best(texts.len(), [&|| own.iter().for_each(|vector| _ = black_box(why(vector.draft())))]);
+    println!("{version} why              {:7.1} µs", reasons / 1000.0);
 }
 
 fn each(texts: &[&str], work: impl Fn(&str)) {

@@ -85,9 +85,19 @@ fn reasons(vector: &Vector) -> Value {
             json!({ "metric": metric.key, "value": metric.values[*value].key })
         };
         let changes: Vec<Value> = turn.changes.iter().map(change).collect();
-        json!({ "severity": turn.severity.to_string().to_lowercase(), "score": number(turn.score), "changes": changes })
+        json!({
+            "severity": turn.severity.to_string().to_lowercase(),
+            "score": number(turn.score),
+            "changes": changes,
+            "together": turn.together,
+        })
     };
-    json!({ "reasons": reasons.collect::<Vec<_>>(), "turns": why.turns.iter().map(turn).collect::<Vec<_>>() })
+    let far: Vec<String> = why.far.iter().map(|severity| severity.to_string().to_lowercase()).collect();
+    json!({
+        "reasons": reasons.collect::<Vec<_>>(),
+        "turns": why.turns.iter().map(turn).collect::<Vec<_>>(),
+        "far": far,
+    })
 }
 
 /// Two vectors and the metrics in which they differ.

@@ -1,7 +1,7 @@
 //! Scores in words.
 
 use super::words::columns;
-use crate::cvss::{Difference, MacroVector, Nomenclature, Turn, Value, Vector, Version, why};
+use crate::cvss::{Difference, MacroVector, Nomenclature, Severity, Turn, Value, Vector, Version, signed, why};
 
 /// One line a vector: score, severity, what it takes in, the vector.
 pub fn scored(vectors: &[Vector]) -> Vec<String> {
@@ -44,28 +44,22 @@ fn reasons(vector: &Vector) -> Vec<String> {
     let of_v4 = vector.version() == Version::V4_0;
     let more = if of_v4 { format!(": MacroVector {}", MacroVector::of(vector.draft())) } else { String::new() };
     let mut lines = vec![format!("  Why {}{more}", vector.score())];
+    let far = |severity: &Severity| vec![format!("{severity} from"), "no change of one or two answers".to_owned()];
     let rows: Vec<Vec<String>> = why
         .reasons
         .iter()
         .map(|reason| vec![format!("{} {}", reason.name, reason.value), reason.words.clone()])
-        .chain(why.turns.iter().map(|turn| vec![format!("{} from", turn.severity), changes(vector.version(), turn)]))
+        .chain(why.turns.iter().map(|turn| vec![format!("{} from", turn.severity), turned(vector.version(), turn)]))
+        .chain(why.far.iter().map(far))
         .collect();
     lines.extend(indented(&rows));
     lines
 }
 
-/// «C or I High (9.1)».
-fn changes(version: Version, turn: &Turn) -> String {
-    let name = |(metric, value): &(usize, usize)| {
-        let metric = &version.metrics()[*metric];
-        format!("{} {}", metric.key, metric.values[*value].name)
-    };
-    let names: Vec<String> = turn.changes.iter().map(name).collect();
-    let names = match names.split_last() {
-        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-        _ => names.concat(),
-    };
-    format!("{names}, which scores {}", turn.score)
+/// «C or I high, which scores 9.1».
+fn turned(version: Version, turn: &Turn) -> String {
+    let scores = if turn.together { "score" } else { "scores" };
+    format!("{}, which {scores} {}", turn.words(version), turn.score)
 }
 
 /// Both vectors, and a line for each metric in which they differ.
@@ -85,16 +79,6 @@ pub fn compared(first: &Vector, second: &Vector, differences: &[Difference]) -> 
     };
     lines.extend(indented(&differences.iter().map(row).collect::<Vec<_>>()));
     lines
-}
-
-/// Tenths with their sign, such as `+0.7`.
-fn signed(tenths: i16) -> String {
-    let sign = match tenths {
-        1.. => "+",
-        0 => "",
-        _ => "-",
-    };
-    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
 }
 
 fn of(value: &Value) -> String {

@@ -134,22 +134,22 @@ impl fmt::Display for MacroVector {
 const WORDS: [&[&str]; 6] = [
     &[
         "from the network, no login, no user",
-        "near to that: one of network, no login, no user holds, and no touch is needed",
-        "by touch only, or none of network, no login, no user holds",
+        "one or two of these hold: from the network, no login, no user",
+        "by touch only, or not from the network, with a login and a user",
     ],
-    &["works every time", "needs a defence overcome, or circumstances that fit"],
+    &["works every time", "a defence has to be overcome, or circumstances have to fit"],
     &[
-        "secrets and data of the system are lost altogether",
-        "one of the three losses is high, not secrets and data together",
+        "secrets and data of the system are both lost",
+        "one of the three losses is high, but not secrets and data both",
         "no loss in the system itself is high",
     ],
-    &["people can be hurt behind it", "something behind it is hit hard", "nothing behind it is hit hard"],
+    &["people behind it can be hurt", "something behind it is hit hard", "nothing behind it is hit hard"],
     &[
-        "attacks are known, or assumed",
+        "attacks are known, or assumed while E is not set",
         "an exploit is public, no attack is known",
-        "neither exploit nor attack is known",
+        "no exploit and no attack is known",
     ],
-    &["a high loss hits what matters most here", "no high loss hits what matters most here"],
+    &["the high loss hits what matters most", "no high loss hits what matters most"],
 ];
 
 /// The score of each `MacroVector` in tenths: a row is EQ1, EQ2, EQ3; in it EQ4, EQ5, EQ6. 0 is one that no vector has.

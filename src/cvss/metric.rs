@@ -119,6 +119,14 @@ pub(super) const fn metric(
     Metric { key, name, json, group, worst_first: true, values, asks, example, packed, not_defined }
 }
 
+impl Value {
+    /// Its name as it stands in a sentence: `high`, but `POC`.
+    #[must_use]
+    pub fn in_a_sentence(&self) -> String {
+        if self.name.chars().any(char::is_lowercase) { self.name.to_lowercase() } else { self.name.to_owned() }
+    }
+}
+
 impl Metric {
     /// The same with its worst value last.
     pub(super) const fn worst_last(self) -> Self {

@@ -95,6 +95,17 @@ impl fmt::Display for Severity {
     }
 }
 
+/// A change of a score in tenths, with its sign and one decimal: `+0.7`, `-1.2`, `0.0`.
+#[must_use]
+pub fn signed(tenths: i16) -> String {
+    let sign = match tenths {
+        1.. => "+",
+        0 => "",
+        _ => "-",
+    };
+    format!("{sign}{}.{}", tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

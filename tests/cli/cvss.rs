@@ -60,9 +60,13 @@ fn a_score_is_explained() {
         .says("PR:N  Privileges Required                       None     nothing: no account, no login")
         .says("Why 8.7: MacroVector 001200")
         .says("EQ1 0          from the network, no login, no user")
-        .says("Critical from  SC High, SI High or SA High, which scores 9.2")
-        .says("Medium from    AV Local, PR High, UI Active or VA Low, which scores 6.9");
-    house.run(&["cvss", "--explain", CRASH_3]).ok().says("Impact 3.6").says("it weighs more");
+        .says("Critical from  SC, SI or SA high, which scores 9.2")
+        .says("Medium from    AV local, PR high, UI active or VA low, which scores 6.9");
+    house.run(&["cvss", "--explain", CRASH_3]).ok().says("Impact 3.6").says("of at most 5.9: it can be stopped");
+    let local = "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N";
+    house.run(&["cvss", "--explain", local]).ok().says("S changed and C high, which score 7.1");
+    let losing_all = "CVSS:3.1/AV:A/AC:L/PR:H/UI:R/S:U/C:H/I:H/A:H";
+    house.run(&["cvss", "--explain", losing_all]).ok().says("no change of one or two answers");
 }
 
 #[test]
@@ -73,6 +77,7 @@ fn json_is_one_object_a_vector() {
     assert_eq!(one["sub_scores"]["impact"], json!(3.6));
     assert_eq!(one["cvss"]["availabilityImpact"], json!("HIGH"));
     assert_eq!(one["why"]["turns"][0]["changes"][0], json!({ "metric": "C", "value": "H" }));
+    assert_eq!((&one["why"]["turns"][0]["together"], &one["why"]["far"]), (&json!(false), &json!([])));
     let two = house.run(&["cvss", "--json", CRASH_3, CRASH_4]).ok();
     assert_eq!(two.out.lines().count(), 2);
     let second: serde_json::Value = serde_json::from_str(two.out.lines().nth(1).unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Drafts: what can still come, and what a choice would do.
 
-use fixlead::cvss::{Draft, Group, Range, Score, Version};
+use fixlead::cvss::{Draft, Group, Range, Score, Version, why};
 use proptest::prelude::*;
 
 /// A draft with values by chance; of the mandatory metrics at most `open` are left open.
@@ -56,6 +56,25 @@ proptest! {
             prop_assert_eq!(outlook.range.one(), Some(then));
             prop_assert_eq!(outlook.change, Some(then.minus(score)));
         }
+    }
+
+    #[test]
+    fn what_is_named_as_a_turn_turns_the_score(draft in any_version().prop_flat_map(|version| draft(version, 0))) {
+        let why = why(&draft).unwrap();
+        let severity = draft.severity().unwrap();
+        for turn in &why.turns {
+            prop_assert_ne!(turn.severity, severity);
+            let changed = |draft: Draft, change: &(usize, usize)| draft.with(change.0, Some(change.1));
+            let ways = if turn.together {
+                vec![turn.changes.iter().fold(draft, changed)]
+            } else {
+                turn.changes.iter().map(|change| changed(draft, change)).collect()
+            };
+            for way in ways {
+                prop_assert_eq!((way.severity(), way.score()), (Some(turn.severity), Some(turn.score)));
+            }
+        }
+        prop_assert!(why.turns.len() + why.far.len() <= 2);
     }
 
     #[test]

@@ -81,17 +81,13 @@ fn what_could_be_meant_in_two_ways_is_not_mended() {
     assert!(mend("9.8").is_err() && mend("HIGH").is_err() && mend("").is_err());
 }
 
-fn turns(text: &str) -> Vec<(String, String)> {
+/// Severity, score and what brings them, worse first; then what nothing near brings.
+fn turns(text: &str) -> Vec<String> {
     let vector = vector(text);
-    let metrics = vector.version().metrics();
     let why = why(vector.draft()).unwrap();
-    let name =
-        |(metric, value): &(usize, usize)| format!("{}:{}", metrics[*metric].key, metrics[*metric].values[*value].key);
-    let turn = |turn: &fixlead::cvss::Turn| {
-        let names: Vec<String> = turn.changes.iter().map(name).collect();
-        (format!("{} {}", turn.severity, turn.score), names.join(" "))
-    };
-    why.turns.iter().map(turn).collect()
+    let turns =
+        why.turns.iter().map(|turn| format!("{} {}: {}", turn.severity, turn.score, turn.words(vector.version())));
+    turns.chain(why.far.iter().map(|severity| format!("{severity}: far"))).collect()
 }
 
 #[test]
@@ -100,20 +96,53 @@ fn why_names_what_the_score_is_made_of_and_what_would_turn_it() {
     let classes: Vec<&str> = four.reasons.iter().map(|reason| reason.value.as_str()).collect();
     assert_eq!(classes, ["0", "0", "1", "2", "0", "0"]);
     assert_eq!(four.reasons[0].words, "from the network, no login, no user");
-    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-    assert_eq!(turns(CRASH_4), [pair("Critical 9.2", "SC:H SI:H SA:H"), pair("Medium 6.9", "AV:L PR:H UI:A VA:L")]);
-    assert_eq!(turns(CRASH_3), [pair("Critical 9.1", "C:H I:H"), pair("Medium 6.5", "AV:A PR:L UI:R")]);
+    assert_eq!(
+        turns(CRASH_4),
+        ["Critical 9.2: SC, SI or SA high", "Medium 6.9: AV local, PR high, UI active or VA low"]
+    );
+    assert_eq!(turns(CRASH_3), ["Critical 9.1: C or I high", "Medium 6.5: AV adjacent, PR low or UI required"]);
     let three = why(vector(CRASH_3).draft()).unwrap();
     let words: Vec<String> =
         three.reasons.iter().map(|reason| format!("{} {}, {}", reason.name, reason.value, reason.words)).collect();
     assert_eq!(
         words,
         [
-            "Impact 3.6, how bad it is, of at most 5.9",
-            "Exploitability 3.9, how easy it is, of at most 3.9; it weighs more"
+            "Impact 3.6, how bad it is, of at most 5.9: it can be stopped",
+            "Exploitability 3.9, how easy it is, of at most 3.9: from the network, works every time, no login, no user",
         ]
     );
     assert_eq!(why(&Draft::new(Version::V2_0)), None);
+}
+
+#[test]
+fn what_the_groups_make_of_a_score_is_told_with_it() {
+    let said = vector(&format!("{CRASH_3}/E:P/AR:L/MAV:A"));
+    let words: Vec<String> = why(said.draft())
+        .unwrap()
+        .reasons
+        .iter()
+        .map(|reason| format!("{} {}, {}", reason.name, reason.value, reason.words))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "Impact 1.8, how bad it is, of at most 5.9: it can be stopped, availability weighs less here",
+            "Exploitability 2.8, how easy it is, of at most 3.9: from nearby, works every time, no login, no user",
+            "Temporal -0.2, E proof-of-concept",
+            "Environmental -2.6, AR low, MAV adjacent",
+        ]
+    );
+}
+
+#[test]
+fn where_no_single_answer_turns_a_score_two_do_or_it_is_told_that_none_do() {
+    let local = "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N";
+    assert_eq!(turns(local), ["High 7.1: S changed and C high", "Low 3.3: PR low or UI required"]);
+    let losing_all = "CVSS:3.1/AV:A/AC:L/PR:H/UI:R/S:U/C:H/I:H/A:H";
+    assert_eq!(turns(losing_all), ["High 7.4: PR low", "Low: far"]);
+    // That nothing is lost is only told where there is nothing else to turn.
+    assert_eq!(turns("CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"), ["Medium 4.4: I or A high", "None 0.0: C none"]);
+    assert_eq!(turns("AV:N/AC:L/Au:N/C:C/I:C/A:C").len(), 1);
 }
 
 #[test]

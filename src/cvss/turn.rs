@@ -1,0 +1,157 @@
+//! What would bring a score into another band: the nearest answers that do.
+
+use super::{Draft, Score, Severity, Version};
+
+/// What brings another severity with the least change of the score.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The severity that comes.
+    pub severity: Severity,
+    /// The score that comes.
+    pub score: Score,
+    /// The metrics, each with the values that bring it, all by their places.
+    pub changes: Vec<(usize, usize)>,
+    /// Whether it takes all of the changes, two metrics, because no single one brings it; else each brings it by itself.
+    pub together: bool,
+}
+
+impl Turn {
+    /// The changes in words: «SC, SI or SA high», «PR high and UI active».
+    #[must_use]
+    pub fn words(&self, version: Version) -> String {
+        let name = |(metric, value): (usize, usize)| {
+            let metric = version.metrics().get(metric)?;
+            Some((metric.key, metric.values.get(value)?.in_a_sentence()))
+        };
+        let names: Vec<_> = self.changes.iter().filter_map(|change| name(*change)).collect();
+        let last = if self.together { " and " } else { " or " };
+        let mut words = String::new();
+        for (at, (key, value)) in names.iter().enumerate() {
+            let behind = &names[at + 1..];
+            words.push_str(key);
+            // Metrics that follow each other with the same value share its word.
+            if behind.first().is_none_or(|next| next.1 != *value) {
+                words.extend([" ", value]);
+            }
+            words.push_str(match behind.len() {
+                0 => "",
+                1 => last,
+                _ => ", ",
+            });
+        }
+        words
+    }
+}
+
+/// The nearest turn upwards and the nearest downwards, and the severities that no change of one or two metrics brings.
+pub(super) fn turns(draft: &Draft, now: Score) -> (Vec<Turn>, Vec<Severity>) {
+    let others = others(draft);
+    let (mut turns, mut far) = (Vec::new(), Vec::new());
+    for worse in [true, false] {
+        let direction = Direction { draft, now, others: &others, worse, to_nothing: false };
+        let Some(next) = direction.next_severity() else { continue };
+        match direction.nearest() {
+            Some(turn) => turns.push(turn),
+            None => far.push(next),
+        }
+    }
+    (turns, far)
+}
+
+/// The search for the nearest turn towards worse or milder scores.
+struct Direction<'d> {
+    draft: &'d Draft,
+    now: Score,
+    others: &'d [Other],
+    worse: bool,
+    /// Whether 0.0 is sought, and nothing else: that losing nothing scores nothing need not be told, if there is more to tell.
+    to_nothing: bool,
+}
+
+/// Another answer to one metric: the place of the metric, that of the value, and the score that it gives.
+type Other = (usize, usize, Score);
+
+impl Direction<'_> {
+    /// The severity that comes next, if there is one.
+    fn next_severity(&self) -> Option<Severity> {
+        let now = self.now.severity(self.draft.version());
+        let end = if self.worse { Score::MAX } else { Score::MIN }.severity(self.draft.version());
+        let all = [Severity::None, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+        let next = if self.worse {
+            all.into_iter().find(|severity| *severity > now)
+        } else {
+            all.into_iter().rev().find(|severity| *severity < now)
+        };
+        next.filter(|_| now != end)
+    }
+
+    fn nearest(&self) -> Option<Turn> {
+        let to_nothing = Self { to_nothing: true, ..*self };
+        self.by_one().or_else(|| self.by_two()).or_else(|| to_nothing.by_one()).or_else(|| to_nothing.by_two())
+    }
+
+    /// All single changes that bring the nearest score of another severity.
+    fn by_one(&self) -> Option<Turn> {
+        let scores = self.others.iter().map(|other| other.2).filter(|score| self.crosses(*score));
+        let nearest = scores.min_by_key(|score| self.distance(*score))?;
+        let there = self.others.iter().filter(|other| other.2 == nearest);
+        Some(self.turn(nearest, there.map(|(metric, value, _)| (*metric, *value)).collect(), false))
+    }
+
+    /// The change of two metrics that brings the nearest score of another severity, with the fewest steps.
+    fn by_two(&self) -> Option<Turn> {
+        let pairs = self.others.iter().enumerate().flat_map(|(at, (metric, value, _))| {
+            let behind = self.others[at + 1..].iter().filter(move |other| other.0 != *metric);
+            behind.map(move |(other, other_value, _)| [(*metric, *value), (*other, *other_value)])
+        });
+        let scored = pairs.filter_map(|changes| {
+            let changed = changes.iter().fold(*self.draft, |draft, (metric, value)| draft.with(*metric, Some(*value)));
+            Some((changed.score().filter(|score| self.crosses(*score))?, changes))
+        });
+        let steps =
+            |changes: &[(usize, usize); 2]| changes.iter().map(|change| steps(self.draft, *change)).sum::<usize>();
+        let (score, changes) = scored.min_by_key(|(score, changes)| (self.distance(*score), steps(changes)))?;
+        Some(self.turn(score, changes.to_vec(), true))
+    }
+
+    fn crosses(&self, score: Score) -> bool {
+        let of = |score: Score| score.severity(self.draft.version());
+        of(score) != of(self.now) && (score > self.now) == self.worse && (score == Score::MIN) == self.to_nothing
+    }
+
+    fn distance(&self, score: Score) -> i16 {
+        score.minus(self.now).abs()
+    }
+
+    fn turn(&self, score: Score, changes: Vec<(usize, usize)>, together: bool) -> Turn {
+        Turn { severity: score.severity(self.draft.version()), score, changes, together }
+    }
+}
+
+/// How many values lie between what a draft says and a value, with one end.
+fn steps(draft: &Draft, (metric, value): (usize, usize)) -> usize {
+    let ranked = draft.version().metrics()[metric].worst_to_mildest();
+    let rank = |value| ranked.iter().position(|ranked| Some(*ranked) == value).unwrap_or_default();
+    rank(Some(value)).abs_diff(rank(draft.place(metric)))
+}
+
+/// Each other answer to one metric that says something, with the score that it gives.
+///
+/// A metric that is left open is left out: whoever didn't open its group would not know it here, and the base score, which
+/// drives a process, would stay as it is.
+fn others(draft: &Draft) -> Vec<Other> {
+    let mut others = Vec::new();
+    for (place, metric) in draft.version().metrics().iter().enumerate() {
+        if !draft.says(place) {
+            continue;
+        }
+        for value in metric.worst_to_mildest() {
+            if draft.place(place) != Some(value)
+                && let Some(score) = draft.with(place, Some(value)).score()
+            {
+                others.push((place, value, score));
+            }
+        }
+    }
+    others
+}
