@@ -1,6 +1,6 @@
 //! What would bring a score into another band: the nearest answers that do.
 
-use super::{Draft, Score, Severity, Version};
+use super::{Draft, Score, Severity, Value, Version};
 
 /// What brings another severity with the least change of the score.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,30 +16,34 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// The changes in words: «SC, SI or SA high», «PR high and UI active».
+    /// The changes in words: «SC, SI or SA high», «PR high or UI active», «S changed and C high».
     #[must_use]
     pub fn words(&self, version: Version) -> String {
-        let name = |(metric, value): (usize, usize)| {
-            let metric = version.metrics().get(metric)?;
-            Some((metric.key, metric.values.get(value)?.in_a_sentence()))
-        };
-        let names: Vec<_> = self.changes.iter().filter_map(|change| name(*change)).collect();
-        let last = if self.together { " and " } else { " or " };
-        let mut words = String::new();
-        for (at, (key, value)) in names.iter().enumerate() {
-            let behind = &names[at + 1..];
-            words.push_str(key);
-            // Metrics that follow each other with the same value share its word.
-            if behind.first().is_none_or(|next| next.1 != *value) {
-                words.extend([" ", value]);
+        let mut by_value: Vec<(String, Vec<&str>)> = Vec::new();
+        for (metric, value) in &self.changes {
+            let Some(metric) = version.metrics().get(*metric) else { continue };
+            let Some(value) = metric.values.get(*value).map(Value::in_a_sentence) else { continue };
+            match by_value.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, keys)) => keys.push(metric.key),
+                None => by_value.push((value, vec![metric.key])),
             }
-            words.push_str(match behind.len() {
-                0 => "",
-                1 => last,
-                _ => ", ",
-            });
         }
-        words
+        let last = if self.together { " and " } else { " or " };
+        let some_share = by_value.iter().any(|(_, keys)| keys.len() > 1);
+        let named: Vec<String> =
+            by_value.iter().map(|(value, keys)| format!("{} {value}", enumerated(keys, last))).collect();
+        let named: Vec<&str> = named.iter().map(String::as_str).collect();
+        // Where metrics share a value, a comma keeps the others apart: «C or I high, or UI required».
+        let last = if some_share && !self.together { ", or " } else { last };
+        enumerated(&named, last)
+    }
+}
+
+/// Names in a row, with `last` before the last one.
+fn enumerated(names: &[&str], last: &str) -> String {
+    match names.split_last() {
+        Some((name, before)) if !before.is_empty() => format!("{}{last}{name}", before.join(", ")),
+        _ => names.concat(),
     }
 }
 
@@ -154,4 +158,27 @@ fn others(draft: &Draft) -> Vec<Other> {
         }
     }
     others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_with_the_same_value_are_named_together() {
+        let version = Version::V3_1;
+        let place = |(key, value): (&str, &str)| {
+            let metric = version.find(key).unwrap();
+            (metric, version.metrics()[metric].find(value).unwrap())
+        };
+        let words = |together, changes: &[(&str, &str)]| {
+            let changes = changes.iter().map(|change| place(*change)).collect();
+            Turn { severity: Severity::High, score: Score::MAX, changes, together }.words(version)
+        };
+        assert_eq!(words(false, &[("C", "H"), ("I", "H")]), "C or I high");
+        assert_eq!(words(false, &[("AV", "A"), ("PR", "L"), ("UI", "R")]), "AV adjacent, PR low or UI required");
+        assert_eq!(words(false, &[("C", "H"), ("I", "H"), ("UI", "R")]), "C or I high, or UI required");
+        assert_eq!(words(true, &[("S", "C"), ("C", "H")]), "S changed and C high");
+        assert_eq!(words(true, &[("C", "H"), ("I", "H")]), "C and I high");
+    }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::words::{changes, labelled};
+use super::words::labelled;
 use crate::app::calculator::{Calculator, Row, in_order};
 use crate::cvss::{Draft, Group, MacroVector, Version, Why, why};
 use crate::text::width;
@@ -145,7 +145,7 @@ impl Screen<'_> {
     fn turn_lines(&self, version: Version, why: &Why, columns: usize) -> Vec<Line<'static>> {
         let lines = why.turns.iter().flat_map(|turn| {
             let name = format!("{} {}", turn.severity, turn.score);
-            self.beside((&name, 15, Role::Strong), &format!("by {}", changes(version, &turn.changes)), columns)
+            self.beside((&name, 15, Role::Strong), &format!("by {}", turn.words(version)), columns)
         });
         lines.collect()
     }
@@ -181,11 +181,8 @@ fn short_why(draft: &Draft, why: &Why) -> Vec<String> {
         Version::V4_0 => format!("MacroVector {}", MacroVector::of(draft)),
         _ => reasons.join(", "),
     };
-    let turns: Vec<String> = why
-        .turns
-        .iter()
-        .map(|turn| format!("{} {} by {}", turn.severity, turn.score, changes(version, &turn.changes)))
-        .collect();
+    let turns: Vec<String> =
+        why.turns.iter().map(|turn| format!("{} {} by {}", turn.severity, turn.score, turn.words(version))).collect();
     vec![format!("Why {score}   {reasons}"), turns.join("   ")]
 }
 

@@ -60,31 +60,6 @@ pub(super) fn change(tenths: i16) -> String {
     if tenths == 0 { String::new() } else { format!("{sign}{}.{}", size / 10, size % 10) }
 }
 
-/// «C, I or A».
-pub(super) fn either(words: &[String]) -> String {
-    match words.split_last() {
-        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-        _ => words.concat(),
-    }
-}
-
-/// Metrics each with the value that it would have: «C or I high, PR low». What stands together with the same value is
-/// named together.
-pub(super) fn changes(version: Version, changes: &[(usize, usize)]) -> String {
-    let mut told: Vec<(String, Vec<String>)> = Vec::new();
-    for (metric, value) in changes {
-        let Some(metric) = version.metrics().get(*metric) else { continue };
-        let word = metric.values.get(*value).map(word).unwrap_or_default();
-        match told.iter_mut().find(|(known, _)| *known == word) {
-            Some((_, keys)) => keys.push(metric.key.to_owned()),
-            None => told.push((word, vec![metric.key.to_owned()])),
-        }
-    }
-    let several = told.iter().any(|(_, keys)| keys.len() > 1);
-    let told: Vec<String> = told.into_iter().map(|(word, keys)| format!("{} {word}", either(&keys))).collect();
-    if several { told.join("; ") } else { either(&told) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,18 +105,5 @@ mod tests {
     #[test]
     fn changes_have_their_sign_and_one_decimal() {
         assert_eq!([11, -4, 0, -100].map(change), ["+1.1", "-0.4", "", "-10.0"]);
-    }
-
-    #[test]
-    fn metrics_with_the_same_value_are_named_together() {
-        let version = Version::V3_1;
-        let place = |key, value| {
-            let metric = version.find(key).unwrap();
-            (metric, version.metrics()[metric].find(value).unwrap())
-        };
-        assert_eq!(changes(version, &[place("C", "H"), place("I", "H")]), "C or I high");
-        assert_eq!(changes(version, &[place("AV", "A"), place("UI", "R")]), "AV adjacent or UI required");
-        let mixed = [place("C", "H"), place("I", "H"), place("UI", "R")];
-        assert_eq!(changes(version, &mixed), "C or I high; UI required");
     }
 }
