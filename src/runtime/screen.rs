@@ -123,8 +123,8 @@ struct Session {
     pointer: Pointer,
     /// What has come in and was not taken in yet.
     waiting: VecDeque<Message>,
-    /// A click that comes after that: it is one on the next frame.
-    click: Option<Event>,
+    /// A click that comes after that, and when it was read: it is one on the next frame.
+    click: Option<(Event, Instant)>,
     ending: Ending,
     /// None without a desk, and once the program ends.
     effects: Option<effects_queue::Sender<Effect>>,
@@ -138,7 +138,7 @@ struct Session {
 
 /// What woke the loop.
 enum Wake {
-    Input(Option<io::Result<Event>>),
+    Input(Option<io::Result<Event>>, Instant),
     Answer(Option<Message>),
     Time,
     Pause,
@@ -199,13 +199,13 @@ impl Session {
         self.draw(screen)?;
         loop {
             let woken = match self.click.take() {
-                Some(click) => Wake::Input(Some(Ok(click))),
+                Some((click, read)) => Wake::Input(Some(Ok(click)), read),
                 None => self.wait(&mut events).await,
             };
             let messages = match woken {
-                Wake::Input(Some(Ok(event))) => self.messages(event),
-                Wake::Input(Some(Err(error))) => return Err(error),
-                Wake::Input(None) | Wake::End => return Ok(()),
+                Wake::Input(Some(Ok(event)), read) => self.messages(event, read),
+                Wake::Input(Some(Err(error)), _) => return Err(error),
+                Wake::Input(None, _) | Wake::End => return Ok(()),
                 Wake::Answer(Some(message)) => vec![message],
                 Wake::Answer(None) => return Err(io::Error::other("the part that saves has stopped")),
                 Wake::Time => vec![Message::Tick],
@@ -239,11 +239,11 @@ impl Session {
     fn see_what_else_came(&mut self) -> io::Result<()> {
         let most = self.waiting.len() + KEYS_A_FRAME;
         while self.click.is_none() && self.waiting.len() < most && event::poll(A_MOMENT)? {
-            let event = event::read()?;
+            let (event, read) = (event::read()?, Instant::now());
             if matches!(&event, Event::Mouse(mouse) if matches!(mouse.kind, MouseEventKind::Down(_))) {
-                self.click = Some(event);
+                self.click = Some((event, read));
             } else {
-                let messages = self.messages(event);
+                let messages = self.messages(event, read);
                 self.waiting.extend(messages);
             }
         }
@@ -269,7 +269,7 @@ impl Session {
         let pause = self.pause;
         let [terminate, hangup, interrupt, quit] = &mut self.ends;
         tokio::select! {
-            event = poll_fn(|context| Pin::new(&mut *events).poll_next(context)) => Wake::Input(event),
+            event = poll_fn(|context| Pin::new(&mut *events).poll_next(context)) => Wake::Input(event, Instant::now()),
             message = self.answers.recv(), if self.effects.is_some() => Wake::Answer(message),
             () = tokio::time::sleep(sleep.unwrap_or(Duration::MAX)), if sleep.is_some() => Wake::Time,
             () = tokio::time::sleep_until(pause.unwrap_or_else(tokio::time::Instant::now)), if pause.is_some() => Wake::Pause,
@@ -283,10 +283,10 @@ impl Session {
     }
 
     /// What an event means; one of the mouse, on the frame that the person sees.
-    fn messages(&mut self, event: Event) -> Vec<Message> {
+    fn messages(&mut self, event: Event, read: Instant) -> Vec<Message> {
         match event {
             Event::Mouse(event) if self.world.config.mouse => {
-                self.pointer.message(event, &self.seen, Instant::now()).into_iter().collect()
+                self.pointer.message(event, &self.seen, read).into_iter().collect()
             }
             event => input::messages(event),
         }

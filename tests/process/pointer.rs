@@ -30,8 +30,7 @@ fn clicks_select_open_and_press_keys() {
     screen.click("q home");
     screen.wait_for("Needs you");
     let id = house.only_case();
-    screen.click(&id);
-    screen.click(&id);
+    screen.double_click(&id);
     screen.wait_for("Next for you");
     screen.leave();
 }

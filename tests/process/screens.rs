@@ -153,7 +153,7 @@ fn two_screens_on_a_case_and_a_verb_that_writes_meanwhile() {
     second.wait_for("o shows the way out");
     house.done(&["case", "do", &id, "em.intake.report"]);
     first.type_text("6");
-    first.wait_for("Log the report");
+    first.wait_for("Log the report — done");
     second.type_text("6");
     second.wait_for("it is up to date again");
     second.type_text("1g ");

@@ -21,6 +21,9 @@ const LAST_WORDS: Duration = Duration::from_millis(300);
 /// The program says where a frame ends, so that no half of one is ever looked at.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
+/// What it writes whenever it takes the terminal, also where it is told to draw everything anew.
+const TAKEN: &[u8] = b"\x1b[?1049h";
+
 pub struct Terminal {
     screen: vt100::Parser,
     output: Receiver<Vec<u8>>,
@@ -173,7 +176,7 @@ impl Terminal {
 
     /// Has the program ever written these very bytes?
     pub fn wrote(&self, bytes: &str) -> bool {
-        self.written.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+        find(&self.written, bytes.as_bytes()).is_some()
     }
 
     /// Does the terminal tell the program of the mouse?
@@ -183,8 +186,18 @@ impl Terminal {
 
     /// Presses and releases the left button on the first place that shows a text.
     pub fn click(&mut self, text: &str) {
+        self.click_times(text, 1);
+    }
+
+    /// The same twice at once.
+    pub fn double_click(&mut self, text: &str) {
+        self.click_times(text, 2);
+    }
+
+    fn click_times(&mut self, text: &str, times: usize) {
+        self.catch_up();
         let place = self.place(text);
-        self.type_text(&format!("\x1b[<0;{place}M\x1b[<0;{place}m"));
+        self.type_text(&format!("\x1b[<0;{place}M\x1b[<0;{place}m").repeat(times));
     }
 
     /// The first place that shows a text, as the mouse tells of it.
@@ -197,6 +210,18 @@ impl Terminal {
 
     pub fn wait_for(&mut self, text: &str) {
         self.wait(&format!("«{text}»"), |terminal| terminal.contents().contains(text));
+    }
+
+    /// Waits until the screen shows what all keys so far have brought: what a file tells can be ahead of it, and so is a text
+    /// that stood there before. The program is told to draw everything anew, which it obeys wherever it is.
+    pub fn catch_up(&mut self) {
+        let from = self.written.len();
+        self.type_text("\u{c}");
+        self.wait("everything to be drawn anew", |terminal| {
+            let new = &terminal.written[from..];
+            let taken = find(new, TAKEN);
+            taken.is_some_and(|taken| find(&new[taken..], END_OF_FRAME).is_some())
+        });
     }
 
     pub fn wait_for_change(&mut self, before: &str) {
@@ -241,11 +266,13 @@ impl Terminal {
 
     pub fn go_to_top(&mut self) {
         self.type_text("g");
+        self.catch_up();
         self.wait("the first row", |terminal| terminal.cursor_row().is_some_and(|(place, _)| place == 3));
     }
 
     /// Moves down from the top, unfolding phases, until the step is under the cursor.
     pub fn go_to_step(&mut self, step: &str) {
+        self.catch_up();
         if self.selected_step().as_deref() == Some(step) {
             return;
         }
@@ -373,6 +400,11 @@ impl Drop for Terminal {
         while self.take_in(LAST_WORDS) {}
         assert_screen(&self.written, self.copies);
     }
+}
+
+/// Where these bytes begin.
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes.windows(what.len()).position(|window| window == what)
 }
 
 fn cells(count: u16) -> std::num::NonZero<u16> {

@@ -197,8 +197,22 @@ fn prepare_by_keys(house: &House, screen: &mut Terminal, course: &Course, id: &s
     fill(house, screen, id, "set a field", "vulnerability.V1.mitigation\rSet a limit\r");
     fill(house, screen, id, "set a field", "component.api.branches\rmain, stable/1\r");
     if course.scored {
-        fill(house, screen, id, "CVSS vector", &format!("\u{15}{VECTOR}\r\rj\r"));
+        score_by_keys(house, screen, id);
     }
+}
+
+/// Pastes the vector into the calculator and says that it is the last word.
+fn score_by_keys(house: &House, screen: &mut Terminal, id: &str) {
+    let before = events(house, id);
+    screen.type_text("3");
+    screen.wait_for("3 Score");
+    screen.type_text(&format!("\u{1b}[200~{VECTOR}\u{1b}[201~"));
+    screen.wait_for(VECTOR);
+    screen.type_text("\r");
+    screen.wait_for("Record the score");
+    screen.type_text("j\r\r");
+    screen.wait_until("the score", || events(house, id) > before);
+    screen.type_text("1");
 }
 
 /// Opens a form through the palette and fills it in.
