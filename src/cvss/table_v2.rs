@@ -23,7 +23,7 @@ pub(super) const METRICS: &[Metric] = &[
             value("N", "Network", "remotely: from anywhere over a network, such as the internet"),
         ],
         "From where can the attack come?",
-        "One request from the internet crashes the server: Network.",
+        "One request from the internet crashes the server: Network. A local user's command: Local.",
     )
     .worst_last(),
     metric(
@@ -32,7 +32,7 @@ pub(super) const METRICS: &[Metric] = &[
         &[
             value("H", "High", "it works in rare circumstances only, such as a narrow race"),
             value("M", "Medium", "something has to fit: a common setting, or a user who is led to click"),
-            value("L", "Low", "it works nearly always and everywhere"),
+            value("L", "Low", "it works each time it is tried, as far as is known"),
         ],
         "How much has to come together for it to work?",
         "A request that crashes the server each time it is sent: Low.",
@@ -44,10 +44,10 @@ pub(super) const METRICS: &[Metric] = &[
         &[
             value("M", "Multiple", "two logins or more"),
             value("S", "Single", "one login"),
-            value("N", "None", "none: it works before any login"),
+            value("N", "None", "none: it works before any login (unauthenticated)"),
         ],
         "How often must the attacker log in?",
-        "A crash by one request that is sent before any login (unauthenticated): None.",
+        "A crash by one request that is sent before any login: None. One by a user who logged in: Single.",
     )
     .worst_last(),
     metric(
@@ -58,8 +58,8 @@ pub(super) const METRICS: &[Metric] = &[
             value("P", "Partial", "much of it, and the attacker can't choose what"),
             value("C", "Complete", "everything on the machine"),
         ],
-        "How much that is secret can be read?",
-        "A crash by itself shows nothing: None.",
+        "How much that is secret can the attacker read?",
+        "A crash by itself shows nothing: None. Reading some of the server's files: Partial.",
     )
     .worst_last(),
     metric(
@@ -70,8 +70,8 @@ pub(super) const METRICS: &[Metric] = &[
             value("P", "Partial", "some files or data, and the attacker can't choose which"),
             value("C", "Complete", "everything on the machine"),
         ],
-        "How much can be changed?",
-        "Running own code as an administrator: Complete.",
+        "How much can the attacker change?",
+        "A crash by itself changes nothing: None. Running own code as an administrator: Complete.",
     )
     .worst_last(),
     metric(
@@ -79,11 +79,11 @@ pub(super) const METRICS: &[Metric] = &[
         ("A", "Availability Impact", "availabilityImpact"),
         &[
             value("N", "None", "not at all"),
-            value("P", "Partial", "it gets slower, or stops now and then"),
-            value("C", "Complete", "it is down altogether"),
+            value("P", "Partial", "it gets slower or fails, but not all of it is gone"),
+            value("C", "Complete", "it is down altogether for as long as the attacker likes"),
         ],
-        "How far can it be kept from working?",
-        "A crash that takes the whole machine down: Complete. The service alone, often scored: Partial.",
+        "How far can the attacker keep it from working?",
+        "A crash of the whole machine: Complete. One of the service alone is mostly scored Partial.",
     )
     .worst_last(),
     metric(

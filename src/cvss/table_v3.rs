@@ -11,18 +11,20 @@ const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subne
 const LOCAL: Value = value("L", "Local", "only on the machine: by a shell, a program, or a file that a user opens");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
-const EASY: Value = value("L", "Low", "it works whenever it is tried");
-const HARD: Value = value("H", "High", "luck or preparation is needed: a race, a rare setting, a secret of the target");
+const EASY: Value = value("L", "Low", "it works whenever it is tried, as far as is known");
+const HARD: Value =
+    value("H", "High", "luck or preparation is needed: a race to win, a rare setting, a secret of the target");
 
-const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login");
+const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
 const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do");
 const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 
 const NO_USER: Value = value("N", "None", "nobody: it works with no one at the screen");
 const USER: Value = value("R", "Required", "somebody else has to open, click or install something");
 
-const CHANGED: Value = value("C", "Changed", "another part, with its own rights, is hit through it");
-const UNCHANGED: Value = value("U", "Unchanged", "only the flawed part itself, and what it manages, is hit");
+const CHANGED: Value =
+    value("C", "Changed", "another part is hit through it, one with rights of its own, such as a host or a browser");
+const UNCHANGED: Value = value("U", "Unchanged", "only the flawed part itself is hit, and what it manages");
 
 const READ_ALL: Value = value("H", "High", "everything, or what matters most, such as a private key");
 const READ_SOME: Value = value("L", "Low", "some of it, and the attacker can't choose what");
@@ -33,7 +35,7 @@ const CHANGE_SOME: Value = value("L", "Low", "some of it, without serious harm")
 const CHANGE_NONE: Value = value("N", "None", "nothing");
 
 const STOP_ALL: Value =
-    value("H", "High", "it stops, or an essential part of it does, for as long as the attacker likes");
+    value("H", "High", "it crashes or stops, or an essential part of it does, as often as the attacker likes");
 const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then; nothing essential is gone");
 const STOP_NONE: Value = value("N", "None", "not at all");
 
@@ -54,7 +56,7 @@ pub(super) const METRICS: &[Metric] = &[
         Base,
         ("AC", "Attack Complexity", "attackComplexity"),
         &[EASY, HARD],
-        "Does it need what the attacker can't bring about?",
+        "Does it work each time, or does it take luck or preparation?",
         "A request that crashes the server each time it is sent: Low. One that has to win a race: High.",
     ),
     metric(
@@ -62,7 +64,7 @@ pub(super) const METRICS: &[Metric] = &[
         ("PR", "Privileges Required", "privilegesRequired"),
         &[NO_RIGHTS, USER_RIGHTS, ADMIN_RIGHTS],
         "What must the attacker be allowed to do before the attack?",
-        "A crash by one request that is sent before any login (unauthenticated): None.",
+        "A crash by one request that is sent before any login: None. One by a user who logged in: Low.",
     ),
     metric(
         Base,
@@ -82,22 +84,22 @@ pub(super) const METRICS: &[Metric] = &[
         Base,
         ("C", "Confidentiality", "confidentialityImpact"),
         &[READ_ALL, READ_SOME, READ_NONE],
-        "How much that is secret can be read?",
+        "How much that is secret can the attacker read?",
         "A crash by itself shows nothing: None. Reading any file of the server: High.",
     ),
     metric(
         Base,
         ("I", "Integrity", "integrityImpact"),
         &[CHANGE_ALL, CHANGE_SOME, CHANGE_NONE],
-        "How much can be changed?",
+        "How much can the attacker change?",
         "A crash by itself changes nothing: None. Running own code on the server: High.",
     ),
     metric(
         Base,
         ("A", "Availability", "availabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
-        "How far can it be kept from working?",
-        "A crash that each request causes anew: High. One worker of many that starts again: Low.",
+        "How far can the attacker keep it from working?",
+        "A crash that each request brings about again: High. One worker of many that restarts: Low.",
     ),
     metric(
         Temporal,
@@ -169,7 +171,7 @@ pub(super) const METRICS: &[Metric] = &[
         Environmental,
         ("MAC", "Modified Attack Complexity", "modifiedAttackComplexity"),
         &[X, EASY, HARD],
-        "Does it need here what the attacker can't bring about?",
+        "Does it work each time here, or does it take luck or preparation?",
         "A setting that few have makes it possible, and it is on here: Low.",
     ),
     metric(
@@ -197,21 +199,21 @@ pub(super) const METRICS: &[Metric] = &[
         Environmental,
         ("MC", "Modified Confidentiality", "modifiedConfidentialityImpact"),
         &[X, READ_ALL, READ_SOME, READ_NONE],
-        "How much that is secret can be read here?",
+        "How much that is secret can the attacker read here?",
         "This server holds nothing but public pages: None.",
     ),
     metric(
         Environmental,
         ("MI", "Modified Integrity", "modifiedIntegrityImpact"),
         &[X, CHANGE_ALL, CHANGE_SOME, CHANGE_NONE],
-        "How much can be changed here?",
+        "How much can the attacker change here?",
         "Its disk is read-only here: None.",
     ),
     metric(
         Environmental,
         ("MA", "Modified Availability", "modifiedAvailabilityImpact"),
         &[X, STOP_ALL, STOP_SOME, STOP_NONE],
-        "How far can it be kept from working here?",
-        "Ten of them share the load, and each starts again at once: Low.",
+        "How far can the attacker keep it from working here?",
+        "Ten of them share the load, and each restarts at once: Low.",
     ),
 ];

@@ -16,13 +16,15 @@ const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subne
 const LOCAL: Value = value("L", "Local", "only on the machine: by a shell, a program, or a file that a user opens");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
-const EASY: Value = value("L", "Low", "no: the same attempt works each time");
-const HARD: Value = value("H", "High", "yes: shuffled memory, or a secret of this target that has to be found out");
+const EASY: Value = value("L", "Low", "no: it works each time it is tried, as far as is known");
+const HARD: Value =
+    value("H", "High", "yes: shuffled memory, or a secret of this target that has to be found out first");
 
 const ANYWHERE: Value = value("N", "None", "no: it works in all or nearly all installations");
-const SOMETIMES: Value = value("P", "Present", "yes: a race to win, a rare setting, a place between both sides");
+const SOMETIMES: Value =
+    value("P", "Present", "yes: a race to win, a rare setting, a place on the line between two sides");
 
-const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login");
+const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
 const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do");
 const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 
@@ -41,7 +43,7 @@ const CHANGE_NONE: Value = value("N", "None", "nothing");
 const CHANGE_NEXT_TO_NOTHING: Value = value("N", "Negligible", "nothing, or next to nothing");
 
 const STOP_ALL: Value =
-    value("H", "High", "it stops, or an essential part of it does, for as long as the attacker likes");
+    value("H", "High", "it crashes or stops, or an essential part of it does, as often as the attacker likes");
 const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then; nothing essential is gone");
 const STOP_NONE: Value = value("N", "None", "not at all");
 const STOP_NEXT_TO_NOTHING: Value = value("N", "Negligible", "not at all, or hardly");
@@ -66,7 +68,7 @@ pub(super) const METRICS: &[Metric] = &[
         ("AC", "Attack Complexity", "attackComplexity"),
         &[EASY, HARD],
         "Must it get past a defence that is there to stop it?",
-        "A request that crashes the server each time it is sent: Low.",
+        "A request that crashes the server each time it is sent: Low. A login counts under PR, not here.",
     ),
     metric(
         Base,
@@ -80,7 +82,7 @@ pub(super) const METRICS: &[Metric] = &[
         ("PR", "Privileges Required", "privilegesRequired"),
         &[NO_RIGHTS, USER_RIGHTS, ADMIN_RIGHTS],
         "What must the attacker be allowed to do before the attack?",
-        "A crash by one request that is sent before any login (unauthenticated): None.",
+        "A crash by one request that is sent before any login: None. One by a user who logged in: Low.",
     ),
     metric(
         Base,
@@ -108,28 +110,28 @@ pub(super) const METRICS: &[Metric] = &[
         ("VA", "Vulnerable System Availability Impact", "vulnAvailabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
         "How far can the attacked system be kept from working?",
-        "A crash that each request causes anew: High. One worker of many that starts again: Low.",
+        "A crash that each request brings about again: High. One worker of many that restarts: Low.",
     ),
     metric(
         Base,
         ("SC", "Subsequent System Confidentiality Impact", "subConfidentialityImpact"),
         &[READ_ALL, READ_SOME, READ_NONE],
-        "How much that is secret can be read in systems behind it?",
+        "How much that is secret can be read in other systems behind it?",
         "A guest that reads the memory of its host: High. A crash of the server alone: None.",
     ),
     metric(
         Base,
         ("SI", "Subsequent System Integrity Impact", "subIntegrityImpact"),
         &[CHANGE_ALL, CHANGE_SOME, CHANGE_NONE],
-        "How much can be changed in systems behind it?",
+        "How much can be changed in other systems behind it?",
         "A script that runs in the browsers of its visitors: Low. A crash of the server alone: None.",
     ),
     metric(
         Base,
         ("SA", "Subsequent System Availability Impact", "subAvailabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
-        "How far can systems behind it be kept from working?",
-        "A gateway that floods what stands behind it: High. A crash of the server alone: None.",
+        "How far can other systems behind it be kept from working?",
+        "A gateway that can be made to flood what stands behind it: High. A crash of the server alone: None.",
     ),
     metric(
         Threat,
@@ -218,7 +220,7 @@ pub(super) const METRICS: &[Metric] = &[
         ("MVA", "Modified Vulnerable System Availability", "modifiedVulnAvailabilityImpact"),
         &[AS_BASE, STOP_ALL, STOP_SOME, STOP_NONE],
         "How far can the attacked system be kept from working here?",
-        "Ten of them share the load, and each starts again at once: Low.",
+        "Ten of them share the load, and each restarts at once: Low.",
     ),
     metric(
         Environmental,

@@ -69,9 +69,32 @@ fn metrics_values_and_their_order_are_those_of_the_specification() {
 fn every_metric_and_value_is_explained() {
     for metric in Version::ALL.into_iter().flat_map(Version::metrics) {
         assert!(metric.asks.ends_with('?') && metric.example.ends_with('.'), "{}", metric.name);
+        // Two lines of a column of 45 beside the metrics.
+        assert!([metric.asks, metric.example].iter().all(|text| text.chars().count() <= 100), "{}", metric.name);
         for value in metric.values {
             assert!(!value.means.is_empty() && !value.means.ends_with('.'), "{} {}", metric.name, value.name);
+            assert!(value.means.chars().count() <= 90, "{} {}", metric.name, value.name);
         }
+    }
+}
+
+/// What each example says of a crash.
+#[test]
+fn the_examples_alone_lead_from_an_unauthenticated_remote_crash_to_its_vector() {
+    let of_a_crash = |text: &str| ["crash", "request", "sent before any login"].iter().any(|word| text.contains(word));
+    for (version, expected) in [
+        (Version::V3_1, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"),
+        (Version::V4_0, "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"),
+    ] {
+        let led = Draft::new(version).of_group(Group::Base).fold(Draft::new(version), |draft, (place, metric)| {
+            let sentence = metric.example.split_inclusive('.').find(|sentence| of_a_crash(sentence));
+            let answer =
+                sentence.and_then(|sentence| sentence.trim_end_matches('.').rsplit(": ").next()).unwrap_or_default();
+            let value = metric.values.iter().position(|value| value.name == answer);
+            assert!(value.is_some(), "{}: {}", metric.name, metric.example);
+            draft.with(place, value)
+        });
+        assert_eq!(led.vector().unwrap().to_string(), expected);
     }
 }
 
