@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use super::calculator::bound_words;
 use super::lines::{Part, line, part, split_line, total_width};
 use super::rows::Rows;
 use super::{Role, Screen};
@@ -51,8 +52,16 @@ impl Screen<'_> {
             parts.push(part(&text, self.style(Role::Look)));
         } else if let Some(advice) = self.advice_in_little_room() {
             parts.push(part(&advice, self.style(Role::Plain)));
+        } else if let Some(bound) = self.bound() {
+            parts.push(part(&bound, self.style(Role::Plain)));
         }
         line(parts, columns)
+    }
+
+    /// The bound of the process, where a score is chosen.
+    fn bound(&self) -> Option<String> {
+        let open = self.app.open.as_ref().filter(|_| self.app.form.is_none() && self.app.overlay.is_none())?;
+        bound_words(open, open.shown_calculator()?)
     }
 
     /// What stands in the way, and the key of the ways out, for as long as it does.
@@ -145,12 +154,13 @@ impl Screen<'_> {
             let at = if row.command == Command::Trouble { 0 } else { side.len() };
             side.insert(at, pair);
         }
-        if matches!(place, Place::Calculator | Place::Score) {
-            left.splice(0..0, pairs(&[("←→ or letter", "value")]));
+        let chooses = matches!(place, Place::Calculator | Place::Score);
+        if chooses {
+            left.splice(0..0, pairs(&[("←→ letter", "value")]));
         }
         if self.app.open.is_some() {
             // Before what a narrow screen has no room for: nobody finds a pane that is not told.
-            let at = left.len().min(3);
+            let at = left.len().min(if chooses { 4 } else { 3 });
             left.splice(at..at, pairs(&[("0-7", "panes")]));
         }
         (left, right)

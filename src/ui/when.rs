@@ -51,6 +51,12 @@ impl Screen<'_> {
         stamp(at, self.app.now, &jiff::tz::TimeZone::UTC, "UTC")
     }
 
+    /// «Thu 26 Nov»: the day alone.
+    pub(super) fn day(&self, at: Timestamp) -> String {
+        let stamp = self.short_instant(at);
+        stamp.rsplitn(3, ' ').last().unwrap_or_default().to_owned()
+    }
+
     /// «3d ago»: the first unit only.
     pub(super) fn short_ago(&self, at: Timestamp) -> String {
         let ago = crate::schedule::ago(at, self.app.now);

@@ -1,7 +1,9 @@
 //! The mouse: everything that a click reaches, and nothing that it must not.
 
+use fixlead::app::calculator::Calculator;
 use fixlead::app::message::{Effect, Message};
 use fixlead::app::{Pane, Row, Target};
+use fixlead::cvss::Version;
 
 use super::harness::Program;
 
@@ -166,4 +168,30 @@ fn a_double_click_never_opens_a_step_that_came_under_the_pointer() {
         |pane| move |program: &Program| program.app.form.is_some() || program.app.open.as_ref().unwrap().pane != pane;
     double_clicks_do_only_what_was_clicked("1", went_in(Pane::Checklist));
     double_clicks_do_only_what_was_clicked("0", went_in(Pane::Overview));
+}
+
+#[test]
+fn a_click_chooses_a_value_by_its_letter_or_by_what_it_would_bring() {
+    for (columns, rows) in [(200, 60), (120, 36), (80, 24)] {
+        let mut program = Program::new(columns, rows);
+        let vector = |program: &Program| program.app.shown_calculator().unwrap().draft().to_string();
+        program.press("c").click("C  U");
+        assert_eq!(vector(&program), "CVSS:3.1/S:C", "{columns}×{rows}");
+        program.click("0.0–9.8");
+        assert_eq!(vector(&program), "CVSS:3.1/S:U", "{columns}×{rows}");
+        program.press("z z");
+        assert_eq!(vector(&program), "CVSS:3.1/", "a click can be taken back like a key");
+    }
+}
+
+#[test]
+fn a_click_goes_to_a_metric_and_unfolds_a_group_and_a_double_click_takes_nothing() {
+    let mut program = Program::new(120, 36);
+    program.press("c").send(Message::Paste("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H".to_owned()));
+    program.double_click("Integrity");
+    let metric = |program: &Program| program.app.shown_calculator().and_then(Calculator::metric);
+    assert_eq!(metric(&program), Version::V3_1.find("I"));
+    assert!(!program.effects.iter().any(|effect| matches!(effect, Effect::Copy(_) | Effect::Take(_))));
+    program.click("+ Temporal").sees("Remediation level");
+    assert_eq!(metric(&program), Version::V3_1.find("E"));
 }

@@ -1,6 +1,8 @@
 //! Every size of a terminal survives, and the three that matter show what they must.
 
+use fixlead::app::calculator::Calculator;
 use fixlead::app::message::Message;
+use fixlead::cvss::Draft;
 
 use super::harness::Program;
 
@@ -30,6 +32,48 @@ fn no_size_panics() {
     }
     program.resize(80, 24);
     program.press("Esc q").sees(&id);
+}
+
+/// Each of them in the calculator: complete with all that makes it long, in the making, and of the oldest version.
+const VECTORS: [(&str, &str); 3] = [
+    (
+        "CVSS:4.0/AV:N/AC:L/AT:P/PR:L/UI:N/VC:H/VI:L/VA:H/SC:L/SI:N/SA:L/E:P/CR:H/IR:M/AR:L/MAV:A/MSI:S/AU:Y/U:Amber",
+        "7.2 High",
+    ),
+    ("CVSS:3.1/AV:L", "0.0–9.3"),
+    ("AV:N/AC:L/Au:N/C:N/I:N/A:C", "7.8 High"),
+];
+
+#[test]
+fn no_size_of_the_calculator_panics_or_loses_the_score() {
+    for (vector, score) in VECTORS {
+        for in_case in [false, true] {
+            let mut program = Program::new(80, 24);
+            program.start("A title", 0);
+            program.press(if in_case { "3" } else { "q" });
+            let calculator = Calculator::of(Draft::read(vector).expect("a draft"));
+            match &mut program.app.open {
+                Some(open) => drop(open.calculators.insert("V1".to_owned(), calculator)),
+                None => program.app.calculator = Some(calculator),
+            }
+            program.press(if in_case { "Down" } else { "c Down" });
+            for keys in ["Down", "b Down", "b Down", "b G"] {
+                program.press(keys);
+                for (columns, rows) in
+                    (20..=60).step_by(4).flat_map(|columns| (5..=20).map(move |rows| (columns, rows)))
+                {
+                    program.resize(columns, rows);
+                    program.sees(score);
+                }
+                for (columns, rows) in [(80, 24), (99, 40), (100, 16), (120, 36), (160, 20), (200, 60)] {
+                    program.resize(columns, rows);
+                    program.sees(score);
+                    let written: String = program.frame().split_whitespace().collect();
+                    assert!(written.contains(vector), "the vector is cut at {columns}×{rows}:\n{}", program.frame());
+                }
+            }
+        }
+    }
 }
 
 #[test]

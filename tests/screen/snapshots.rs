@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
+use fixlead::app::calculator::Calculator;
 use fixlead::app::message::{Message, NotOpened};
 use fixlead::case::{Damage, Question, Trouble, Version};
+use fixlead::cvss::Draft;
 
 use super::harness::Program;
 use super::readme::story;
@@ -21,6 +23,8 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("refused", NOW, "Enter 1 / «announce the forth» Enter Space"),
     ("question", NOW, "Enter 7 Down Enter"),
     ("codename", "2026-12-01T16:10:00Z", "Enter X"),
+    ("score", NOW, "Enter 3 Down Down Down"),
+    ("score-history", NOW, "Enter 3 Down Down r b b b"),
     ("people", NOW, "Enter 5"),
     ("timeline", NOW, "Enter 6"),
     ("timeline-picture", NOW, "Enter 6 v"),
@@ -70,6 +74,55 @@ fn each_screen_is_as_it_was_looked_at() {
 fn first_run() -> String {
     let pictures =
         SIZES.iter().map(|(columns, rows)| format!("{columns} × {rows}\n{}\n", Program::new(*columns, *rows).frame()));
+    pictures.collect::<Vec<_>>().join("\n")
+}
+
+const CRASH: &str = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N";
+const WITH_ALL: &str = "CVSS:4.0/AV:N/AC:L/AT:P/PR:L/UI:N/VC:H/VI:L/VA:H/SC:L/SI:N/SA:L/E:P/CR:H/IR:M/AR:L/MAV:A/MAC:H/MAT:P/\
+                        MPR:L/MUI:N/MVC:L/MVI:L/MVA:H/MSC:L/MSI:S/MSA:N/S:P/AU:Y/R:U/V:C/RE:M/U:Amber";
+
+/// The calculator: what it is called, the vector that is pasted into it, and the keys after that.
+const CALCULATORS: &[(&str, &str, &str)] = &[
+    ("4.0-empty", "CVSS:4.0/", ""),
+    ("4.0", CRASH, "Down Down Down"),
+    ("4.0-all", WITH_ALL, "Down Down Down Down Down Down Down Down Down Down Down Down Down"),
+    ("3.1", "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N/E:P/RL:O", "Down Down Down Down"),
+    ("2.0", "AV:N/AC:M/Au:N/C:P/I:P/A:C", "+ Down Down Down Down Down Down"),
+    ("versions", "CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:C/C:L/I:L/A:N", "b Down"),
+    ("carried", "CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:C/C:L/I:L/A:N", "v"),
+    ("compare-none", CRASH, "b b"),
+];
+
+#[test]
+fn the_calculator_is_as_it_was_looked_at() {
+    for (name, vector, keys) in CALCULATORS {
+        compare(
+            &format!("calculator-{name}"),
+            &calculator(|program| {
+                let draft = Draft::read(vector).expect("a draft");
+                program.press("c").app.calculator = Some(Calculator::of(draft));
+                program.press("e z").press(if keys.is_empty() { "Up" } else { keys });
+            }),
+        );
+    }
+    let beside = |yours: &str, theirs: &str| {
+        calculator(|program| {
+            program.press("c").send(Message::Paste(yours.to_owned()));
+            program.press("b b").send(Message::Paste(theirs.to_owned()));
+        })
+    };
+    let other = "CVSS:4.0/AV:L/AC:L/AT:N/PR:N/UI:A/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N";
+    compare("calculator-compare", &beside(CRASH, other));
+    compare("calculator-compare-other", &beside(CRASH, "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N"));
+}
+
+/// The calculator at all sizes.
+fn calculator(go: impl Fn(&mut Program)) -> String {
+    let pictures = SIZES.iter().map(|(columns, rows)| {
+        let mut program = Program::new(*columns, *rows);
+        go(&mut program);
+        format!("{columns} × {rows}\n{}\n", program.frame())
+    });
     pictures.collect::<Vec<_>>().join("\n")
 }
 

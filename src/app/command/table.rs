@@ -114,7 +114,6 @@ pub const COMMANDS: &[CommandRow] = &[
         &["Backspace", "Delete"],
         false,
     ),
-    row(Command::ToggleGroup, "group", "group", "Show or fold the metrics of a group.", CALCULATOR, &["+"], true),
     row(
         Command::Beside,
         "beside",
@@ -124,6 +123,8 @@ pub const COMMANDS: &[CommandRow] = &[
         &["b"],
         true,
     ),
+    row(Command::UndoChoice, "undo-choice", "undo", "Take the last choice back.", CALCULATOR, &["z"], true),
+    row(Command::ToggleGroup, "group", "group", "Show or fold the metrics of a group.", CALCULATOR, &["+"], true),
     row(
         Command::OtherVersion,
         "version",
@@ -133,7 +134,6 @@ pub const COMMANDS: &[CommandRow] = &[
         &["v"],
         true,
     ),
-    row(Command::UndoChoice, "undo-choice", "undo", "Take the last choice back.", CALCULATOR, &["z"], true),
     row(Command::RedoChoice, "redo-choice", "redo", "Choose again what was taken back.", CALCULATOR, &["Z"], false),
     row(Command::Reset, "reset", "empty", "Open everything again; it can be taken back.", CALCULATOR, &["e"], false),
     row(Command::Leak, "leak", "leak", "Report a leak, or go to its steps.", PANES, &["!"], true),

@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use super::top::wrap_at_slashes;
 use super::words::{change, rated, word};
 use crate::app::calculator::{Beside, Calculator};
-use crate::cvss::{Draft, Value, Vector, Version, carry, compare};
+use crate::app::command::Command;
+use crate::cvss::{Draft, Metric, Value, Vector, Version, carry, compare};
 use crate::ui::lines::{column, line, part};
 use crate::ui::{Role, Screen};
 
@@ -17,8 +18,12 @@ impl Screen<'_> {
     pub(super) fn compared(&self, calculator: &Calculator, area: Rect) -> Vec<Line<'static>> {
         let columns = usize::from(area.width);
         let Some(Beside { name, vector }) = &calculator.beside else {
-            let text = "Nothing stands beside yours yet. Paste a vector here, such as the reporter's or that of a database, or type it: «compare with» in :.";
-            return self.text(text, Role::Plain, 1, columns);
+            let key = self.app.keys.first(Command::CompareWith).map(|key| key.to_string()).unwrap_or_default();
+            let text = format!(
+                "Nothing stands beside yours yet: paste a vector here, such as the reporter's or that of a database, or type \
+                 it with {key}."
+            );
+            return self.text(&text, Role::Plain, 1, columns);
         };
         let draft = calculator.draft();
         let yours = match draft.score() {
@@ -28,10 +33,10 @@ impl Screen<'_> {
         let theirs = rated(vector.score(), vector.version());
         let mut lines = self.side("yours", &yours, draft.version(), columns);
         lines.extend(self.side(name, &theirs, vector.version(), columns));
-        let written = wrap_at_slashes(&vector.to_string(), columns.saturating_sub(3).max(12));
+        let written = wrap_at_slashes(&vector.to_string(), columns.saturating_sub(2));
         lines.extend(written.iter().map(|row| line(vec![part(&format!(" {row}"), self.style(Role::Quiet))], columns)));
         lines.push(Line::default());
-        lines.extend(self.differences(&draft, vector, columns));
+        lines.extend(self.differences(&draft, name, vector, columns));
         self.in_rows(lines, area)
     }
 
@@ -44,9 +49,9 @@ impl Screen<'_> {
         vec![line(parts, columns)]
     }
 
-    fn differences(&self, draft: &Draft, theirs: &Vector, columns: usize) -> Vec<Line<'static>> {
+    fn differences(&self, draft: &Draft, name: &str, theirs: &Vector, columns: usize) -> Vec<Line<'static>> {
         if draft.version() != theirs.version() {
-            return self.carried_differences(draft, theirs, columns);
+            return self.carried_differences(draft, name, theirs, columns);
         }
         let Some(yours) = draft.vector() else {
             let mut lines = self.text(&still_open(draft), Role::Plain, 1, columns);
@@ -60,16 +65,15 @@ impl Screen<'_> {
         let metrics = draft.version().metrics();
         let rows = differences.iter().map(|difference| {
             let worth = format!("{} {}", difference.score, change(difference.change));
-            let key = metrics[difference.metric].key;
-            self.difference(key, (difference.first, difference.second), &worth, columns)
+            self.difference(&metrics[difference.metric], (difference.first, difference.second), &worth, columns)
         });
-        let mut lines = vec![self.difference_head(columns)];
+        let mut lines = vec![self.difference_head(name, columns)];
         lines.extend(rows);
         lines
     }
 
     /// Two versions ask different things: theirs is carried over first, as far as it can be.
-    fn carried_differences(&self, draft: &Draft, theirs: &Vector, columns: usize) -> Vec<Line<'static>> {
+    fn carried_differences(&self, draft: &Draft, name: &str, theirs: &Vector, columns: usize) -> Vec<Line<'static>> {
         let (from, to) = (theirs.version(), draft.version());
         let carried = carry(theirs.draft(), to).draft;
         let text = format!("Vectors of two versions can't be compared. Carried over to v{to}, that of v{from} scores");
@@ -80,7 +84,7 @@ impl Screen<'_> {
         let mut lines = self.text(&text, Role::Plain, 1, columns);
         lines.push(Line::default());
         lines.extend(match carried.vector() {
-            Some(vector) => self.differences(draft, &vector, columns),
+            Some(vector) => self.differences(draft, name, &vector, columns),
             None => self.unlike(draft, &carried, columns),
         });
         lines
@@ -91,32 +95,29 @@ impl Screen<'_> {
         let metrics = yours.version().metrics().iter().enumerate();
         let differ = metrics.filter(|(metric, _)| yours.place(*metric) != theirs.place(*metric));
         let both = |metric| (yours.value(metric), theirs.value(metric));
-        differ.map(|(metric, definition)| self.difference(definition.key, both(metric), "", columns)).collect()
+        differ.map(|(metric, definition)| self.difference(definition, both(metric), "", columns)).collect()
     }
 
-    fn difference_head(&self, columns: usize) -> Line<'static> {
+    fn difference_head(&self, name: &str, columns: usize) -> Line<'static> {
         let half = columns.saturating_sub(5 + 12) / 2;
         let style = self.style(Role::Quiet);
-        let parts = vec![
-            column("", 5, style),
-            column("yours", half, style),
-            column("other", half, style),
-            part("worth", style),
-        ];
+        let parts =
+            vec![column("", 5, style), column("yours", half, style), column(name, half, style), part("worth", style)];
         line(parts, columns)
     }
 
     fn difference(
         &self,
-        key: &str,
+        metric: &Metric,
         (first, second): (Option<&'static Value>, Option<&'static Value>),
         worth: &str,
         columns: usize,
     ) -> Line<'static> {
         let half = columns.saturating_sub(5 + 12) / 2;
-        let said = |value: Option<&'static Value>| value.map_or_else(|| "not set".to_owned(), word);
+        let unsaid = if metric.mandatory() { "open" } else { "not set" };
+        let said = |value: Option<&'static Value>| value.map_or_else(|| unsaid.to_owned(), word);
         let parts = vec![
-            column(&format!(" {key}"), 5, self.style(Role::Strong)),
+            column(&format!(" {}", metric.key), 5, self.style(Role::Strong)),
             column(&said(first), half, self.style(Role::Plain)),
             column(&said(second), half, self.style(Role::Plain)),
             part(worth, self.style(Role::Plain)),

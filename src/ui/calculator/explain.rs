@@ -28,16 +28,13 @@ impl Screen<'_> {
         let fits = |lines: &Vec<Line<'static>>| lines.len() <= room;
         let mut lines = match calculator.cursor() {
             Row::Metric(metric) => {
-                let all = [(true, true), (false, true), (false, false)];
-                let all = all.map(|(airy, example)| self.metric_lines(calculator, metric, (airy, example), columns));
-                let [_, _, shortest] = all.clone();
-                all.into_iter().find(fits).unwrap_or(shortest)
+                let mut shorter = [(true, true), (false, true), (false, false)]
+                    .into_iter()
+                    .map(|(airy, example)| self.metric_lines(calculator, metric, (airy, example), columns));
+                shorter.find(fits).unwrap_or_else(|| self.metric_in_short(calculator, metric, columns, room))
             }
             Row::Group(group) => self.text(told_of(group), Role::Plain, 1, columns),
         };
-        if lines.len() > room {
-            lines = self.in_rows(lines, Rect { height: u16::try_from(room).unwrap_or(area.height), ..area });
-        }
         lines.resize(room + 1, Line::default());
         lines.extend(why);
         self.in_rows(lines, area)
@@ -55,7 +52,7 @@ impl Screen<'_> {
         let blank = || airy.then(Line::default);
         let mut lines = self.text(definition.asks, Role::Plain, 1, columns);
         lines.extend(blank());
-        let labels = self.value_labels(calculator, metric);
+        let labels = value_labels(calculator, metric);
         let names = labels.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 2;
         for (label, means) in &labels {
             let role = if label.starts_with('[') { Role::Strong } else { Role::Plain };
@@ -73,63 +70,58 @@ impl Screen<'_> {
         lines
     }
 
-    /// Each value with what it means; the chosen one in brackets.
-    fn value_labels(&self, calculator: &Calculator, metric: usize) -> Vec<(String, &'static str)> {
-        let (draft, definition) = (calculator.draft(), &calculator.version().metrics()[metric]);
-        let labels = in_order(draft.version(), metric).into_iter().map(|place| {
-            let value = &definition.values[place];
-            let is_chosen = draft.place(metric) == Some(place) || (value.not_defined && !draft.says(metric));
-            let label = if is_chosen { format!("[{}]", labelled(value)) } else { format!(" {} ", labelled(value)) };
-            (label, value.means)
-        });
-        labels.collect()
-    }
-
     /// One line for the question, for each value, and for the reasons.
     fn explained_in_short(&self, calculator: &Calculator, columns: usize, rows: usize) -> Vec<Line<'static>> {
-        let say = |text: &str, role| line(vec![part(&format!(" {text}"), self.style(role))], columns);
         let draft = calculator.draft();
-        let mut lines = Vec::new();
-        match calculator.cursor() {
-            Row::Group(group) => lines.extend(self.text(told_of(group), Role::Plain, 1, columns)),
-            Row::Metric(metric) => {
-                let definition = &calculator.version().metrics()[metric];
-                match calculator.choice(metric) {
-                    Some(why) => lines.push(say(&format!("{} {why}", self.mark(Mark::Attention)), Role::Look)),
-                    None => lines.push(say(definition.asks, Role::Plain)),
-                }
-                let mut labels = self.value_labels(calculator, metric);
-                // What is not set means the least: it gives way first.
-                if labels.len() >= rows && !definition.mandatory() {
-                    labels.remove(0);
-                }
-                let names = labels.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 1;
-                lines.extend(labels.iter().map(|(label, means)| {
-                    let role = if label.starts_with('[') { Role::Strong } else { Role::Plain };
-                    let parts = vec![
-                        column(&format!(" {label}"), names + 1, self.style(role)),
-                        part(means, self.style(Role::Plain)),
-                    ];
-                    line(parts, columns)
-                }));
-            }
-        }
+        let mut lines = match calculator.cursor() {
+            Row::Group(group) => self.text(told_of(group), Role::Plain, 1, columns),
+            Row::Metric(metric) => self.metric_in_short(calculator, metric, columns, rows),
+        };
         let left = rows.saturating_sub(lines.len());
         let in_full = self.why_lines(&draft, columns);
         if in_full.len() <= left {
             lines.extend(in_full);
         } else if let Some(why) = why(&draft) {
-            lines.extend(short_why(&draft, &why).iter().take(left).map(|text| say(text, Role::Plain)));
+            let short = short_why(&draft, &why);
+            let line_of = |text: &String| line(vec![part(&format!(" {text}"), self.style(Role::Plain))], columns);
+            lines.extend(short.iter().take(left).map(line_of));
         }
         lines.truncate(rows);
         lines
+    }
+
+    /// One line for the question, or why it is for a person to choose, and one for each value.
+    fn metric_in_short(
+        &self,
+        calculator: &Calculator,
+        metric: usize,
+        columns: usize,
+        rows: usize,
+    ) -> Vec<Line<'static>> {
+        let definition = &calculator.version().metrics()[metric];
+        let first = match calculator.choice(metric) {
+            Some(why) => part(&format!(" {} {why}", self.mark(Mark::Attention)), self.style(Role::Look)),
+            None => part(&format!(" {}", definition.asks), self.style(Role::Plain)),
+        };
+        let mut labels = value_labels(calculator, metric);
+        // What is not set means the least: it gives way first.
+        if labels.len() >= rows && !definition.mandatory() {
+            labels.remove(0);
+        }
+        let names = labels.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 2;
+        let values = labels.iter().map(|(label, means)| {
+            let role = if label.starts_with('[') { Role::Strong } else { Role::Plain };
+            let label = column(&format!(" {label}"), names, self.style(role));
+            line(vec![label, part(means, self.style(Role::Plain))], columns)
+        });
+        std::iter::once(line(vec![first], columns)).chain(values).take(rows).collect()
     }
 
     /// Why the score is what it is, or what is open.
     fn why_lines(&self, draft: &Draft, columns: usize) -> Vec<Line<'static>> {
         let Some(why) = why(draft) else { return self.open_lines(draft, columns) };
         let score = draft.score().map(|score| score.to_string()).unwrap_or_default();
-        let mut lines = vec![self.headed_rule(&format!("Why {score}"), columns)];
+        let mut lines = vec![self.headed_rule(&format!("Why {score}"), "", columns)];
         if draft.version() == Version::V4_0 {
             lines.extend(self.text(&format!("MacroVector {}", MacroVector::of(draft)), Role::Plain, 1, columns));
         }
@@ -154,21 +146,36 @@ impl Screen<'_> {
         let metrics = draft.version().metrics();
         let open: Vec<&str> = draft.open().map(|metric| metrics[metric].key).collect();
         let text = format!("{}. The score comes to lie in {}.", open.join(", "), draft.range());
-        let mut lines = vec![self.headed_rule("Not chosen yet", columns)];
+        let mut lines = vec![self.headed_rule("Not chosen yet", "", columns)];
         lines.extend(self.text(&text, Role::Plain, 1, columns));
         lines
     }
 
-    /// «─ Why 8.7 ─────».
-    pub(super) fn headed_rule(&self, head: &str, columns: usize) -> Line<'static> {
-        let rest = "─".repeat(columns.saturating_sub(width(head) + 5));
-        let parts = vec![
+    /// «─ Why 8.7 ─────», at its end where the cursor stands, if that is to be told.
+    pub(super) fn headed_rule(&self, head: &str, place: &str, columns: usize) -> Line<'static> {
+        let taken = if place.is_empty() { 5 } else { 8 } + width(head) + width(place);
+        let mut parts = vec![
             part(" ─ ", self.style(Role::Rule)),
             part(head, self.style(Role::Strong)),
-            part(&format!(" {rest}"), self.style(Role::Rule)),
+            part(&format!(" {}", "─".repeat(columns.saturating_sub(taken))), self.style(Role::Rule)),
         ];
+        if !place.is_empty() {
+            parts.extend([part(&format!(" {place} "), self.style(Role::Quiet)), part("─", self.style(Role::Rule))]);
+        }
         line(parts, columns)
     }
+}
+
+/// Each value with what it means; the chosen one in brackets.
+fn value_labels(calculator: &Calculator, metric: usize) -> Vec<(String, &'static str)> {
+    let (draft, definition) = (calculator.draft(), &calculator.version().metrics()[metric]);
+    let labels = in_order(draft.version(), metric).into_iter().map(|place| {
+        let value = &definition.values[place];
+        let is_chosen = draft.place(metric) == Some(place) || (value.not_defined && !draft.says(metric));
+        let label = if is_chosen { format!("[{}]", labelled(value)) } else { format!(" {} ", labelled(value)) };
+        (label, value.means)
+    });
+    labels.collect()
 }
 
 /// The reasons in one line, the turns in another.

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::top::wrap_at_slashes;
+use super::top::{scored_words, wrap_at_slashes};
 use crate::case::Scored;
-use crate::ui::lines::{line, part, split_line};
+use crate::ui::lines::{line, part, split_line, total_width};
 use crate::ui::{Role, Screen};
 
 impl Screen<'_> {
@@ -32,12 +32,18 @@ impl Screen<'_> {
     fn scored_lines(&self, scored: &Scored, columns: usize) -> Vec<Line<'static>> {
         let version = scored.vector.as_ref().map(|vector| format!("v{}, ", vector.version())).unwrap_or_default();
         let left = vec![
-            part(&format!(" {}", self.scored_words(scored)), self.style(Role::Strong)),
+            part(&format!(" {}", scored_words(scored)), self.style(Role::Strong)),
             part(&format!("   {version}{}", scored.standing()), self.style(Role::Plain)),
         ];
-        let who = format!("{}, {} ", self.person(&scored.by), self.short_instant(scored.at));
-        let mut lines = vec![split_line(left, vec![part(&who, self.style(Role::Quiet))], columns)];
-        let written = wrap_at_slashes(&scored.text, columns.saturating_sub(3).max(12));
+        let who =
+            part(&format!("{}, {} ", self.person(&scored.by), self.short_instant(scored.at)), self.style(Role::Quiet));
+        let fits = total_width(&left) + total_width(std::slice::from_ref(&who)) < columns;
+        let mut lines = if fits {
+            vec![split_line(left, vec![who], columns)]
+        } else {
+            vec![line(left, columns), line(vec![part(" ", self.style(Role::Plain)), who], columns)]
+        };
+        let written = wrap_at_slashes(&scored.text, columns.saturating_sub(2));
         lines.extend(written.iter().map(|row| line(vec![part(&format!(" {row}"), self.style(Role::Plain))], columns)));
         if let Some(why) = &scored.why {
             lines.extend(self.text(why, Role::Quiet, 1, columns));

@@ -11,7 +11,7 @@ use crate::app::Target;
 use crate::app::calculator::{Calculator, Row, in_order};
 use crate::cvss::{Draft, Group, Metric, Outlook, Section};
 use crate::text::width;
-use crate::ui::lines::{Part, first_row_ahead, line, part, split_line, total_width};
+use crate::ui::lines::{Part, beside, first_row_ahead, line, part, split_line, total_width};
 use crate::ui::rows::Rows;
 use crate::ui::{Mark, Role, Screen};
 
@@ -105,7 +105,14 @@ impl From<Line<'static>> for Drawn {
 }
 
 impl Screen<'_> {
-    pub(super) fn metrics(&self, frame: &mut Frame<'_>, area: Rect, calculator: &Calculator, density: Density) {
+    /// Draws the rows; where there are more than fit, they scroll with the cursor, and where it stands comes back.
+    pub(super) fn metrics(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        calculator: &Calculator,
+        density: Density,
+    ) -> Option<String> {
         let (columns, room) = (usize::from(area.width), usize::from(area.height));
         let mut drawn: Vec<Drawn> = Vec::new();
         let mut cursor = 0;
@@ -131,6 +138,7 @@ impl Screen<'_> {
             }
         }
         let first = first_row_ahead(cursor, drawn.len(), room);
+        let scrolls = drawn.len() > room;
         let mut shown: Vec<Drawn> = drawn.into_iter().skip(first).take(room).collect();
         if let Some(first) = shown.first_mut() {
             self.say_direction(first, columns);
@@ -143,16 +151,16 @@ impl Screen<'_> {
             }
         }
         frame.render_widget(Rows::new(shown.into_iter().map(|drawn| drawn.line).collect()), area);
+        scrolls.then(|| format!("{} of {}", calculator.place() + 1, calculator.rows().len()))
     }
 
     /// Which way the values go, at the right of the first line where there is room.
     fn say_direction(&self, drawn: &mut Drawn, columns: usize) {
-        let words = part("worst ◂ ▸ mildest ", self.style(Role::Quiet));
-        let taken = drawn.line.width();
-        let room = columns.saturating_sub(taken);
-        if total_width(std::slice::from_ref(&words)) + 2 <= room {
-            drawn.line =
-                crate::ui::lines::beside(std::mem::take(&mut drawn.line), split_line(Vec::new(), vec![words], room));
+        const DIRECTION: &str = "worst ◂ ▸ mildest ";
+        let room = columns.saturating_sub(drawn.line.width());
+        if width(DIRECTION) + 2 <= room {
+            let words = split_line(Vec::new(), vec![part(DIRECTION, self.style(Role::Quiet))], room);
+            drawn.line = beside(std::mem::take(&mut drawn.line), words);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The calculator: score and vector above, the metrics with what each choice would bring, and a panel beside or below.
 
+mod bound;
 mod compare;
 mod explain;
 mod history;
@@ -8,6 +9,8 @@ mod other;
 mod top;
 mod words;
 
+pub(super) use bound::bound_words;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -15,7 +18,7 @@ use super::checklist::SIDE_BY_SIDE;
 use super::lines::{line, part, take_bottom, take_top};
 use super::rows::Rows;
 use super::{Role, Screen};
-use crate::app::calculator::{Calculator, Panel};
+use crate::app::calculator::{Calculator, Panel, Row};
 use metrics::Density;
 
 /// From this many rows on a blank one stands below the vector.
@@ -27,8 +30,8 @@ const WIDEST: u16 = 100;
 /// Rows of a panel below the metrics, its rule included: a question and four values.
 const BELOW: u16 = 6;
 
-/// A panel of fewer rows tells nothing.
-const LEAST_BELOW: u16 = 4;
+/// A panel of fewer rows tells nothing; a rule stands above it.
+const LEAST_BELOW: u16 = 3;
 
 impl Screen<'_> {
     pub(super) fn calculator(&self, frame: &mut Frame<'_>, area: Rect, calculator: &Calculator) {
@@ -46,10 +49,10 @@ impl Screen<'_> {
         }
         let (density, below) = stacked(calculator, rest.height);
         let (lower, upper) = take_bottom(rest, below);
-        self.metrics(frame, upper, calculator, density);
+        let place = self.metrics(frame, upper, calculator, density).unwrap_or_default();
         if below > 0 {
             let (rule, lower) = take_top(lower, 1);
-            let head = self.headed_rule(&panel_title(calculator), usize::from(rule.width));
+            let head = self.headed_rule(&panel_title(calculator), &place, usize::from(rule.width));
             frame.render_widget(Rows::one(head), rule);
             self.panel(frame, lower, calculator);
         }
@@ -77,9 +80,10 @@ impl Screen<'_> {
 fn stacked(calculator: &Calculator, rows: u16) -> (Density, u16) {
     let below = match calculator.panel {
         Panel::Explain => BELOW.min(rows / 2),
-        _ => rows * 3 / 5,
+        // What was asked for comes before the metrics.
+        _ => (rows * 3 / 5).max(rows.saturating_sub(2).min(LEAST_BELOW)),
     };
-    if below < LEAST_BELOW {
+    if below < LEAST_BELOW || (below == LEAST_BELOW && calculator.panel == Panel::Explain) {
         return (Density::loosest(calculator, rows), 0);
     }
     let room = rows - below;
@@ -90,9 +94,13 @@ fn stacked(calculator: &Calculator, rows: u16) -> (Density, u16) {
 fn panel_title(calculator: &Calculator) -> String {
     let version = calculator.version();
     match calculator.panel {
-        Panel::Explain => match calculator.metric().and_then(|metric| version.metrics().get(metric)) {
-            Some(metric) => format!("{}  {}", metric.key, metric.name),
-            None => "Metrics that are folded away".to_owned(),
+        Panel::Explain => match calculator.cursor() {
+            Row::Metric(metric) => version
+                .metrics()
+                .get(metric)
+                .map(|metric| format!("{}  {}", metric.key, metric.name))
+                .unwrap_or_default(),
+            Row::Group(group) => format!("{group} metrics"),
         },
         Panel::Versions => format!("v{version} beside v{}", calculator.other_version()),
         Panel::Compare => "Beside another vector".to_owned(),

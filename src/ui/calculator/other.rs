@@ -10,7 +10,7 @@ use crate::ui::lines::{column, first_row, line, part};
 use crate::ui::{Mark, Role, Screen};
 
 /// Columns of a metric's key, its mark included.
-const KEY: usize = 7;
+const KEY: usize = 10;
 
 /// A metric of this version, of the other one, or of both.
 struct Pair {
@@ -33,7 +33,7 @@ impl Screen<'_> {
             ];
             line(parts, columns)
         };
-        let (left, right) = (standing(&here), standing(&other.draft));
+        let (left, right) = (standing(&here, half), standing(&other.draft, half));
         let mut lines = vec![both(" ", "", (&left, &right), Role::Strong)];
         let pairs: Vec<Pair> = pairs(&here, &other.draft);
         let is_marked = |pair: &Pair| {
@@ -73,13 +73,15 @@ impl Screen<'_> {
     }
 }
 
-/// «v3.1  7.5 High», or the range and how many are open.
-fn standing(draft: &Draft) -> String {
+/// «v3.1  7.5 High», or the range and, where there is room, how many are open.
+fn standing(draft: &Draft, columns: usize) -> String {
     let version = draft.version();
-    match draft.score() {
-        Some(score) => format!("v{version}  {}", rated(score, version)),
-        None => format!("v{version}  {}, {} open", draft.range(), draft.open().count()),
+    if let Some(score) = draft.score() {
+        return format!("v{version}  {}", rated(score, version));
     }
+    let range = format!("v{version}  {}", draft.range());
+    let open = format!("{range}, {} open", draft.open().count());
+    if open.chars().count() < columns { open } else { range }
 }
 
 fn said(draft: &Draft, metric: Option<usize>) -> String {
@@ -87,10 +89,13 @@ fn said(draft: &Draft, metric: Option<usize>) -> String {
     draft.value(metric).map_or_else(|| "open".to_owned(), labelled)
 }
 
-/// The key, or both where they differ: «C VC».
+/// The key, or both where they differ: «C/VC».
 fn keys(pair: &Pair, here: &Draft, there: &Draft) -> String {
     let key = |draft: &Draft, metric: Option<usize>| metric.map(|metric| draft.version().metrics()[metric].key);
-    key(here, pair.here).or(key(there, pair.there)).unwrap_or_default().to_owned()
+    match (key(here, pair.here), key(there, pair.there)) {
+        (Some(here), Some(there)) if here != there => format!("{here}/{there}"),
+        (one, other) => one.or(other).unwrap_or_default().to_owned(),
+    }
 }
 
 /// What is mandatory in either version, or says something, in the order of this one.

@@ -29,7 +29,7 @@ impl Screen<'_> {
         };
         let mut left = self.score_parts(&draft, standing.as_ref(), columns);
         let fits = |left: &[Part], right: &str| total_width(left) + width(right) + 4 <= columns;
-        for more in self.score_details(&draft) {
+        for more in self.score_details(&draft, standing.as_ref()) {
             let mut longer = left.clone();
             longer.push(more);
             if fits(&longer, &right) {
@@ -43,7 +43,7 @@ impl Screen<'_> {
             line(left, columns)
         };
         let vector = draft.to_string();
-        let wrapped = wrap_at_slashes(&vector, columns.saturating_sub(4).max(12));
+        let wrapped = wrap_at_slashes(&vector, columns.saturating_sub(5));
         let is_shown = rows >= WITH_VECTOR && wrapped.len() <= rows / 3;
         if !is_shown || (beside && standing.is_none()) {
             return vec![first];
@@ -77,9 +77,7 @@ impl Screen<'_> {
             parts.push(part(&rated(score, version), self.style(Role::Strong)));
             let words = format!("   {}", Nomenclature::of(draft).words(version));
             parts.push(part(&words, self.style(Role::Plain)));
-            if standing.is_some_and(|standing| standing.scores.drives) {
-                parts.push(part(", drives the process", self.style(Role::Plain)));
-            }
+            parts.extend(standing.map(|standing| part(&standing.drives(draft), self.style(Role::Plain))));
         } else {
             parts.push(part(&draft.range().to_string(), self.style(Role::Strong)));
             parts.push(part(&format!("   {}", version_words(version)), self.style(Role::Plain)));
@@ -89,11 +87,11 @@ impl Screen<'_> {
     }
 
     /// What there may be room for: the score of each group where it differs, and the sub-scores.
-    fn score_details(&self, draft: &Draft) -> Vec<Part> {
+    fn score_details(&self, draft: &Draft, standing: Option<&Standing>) -> Vec<Part> {
         let Some(scores) = draft.scores() else { return Vec::new() };
         let of_v4 = draft.version() == Version::V4_0;
         let mut details = Vec::new();
-        if scores.overall() != scores.base {
+        if scores.overall() != scores.base && !standing.is_some_and(|standing| standing.scores.drives) {
             details.push(format!("   {} {}", if of_v4 { "CVSS-B" } else { "base" }, scores.base));
         }
         if let Some(temporal) = scores.temporal.filter(|temporal| *temporal != scores.overall()) {
@@ -128,7 +126,18 @@ impl Standing {
         Some(Self { scores: all.into_iter().nth(place)?, place, count })
     }
 
-    /// «V2, 2 of 3 vulnerabilities».
+    /// Whether it drives the process, which goes by the base score.
+    fn drives(&self, draft: &Draft) -> String {
+        match draft.scores() {
+            Some(scores) if self.scores.drives && scores.base != scores.overall() => {
+                format!(", base {} drives the process", rated(scores.base, draft.version()))
+            }
+            _ if self.scores.drives => ", drives the process".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// «V2, 2 of 3», and the keys that turn.
     fn place(&self) -> String {
         if self.count == 1 {
             return "1 of 1 vulnerability".to_owned();
@@ -141,8 +150,8 @@ impl Standing {
         let Some(scored) = self.scores.latest.as_ref().or(self.scores.history.first()) else {
             return vec!["nothing recorded yet".to_owned()];
         };
-        let (rated, standing, by) = (screen.scored_words(scored), scored.standing(), screen.person(&scored.by));
-        let day = screen.short_instant(scored.at);
+        let (rated, standing, by) = (scored_words(scored), scored.standing(), screen.person(&scored.by));
+        let day = screen.day(scored.at);
         vec![
             format!("recorded: {rated} {standing} by {by}, {day}"),
             format!("recorded: {rated} {standing} by {by}"),
@@ -153,12 +162,15 @@ impl Standing {
     }
 }
 
-impl Screen<'_> {
-    /// «7.5 High», or the text itself where it is no vector.
-    pub(super) fn scored_words(&self, scored: &Scored) -> String {
-        scored.vector.as_ref().map_or_else(|| "no vector".to_owned(), |vector| rated(vector.score(), vector.version()))
-    }
+/// «7.5 High» by its base metrics; where the others say something, the score of all as well.
+pub(super) fn scored_words(scored: &Scored) -> String {
+    let Some(vector) = &scored.vector else { return "no vector".to_owned() };
+    let (base, whole) = (vector.base_score(), vector.score());
+    let rated = rated(base, vector.version());
+    if whole == base { rated } else { format!("{rated}, in all {whole}") }
+}
 
+impl Screen<'_> {
     /// «you», or who it is.
     pub(in crate::ui) fn person(&self, by: &str) -> String {
         if by == self.app.me { "you".to_owned() } else { by.to_owned() }
