@@ -1,9 +1,8 @@
 //! The bound of the process, and which choices would cross it.
 
-use super::words::changes;
 use crate::app::OpenCase;
 use crate::app::calculator::Calculator;
-use crate::cvss::{Draft, Group, Score};
+use crate::cvss::{Draft, Group, Score, Turn};
 
 /// More choices than these are counted, not named.
 const NAMED: usize = 4;
@@ -38,10 +37,13 @@ pub(in crate::ui) fn bound_words(open: &OpenCase, calculator: &Calculator) -> Op
 }
 
 fn crossing_words(base: &Draft, score: Score, bound: Score) -> String {
-    let crossing = crossing(base, score, bound);
-    match crossing.len() {
+    let changes = crossing(base, score, bound);
+    match changes.len() {
         0 => "No single choice crosses it.".to_owned(),
-        1..=NAMED => format!("Only {} crosses it.", changes(base.version(), &crossing)),
+        1..=NAMED => {
+            let turn = Turn { severity: bound.severity(base.version()), score: bound, changes, together: false };
+            format!("Only {} crosses it.", turn.words(base.version()))
+        }
         many => format!("{many} single choices cross it."),
     }
 }

@@ -23,7 +23,7 @@ impl Screen<'_> {
             return self.explained_in_short(calculator, columns, rows);
         }
         let draft = calculator.draft();
-        let why = self.why_lines(&draft, columns);
+        let why = self.why_lines(&draft, why(&draft).as_ref(), columns);
         let room = rows.saturating_sub(why.len() + 1).min(EXPLANATION);
         let fits = |lines: &Vec<Line<'static>>| lines.len() <= room;
         let mut lines = match calculator.cursor() {
@@ -78,10 +78,11 @@ impl Screen<'_> {
             Row::Metric(metric) => self.metric_in_short(calculator, metric, columns, rows),
         };
         let left = rows.saturating_sub(lines.len());
-        let in_full = self.why_lines(&draft, columns);
+        let why = why(&draft);
+        let in_full = self.why_lines(&draft, why.as_ref(), columns);
         if in_full.len() <= left {
             lines.extend(in_full);
-        } else if let Some(why) = why(&draft) {
+        } else if let Some(why) = why {
             let short = short_why(&draft, &why);
             let line_of = |text: &String| line(vec![part(&format!(" {text}"), self.style(Role::Plain))], columns);
             lines.extend(short.iter().take(left).map(line_of));
@@ -118,8 +119,8 @@ impl Screen<'_> {
     }
 
     /// Why the score is what it is, or what is open.
-    fn why_lines(&self, draft: &Draft, columns: usize) -> Vec<Line<'static>> {
-        let Some(why) = why(draft) else { return self.open_lines(draft, columns) };
+    fn why_lines(&self, draft: &Draft, why: Option<&Why>, columns: usize) -> Vec<Line<'static>> {
+        let Some(why) = why else { return self.open_lines(draft, columns) };
         let score = draft.score().map(|score| score.to_string()).unwrap_or_default();
         let mut lines = vec![self.headed_rule(&format!("Why {score}"), "", columns)];
         if draft.version() == Version::V4_0 {
@@ -128,9 +129,14 @@ impl Screen<'_> {
         let names = why.reasons.iter().map(|reason| width(reason.name) + width(&reason.value) + 4).max().unwrap_or(0);
         for reason in &why.reasons {
             let name = format!("{} {}", reason.name, reason.value);
-            lines.extend(self.beside((&name, names, Role::Plain), &reason.words, columns));
+            // Beside a long name a narrow panel has no room for words.
+            if names * 3 > columns {
+                lines.extend(self.text(&format!("{name}  {}", reason.words), Role::Plain, 1, columns));
+            } else {
+                lines.extend(self.beside((&name, names, Role::Plain), &reason.words, columns));
+            }
         }
-        lines.extend(self.turn_lines(draft.version(), &why, columns));
+        lines.extend(self.turn_lines(draft.version(), why, columns));
         lines
     }
 
@@ -139,7 +145,10 @@ impl Screen<'_> {
             let name = format!("{} {}", turn.severity, turn.score);
             self.beside((&name, 15, Role::Strong), &format!("by {}", turn.words(version)), columns)
         });
-        lines.collect()
+        let far = why.far.iter().flat_map(|severity| {
+            self.beside((&severity.to_string(), 15, Role::Strong), "by no change of one or two metrics", columns)
+        });
+        lines.chain(far).collect()
     }
 
     fn open_lines(&self, draft: &Draft, columns: usize) -> Vec<Line<'static>> {

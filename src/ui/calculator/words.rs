@@ -1,6 +1,6 @@
 //! Short words for the calculator: names that fit a column, and what a metric that is not set counts as.
 
-use crate::cvss::{Draft, Group, Metric, Score, Value, Version};
+use crate::cvss::{Draft, Group, Metric, Score, Value, Version, signed};
 
 /// The name of a metric in its section, without what the head above it says. A modified impact tells in which systems.
 pub(super) fn name(metric: &Metric) -> String {
@@ -21,11 +21,7 @@ pub(super) fn sentence(name: &str) -> String {
 
 /// What a value says, in a word: «network», «POC», «not set».
 pub(super) fn word(value: &Value) -> String {
-    match value.name {
-        _ if value.not_defined => "not set".to_owned(),
-        name if name.chars().all(char::is_uppercase) => name.to_owned(),
-        name => name.to_lowercase(),
-    }
+    if value.not_defined { "not set".to_owned() } else { value.in_a_sentence() }
 }
 
 /// A value with its letter: «N network». One that is spelled out in a vector is not said twice.
@@ -55,9 +51,7 @@ pub(super) fn rated(score: Score, version: Version) -> String {
 
 /// «+1.1» or «-0.4»; nothing where nothing changes.
 pub(super) fn change(tenths: i16) -> String {
-    let sign = if tenths < 0 { '-' } else { '+' };
-    let size = tenths.unsigned_abs();
-    if tenths == 0 { String::new() } else { format!("{sign}{}.{}", size / 10, size % 10) }
+    if tenths == 0 { String::new() } else { signed(tenths) }
 }
 
 #[cfg(test)]
