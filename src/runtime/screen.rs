@@ -292,9 +292,10 @@ impl Session {
         }
     }
 
-    /// Seconds until a text that is shown changes by itself; none while the clock stands still.
+    /// Seconds until a text that is shown changes by itself; none while the clock stands still, and without a desk, for
+    /// the calculator shows no time.
     fn next_change(&self) -> Option<u64> {
-        if self.world.is_frozen() {
+        if self.world.is_frozen() || self.effects.is_none() {
             return None;
         }
         let now = self.world.now();
@@ -394,4 +395,24 @@ impl Session {
 /// Does it come from the person?
 fn is_input(message: &Message) -> bool {
     matches!(message, Message::Key(_) | Message::Paste(_) | Message::Click { .. } | Message::Wheel { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::world::Given;
+
+    #[test]
+    fn a_minute_wakes_the_screen_only_where_a_time_is_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| Some(folder.path().join(name));
+        let world = World::find(Given { data_dir: path("data"), config_dir: path("config"), now: None }).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let _inside = runtime.enter();
+        let session = |desk| Session::new(world.clone(), app(&world), desk, Look::default()).unwrap();
+        assert_eq!(session(None).next_change(), None);
+        assert!(!folder.path().join("data").exists());
+        let home = session(Some(Desk::new(world.clone()).unwrap()));
+        assert!(home.next_change().is_some_and(|seconds| (1..=60).contains(&seconds)));
+    }
 }
