@@ -20,15 +20,14 @@ pub struct Choice {
     pub why: &'static str,
 }
 
-const OTHER_QUESTIONS: &str = "these two versions ask different questions";
 const SPLIT_COMPLEXITY: &str = "what was one question is two: a defence to overcome (AC), circumstances that fit (AT)";
 const SPLIT_USER: &str = "Required is Passive if the usual suffices, Active if something special has to be done";
 const SPLIT_SCOPE: &str = "Changed mixed the losses in the system with those behind it: say each by itself";
 const SPLIT_EXPLOIT: &str = "working code is not yet an attack: Attacked only if one was seen";
 const JOINED_EXPLOIT: &str = "Attacked doesn't say how good the code is: High or Functional";
 
-/// A draft in another version. Between 3.0 and 3.1 nothing is lost; between 3.x and 4.0 what means the same is taken over.
-/// 2.0 asks other questions, so that all is open.
+/// A draft in another version. Between 3.0 and 3.1 nothing is lost; between the others what means the same is taken over.
+/// 2.0 has no modified metrics and 3.x no CDP and TD, nothing but 4.0 has supplemental metrics: those stay behind.
 #[must_use]
 pub fn carry(draft: &Draft, to: Version) -> Carried {
     let mut carrier = Carrier { from: *draft, to: Draft::new(to), choices: Vec::new() };
@@ -36,10 +35,16 @@ pub fn carry(draft: &Draft, to: Version) -> Carried {
         (from, to) if from == to => carrier.same(),
         (3, 4) => carrier.up(),
         (4, 3) => carrier.down(),
-        _ => {
-            let all = carrier.to.open();
-            carrier.choices.extend(all.map(|metric| Choice { metric, why: OTHER_QUESTIONS }));
+        (2, _) => carrier.from_v2(),
+        (4, _) => {
+            // What 4.0 splits 3.x has joined, as 2.0 has.
+            carrier.from = carry(draft, Version::V3_1).draft;
+            carrier.to_v2();
+            if carrier.said("E").is_none() && draft.get("E") == Some("A") {
+                carrier.choose(&["E"], JOINED_EXPLOIT);
+            }
         }
+        _ => carrier.to_v2(),
     }
     carrier.choices.sort_by_key(|choice| choice.metric);
     carrier.choices.dedup_by_key(|choice| choice.metric);
@@ -57,9 +62,10 @@ impl Asked {
     }
 }
 
-struct Carrier {
+/// A draft on its way into another version.
+pub(super) struct Carrier {
     from: Draft,
-    to: Draft,
+    pub(super) to: Draft,
     choices: Vec<Choice>,
 }
 
@@ -91,7 +97,7 @@ impl Carrier {
         self.copy(&["CR", "IR", "AR"].map(str::to_owned));
         match self.said("E") {
             Some(value @ ("P" | "U")) => self.put("E", value),
-            Some(_) => self.choose(&["E".to_owned()], SPLIT_EXPLOIT),
+            Some(_) => self.choose(&["E"], SPLIT_EXPLOIT),
             None => {}
         }
     }
@@ -102,7 +108,7 @@ impl Carrier {
         for loss in ["C", "I", "A"] {
             let (in_it, behind) = (asked.key(&format!("V{loss}")), asked.key(&format!("S{loss}")));
             match (self.said(&asked.key(loss)), scope) {
-                (Some("N"), Some(_)) => {
+                (Some("N"), _) => {
                     self.put(&in_it, "N");
                     self.put(&behind, "N");
                 }
@@ -134,7 +140,7 @@ impl Carrier {
         self.copy(&["CR", "IR", "AR"].map(str::to_owned));
         match self.said("E") {
             Some(value @ ("P" | "U")) => self.put("E", value),
-            Some(_) => self.choose(&["E".to_owned()], JOINED_EXPLOIT),
+            Some(_) => self.choose(&["E"], JOINED_EXPLOIT),
             None => {}
         }
     }
@@ -160,12 +166,12 @@ impl Carrier {
     }
 
     /// What a metric says; open and Not Defined is nothing.
-    fn said(&self, key: &str) -> Option<&'static str> {
+    pub(super) fn said(&self, key: &str) -> Option<&'static str> {
         let metric = self.from.version().find(key)?;
         self.from.value(metric).filter(|value| !value.not_defined).map(|value| value.key)
     }
 
-    fn copy(&mut self, keys: &[String]) {
+    pub(super) fn copy(&mut self, keys: &[String]) {
         for key in keys {
             if let Some(value) = self.said(key) {
                 self.put(key, value);
@@ -173,12 +179,13 @@ impl Carrier {
         }
     }
 
-    fn put(&mut self, key: &str, value: &str) {
+    pub(super) fn put(&mut self, key: &str, value: &str) {
         self.to = self.to.with_named(key, value);
     }
 
-    fn choose(&mut self, keys: &[String], why: &'static str) {
+    /// Leaves metrics open for a person, those of them that the version has.
+    pub(super) fn choose<K: AsRef<str>>(&mut self, keys: &[K], why: &'static str) {
         let version = self.to.version();
-        self.choices.extend(keys.iter().filter_map(|key| Some(Choice { metric: version.find(key)?, why })));
+        self.choices.extend(keys.iter().filter_map(|key| Some(Choice { metric: version.find(key.as_ref())?, why })));
     }
 }

@@ -1,6 +1,6 @@
 //! Two vectors of one version side by side.
 
-use super::{Score, Value, Vector, Version};
+use super::{Carried, Score, Value, Vector, Version, carry};
 
 /// A metric in which two vectors differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +18,29 @@ pub struct Difference {
 }
 
 /// Vectors of two versions have no metric in common, even where one is called the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("one vector is of version {first}, the other of {second}: only two of one version can be compared")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("one vector is of version {first}, the other of {second}: only two of one version can be compared; {}", self.hint())]
 pub struct OtherVersion {
     /// Version of the first.
     pub first: Version,
     /// Version of the second.
     pub second: Version,
+    /// What came of the first in the version of the second.
+    pub carried: Carried,
+}
+
+impl OtherVersion {
+    /// What can be compared, or what a person has to choose before.
+    fn hint(&self) -> String {
+        match self.carried.draft.vector() {
+            Some(vector) => format!("in {} the first one is {vector}", self.second),
+            None => {
+                let metrics = self.second.metrics();
+                let open: Vec<&str> = self.carried.draft.open().map(|metric| metrics[metric].key).collect();
+                format!("to carry the first one over to {}, {} have to be chosen", self.second, open.join(", "))
+            }
+        }
+    }
 }
 
 /// The metrics in which two vectors differ, with what each is worth. Not Defined and left out are the same.
@@ -33,7 +49,8 @@ pub struct OtherVersion {
 /// If they are of two versions.
 pub fn compare(first: &Vector, second: &Vector) -> Result<Vec<Difference>, OtherVersion> {
     if first.version() != second.version() {
-        return Err(OtherVersion { first: first.version(), second: second.version() });
+        let carried = carry(first.draft(), second.version());
+        return Err(OtherVersion { first: first.version(), second: second.version(), carried });
     }
     let (a, b) = (*first.canonical().draft(), *second.canonical().draft());
     let now = first.score();

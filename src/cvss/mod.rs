@@ -5,6 +5,7 @@
 //! is owned by FIRST (first.org/cvss) and used by permission; a score is always published together with its vector.
 
 mod carry;
+mod carry_v2;
 mod compare;
 mod draft;
 mod error;

@@ -1,6 +1,6 @@
 //! Drafts: what can still come, and what a choice would do.
 
-use fixlead::cvss::{Draft, Group, Range, Score, Version, why};
+use fixlead::cvss::{Draft, Group, Range, Score, Version, carry, why};
 use proptest::prelude::*;
 
 /// A draft with values by chance; of the mandatory metrics at most `open` are left open.
@@ -56,6 +56,18 @@ proptest! {
             prop_assert_eq!(outlook.range.one(), Some(then));
             prop_assert_eq!(outlook.change, Some(then.minus(score)));
         }
+    }
+
+    #[test]
+    fn what_is_carried_over_is_either_said_or_a_choice(
+        draft in any_version().prop_flat_map(|version| draft(version, 0)), to in any_version(),
+    ) {
+        let carried = carry(&draft, to);
+        let chosen: Vec<usize> = carried.choices.iter().map(|choice| choice.metric).collect();
+        prop_assert!(chosen.is_sorted_by(|a, b| a < b));
+        prop_assert!(chosen.iter().all(|metric| carried.draft.place(*metric).is_none()), "{:?}", carried);
+        // Of a complete vector nothing mandatory is lost without a word.
+        prop_assert!(carried.draft.open().all(|metric| chosen.contains(&metric)), "{:?}", carried);
     }
 
     #[test]

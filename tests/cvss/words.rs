@@ -183,8 +183,33 @@ fn what_means_the_same_is_carried_over_and_the_rest_is_a_choice() {
     let behind = "CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:P/VC:L/VI:N/VA:N/SC:N/SI:H/SA:N/E:A";
     assert_eq!(carried(behind, Version::V3_1), ("AV:N/AC:H/PR:N/UI:R/S:C/C:L/I:H/A:N".to_owned(), vec!["E"]));
     assert_eq!(carried(CRASH_3, Version::V3_0), (CRASH_3[9..].to_owned(), vec![]));
-    let (said, choices) = carried(CRASH_3, Version::V2_0);
-    assert_eq!((said.as_str(), choices), ("", vec!["AV", "AC", "Au", "C", "I", "A"]));
+}
+
+#[test]
+fn what_means_the_same_in_2_0_is_carried_over_and_the_rest_is_a_choice() {
+    let (said, choices) = carried(&format!("{CRASH_3}/E:F/RL:T/RC:R/MAV:L"), Version::V2_0);
+    assert_eq!((said.as_str(), choices), ("AV:N/AC:L/Au:N/C:N/I:N/E:F/RL:TF", vec!["A", "RC"]));
+    let crash_2 = "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:POC/RL:OF/RC:C/CDP:H/AR:H";
+    assert_eq!(
+        carried(crash_2, Version::V3_1),
+        ("AV:N/AC:L/PR:N/UI:N/C:N/I:N/A:H/E:P/RL:O/RC:C/AR:H".to_owned(), vec!["S"])
+    );
+    assert_eq!(
+        carried(crash_2, Version::V4_0),
+        ("AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/E:P/AR:H".to_owned(), vec!["SC", "SI", "SA"])
+    );
+    let unclear = "AV:L/AC:M/Au:S/C:P/I:N/A:N/E:H";
+    assert_eq!(carried(unclear, Version::V3_0), ("I:N/A:N/E:H".to_owned(), vec!["AV", "AC", "PR", "UI", "S", "C"]));
+    let (said, choices) = carried("CVSS:4.0/AV:P/AC:L/AT:N/PR:L/UI:N/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N/E:A", Version::V2_0);
+    assert_eq!((said.as_str(), choices), ("AV:L/AC:L/C:P/I:N/A:N", vec!["Au", "E"]));
+}
+
+#[test]
+fn vectors_of_two_versions_are_not_compared_but_carried_over_for_it() {
+    let says = |first: &str, second: &str| compare(&vector(first), &vector(second)).unwrap_err().to_string();
+    assert!(says(CRASH_3, CRASH_4).ends_with(&format!("; in 4.0 the first one is {CRASH_4}")));
+    let unclear = CRASH_3.replace("AC:L", "AC:H");
+    assert!(says(&unclear, CRASH_4).ends_with("; to carry the first one over to 4.0, AC, AT have to be chosen"));
 }
 
 #[test]
