@@ -64,6 +64,7 @@ use trouble::Tried;
 use versions::GO_BACK;
 
 use crate::case::record::Draft;
+use crate::cvss::Version;
 use crate::drill::Drill;
 use crate::schedule::Zone;
 
@@ -109,6 +110,8 @@ pub struct App {
     pub new_case: Vec<Draft>,
     /// The calculator by itself; what was chosen in it stays until the program ends.
     pub calculator: Option<Calculator>,
+    /// The version that it begins in: the one that was taken last.
+    pub cvss_version: Version,
     /// It is shown, in place of home.
     pub calculating: bool,
     /// Nothing but the calculator is shown: Enter takes the vector and ends the program.
@@ -160,6 +163,7 @@ impl App {
             new_case: Vec::new(),
             copies: BTreeMap::new(),
             calculator: None,
+            cvss_version: Version::V3_1,
             calculating: false,
             alone: false,
             interrupted: None,

@@ -20,7 +20,7 @@ impl App {
 
     /// From home: what was chosen there before comes back.
     pub(super) fn show_calculator(&mut self) {
-        let kept = self.calculator.take().unwrap_or_else(|| Calculator::new(Version::V3_1));
+        let kept = self.calculator.take().unwrap_or_else(|| Calculator::new(self.cvss_version));
         self.calculate(kept);
     }
 

@@ -1,5 +1,6 @@
 //! The program as it begins: its state out of the world, and what each update is given.
 
+use super::calculator::last_version;
 use super::world::{self, World};
 use crate::app::App;
 use crate::app::keymap::KeyMap;
@@ -11,6 +12,7 @@ pub fn app(world: &World) -> App {
     let mut app = App::new(world.now(), world.me(), world.zones(None));
     // A drill asks for nothing that would be kept.
     app.ask_me = world.config.me.is_none() && world.notices.is_empty() && world.drill.is_none();
+    app.cvss_version = last_version(&world.data_dir);
     app.playbooks = playbook_names(world);
     app.projects = world.project_names();
     app.drill.clone_from(&world.drill);

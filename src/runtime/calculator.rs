@@ -37,7 +37,7 @@ pub fn run(world: World, vector: Option<&Vector>, look: Look) -> Result<Option<V
 }
 
 /// The version that was taken last; 3.1 where none was, or where that can't be read.
-fn last_version(data_dir: &Path) -> Version {
+pub(super) fn last_version(data_dir: &Path) -> Version {
     let text = store::read_text(&data_dir.join(NAME), MOST);
     let kept = text.and_then(|text| store::parse_own::<Kept>(&text)).ok();
     kept.and_then(|kept| Version::of(&kept.version)).unwrap_or(Version::V3_1)
