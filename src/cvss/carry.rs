@@ -20,10 +20,10 @@ pub struct Choice {
     pub why: &'static str,
 }
 
-const SPLIT_COMPLEXITY: &str = "what was one question is two: a defence to overcome (AC), circumstances that fit (AT)";
-const SPLIT_USER: &str = "Required is Passive if the usual suffices, Active if something special has to be done";
-const SPLIT_SCOPE: &str = "Changed mixed the losses in the system with those behind it: say each by itself";
-const SPLIT_EXPLOIT: &str = "working code is not yet an attack: Attacked only if one was seen";
+const SPLIT_COMPLEXITY: &str = "one question is now two: a defence (AC), circumstances (AT)";
+const SPLIT_USER: &str = "Required is Passive if the usual suffices, else Active";
+const SPLIT_SCOPE: &str = "Changed mixed losses in the system with those behind it";
+pub(super) const SPLIT_EXPLOIT: &str = "working code is not an attack yet: Attacked only if one was seen";
 const JOINED_EXPLOIT: &str = "Attacked doesn't say how good the code is: High or Functional";
 
 /// A draft in another version. Between 3.0 and 3.1 nothing is lost; between the others what means the same is taken over.
@@ -35,16 +35,16 @@ pub fn carry(draft: &Draft, to: Version) -> Carried {
         (from, to) if from == to => carrier.same(),
         (3, 4) => carrier.up(),
         (4, 3) => carrier.down(),
-        (2, _) => carrier.from_v2(),
+        (2, _) => carrier.up_from_v2(),
         (4, _) => {
             // What 4.0 splits 3.x has joined, as 2.0 has.
             carrier.from = carry(draft, Version::V3_1).draft;
-            carrier.to_v2();
+            carrier.down_to_v2();
             if carrier.said("E").is_none() && draft.get("E") == Some("A") {
                 carrier.choose(&["E"], JOINED_EXPLOIT);
             }
         }
-        _ => carrier.to_v2(),
+        _ => carrier.down_to_v2(),
     }
     carrier.choices.sort_by_key(|choice| choice.metric);
     carrier.choices.dedup_by_key(|choice| choice.metric);

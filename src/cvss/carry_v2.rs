@@ -1,24 +1,22 @@
 //! From 2.0 to the later versions and back: what 2.0 asks in one question, they ask in two or otherwise.
 
 use super::Version;
-use super::carry::Carrier;
+use super::carry::{Carrier, SPLIT_EXPLOIT};
 
 const LOCAL_OR_TOUCH: &str = "Local of 2.0 is Physical if the device has to be touched";
-const EASE_SPLIT: &str = "2.0 asks in one question for luck, for settings and for a user's help: say each by itself";
-const EASE_JOINED: &str =
-    "2.0 asks for a user's help in the same question: Medium if that is all, High if luck is needed too";
-const WHOSE_LOGIN: &str = "a login of 2.0 doesn't say whose: an ordinary user's is Low, an administrator's High";
+const EASE_SPLIT: &str = "2.0 asked for luck, settings and a user's help in one question";
+const EASE_JOINED: &str = "Medium if it takes a user's help only, High if luck as well";
+const WHOSE_LOGIN: &str = "Low if an ordinary user's login is enough, else High";
 const HOW_MANY_LOGINS: &str = "Single if one login is enough, Multiple if it takes two";
-const PARTIAL: &str = "Partial is High if what matters most is lost, else Low";
-const HIGH: &str = "High is Complete if all of the machine is lost, else Partial";
-const NOT_ASKED: &str = "2.0 doesn't ask what is lost beyond the flawed part";
-const NOT_KNOWN: &str = "2.0 looks at the machine with the flaw only: say what is lost on that";
-const CONFIDENCE: &str = "2.0 counts sources, the later versions ask how sure the cause is";
-const EXPLOIT: &str = "working code is not yet an attack: Attacked only if one was seen";
+const PARTIAL: &str = "High if what matters most is lost, else Low";
+const HIGH: &str = "Complete if all of the machine is lost, else Partial";
+const NOT_ASKED: &str = "2.0 didn't ask what is lost beyond the flawed part";
+const NOT_KNOWN: &str = "2.0 looks at the machine with the flaw only";
+const CONFIDENCE: &str = "2.0 counts sources, 3.x asks how sure the cause is";
 
 impl Carrier {
     /// From 2.0 to 3.x or 4.0.
-    pub(super) fn from_v2(&mut self) {
+    pub(super) fn up_from_v2(&mut self) {
         let to_v4 = self.to.version() == Version::V4_0;
         match self.said("AV") {
             Some("L") => self.choose(&["AV"], LOCAL_OR_TOUCH),
@@ -54,7 +52,7 @@ impl Carrier {
             (Some("POC"), _) => self.put("E", "P"),
             (Some("U"), _) => self.put("E", "U"),
             (Some(value), false) => self.put("E", value),
-            (Some(_), true) => self.choose(&["E"], EXPLOIT),
+            (Some(_), true) => self.choose(&["E"], SPLIT_EXPLOIT),
             (None, _) => {}
         }
         self.exchange("RL", &[("OF", "O"), ("TF", "T"), ("W", "W"), ("U", "U")]);
@@ -62,7 +60,7 @@ impl Carrier {
     }
 
     /// From 3.x to 2.0, which has no modified metrics.
-    pub(super) fn to_v2(&mut self) {
+    pub(super) fn down_to_v2(&mut self) {
         // Local of 2.0 is touching the device as well.
         self.exchange("AV", &[("N", "N"), ("A", "A"), ("L", "L"), ("P", "L")]);
         match (self.said("AC"), self.said("UI")) {

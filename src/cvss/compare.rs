@@ -32,14 +32,12 @@ pub struct OtherVersion {
 impl OtherVersion {
     /// What can be compared, or what a person has to choose before.
     fn hint(&self) -> String {
-        match self.carried.draft.vector() {
-            Some(vector) => format!("in {} the first one is {vector}", self.second),
-            None => {
-                let metrics = self.second.metrics();
-                let open: Vec<&str> = self.carried.draft.open().map(|metric| metrics[metric].key).collect();
-                format!("to carry the first one over to {}, {} have to be chosen", self.second, open.join(", "))
-            }
+        if let Some(vector) = self.carried.draft.vector() {
+            return format!("in {} the first one is {vector}", self.second);
         }
+        let metrics = self.second.metrics();
+        let open: Vec<&str> = self.carried.draft.open().map(|metric| metrics[metric].key).collect();
+        format!("to carry the first one over to {}, {} have to be chosen", self.second, open.join(", "))
     }
 }
 

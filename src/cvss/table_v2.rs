@@ -31,7 +31,7 @@ pub(super) const METRICS: &[Metric] = &[
         ("AC", "Access Complexity", "accessComplexity"),
         &[
             value("H", "High", "it works in rare circumstances only, such as a narrow race"),
-            value("M", "Medium", "something has to fit: a common setting, or a user who is led to click"),
+            value("M", "Medium", "something has to fit: a common setting, a user who clicks"),
             value("L", "Low", "it works each time it is tried, as far as is known"),
         ],
         "How much has to come together for it to work?",

@@ -8,12 +8,11 @@ const X: Value = value("X", "Not Defined", "not said: it changes nothing");
 
 const NETWORK: Value = value("N", "Network", "remotely: from anywhere over a network, such as the internet");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, Wi-Fi or Bluetooth");
-const LOCAL: Value = value("L", "Local", "only on the machine: by a shell, a program, or a file that a user opens");
+const LOCAL: Value = value("L", "Local", "only on the machine: a shell, a program, a file to open");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
 const EASY: Value = value("L", "Low", "it works whenever it is tried, as far as is known");
-const HARD: Value =
-    value("H", "High", "luck or preparation is needed: a race to win, a rare setting, a secret of the target");
+const HARD: Value = value("H", "High", "it takes luck or preparation: a race to win, a rare setting");
 
 const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
 const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do");
@@ -22,8 +21,7 @@ const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 const NO_USER: Value = value("N", "None", "nobody: it works with no one at the screen");
 const USER: Value = value("R", "Required", "somebody else has to open, click or install something");
 
-const CHANGED: Value =
-    value("C", "Changed", "another part is hit through it, one with rights of its own, such as a host or a browser");
+const CHANGED: Value = value("C", "Changed", "another part is hit through it, such as a host or a browser");
 const UNCHANGED: Value = value("U", "Unchanged", "only the flawed part itself is hit, and what it manages");
 
 const READ_ALL: Value = value("H", "High", "everything, or what matters most, such as a private key");
@@ -34,9 +32,8 @@ const CHANGE_ALL: Value = value("H", "High", "anything, or what does real harm, 
 const CHANGE_SOME: Value = value("L", "Low", "some of it, without serious harm");
 const CHANGE_NONE: Value = value("N", "None", "nothing");
 
-const STOP_ALL: Value =
-    value("H", "High", "it crashes or stops, or an essential part of it does, as often as the attacker likes");
-const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then; nothing essential is gone");
+const STOP_ALL: Value = value("H", "High", "it crashes or stops for as long as the attacker likes");
+const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then, not where it matters");
 const STOP_NONE: Value = value("N", "None", "not at all");
 
 const MUCH: Value = value("H", "High", "losing it would be a catastrophe here");

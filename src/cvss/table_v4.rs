@@ -13,16 +13,14 @@ const UNSAID: Value = value("X", "Not Defined", "not said");
 
 const NETWORK: Value = value("N", "Network", "remotely: from anywhere over a network, such as the internet");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, VPN, Wi-Fi or Bluetooth");
-const LOCAL: Value = value("L", "Local", "only on the machine: by a shell, a program, or a file that a user opens");
+const LOCAL: Value = value("L", "Local", "only on the machine: a shell, a program, a file to open");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
 const EASY: Value = value("L", "Low", "no: it works each time it is tried, as far as is known");
-const HARD: Value =
-    value("H", "High", "yes: shuffled memory, or a secret of this target that has to be found out first");
+const HARD: Value = value("H", "High", "yes: shuffled memory, or a secret that has to be found first");
 
 const ANYWHERE: Value = value("N", "None", "no: it works in all or nearly all installations");
-const SOMETIMES: Value =
-    value("P", "Present", "yes: a race to win, a rare setting, a place on the line between two sides");
+const SOMETIMES: Value = value("P", "Present", "yes: a race to win, a rare setting, a place on the line");
 
 const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
 const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do");
@@ -30,7 +28,7 @@ const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 
 const NO_USER: Value = value("N", "None", "nobody: it works with no one at the screen");
 const PASSIVE: Value = value("P", "Passive", "somebody only has to do the usual, such as look at a page");
-const ACTIVE: Value = value("A", "Active", "somebody has to do something special: import a file, dismiss a warning");
+const ACTIVE: Value = value("A", "Active", "somebody has to do more: import a file, dismiss a warning");
 
 const READ_ALL: Value = value("H", "High", "everything, or what matters most, such as a private key");
 const READ_SOME: Value = value("L", "Low", "some of it, and the attacker can't choose what");
@@ -42,9 +40,8 @@ const CHANGE_SOME: Value = value("L", "Low", "some of it, without serious harm")
 const CHANGE_NONE: Value = value("N", "None", "nothing");
 const CHANGE_NEXT_TO_NOTHING: Value = value("N", "Negligible", "nothing, or next to nothing");
 
-const STOP_ALL: Value =
-    value("H", "High", "it crashes or stops, or an essential part of it does, as often as the attacker likes");
-const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then; nothing essential is gone");
+const STOP_ALL: Value = value("H", "High", "it crashes or stops for as long as the attacker likes");
+const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then, not where it matters");
 const STOP_NONE: Value = value("N", "None", "not at all");
 const STOP_NEXT_TO_NOTHING: Value = value("N", "Negligible", "not at all, or hardly");
 

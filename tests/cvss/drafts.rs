@@ -66,6 +66,8 @@ proptest! {
         let chosen: Vec<usize> = carried.choices.iter().map(|choice| choice.metric).collect();
         prop_assert!(chosen.is_sorted_by(|a, b| a < b));
         prop_assert!(chosen.iter().all(|metric| carried.draft.place(*metric).is_none()), "{:?}", carried);
+        // One line of 80 columns.
+        prop_assert!(carried.choices.iter().all(|choice| choice.why.chars().count() <= 70), "{:?}", carried);
         // Of a complete vector nothing mandatory is lost without a word.
         prop_assert!(carried.draft.open().all(|metric| chosen.contains(&metric)), "{:?}", carried);
     }
