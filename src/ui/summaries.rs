@@ -8,8 +8,8 @@ use super::lines::{line, part, split_line};
 use super::rows::Rows;
 use super::{Role, Screen};
 use crate::app::OpenCase;
+use crate::case::NextKind;
 use crate::case::record::Grant;
-use crate::case::{DrivingScore, NextKind};
 
 /// One pane: its title, what it comes to, and its first lines.
 #[derive(Default)]
@@ -82,26 +82,23 @@ impl Screen<'_> {
             let sum = if used { "not scored yet" } else { "not part of this process" };
             return Summary { title, sum: sum.to_owned(), empty: true, ..Summary::default() };
         };
-        let (short, who) = self.driving_words(open, score);
-        let plain =
-            |text: &str| line(vec![part(&format!("   {text}"), self.style(Role::Plain))], columns.saturating_sub(1));
-        let mut lines = vec![line(
-            vec![part(&format!("   {}", score.words()), self.style(Role::Strong)), part(&who, self.style(Role::Plain))],
-            columns,
-        )];
-        lines.push(plain(&score.incomplete().unwrap_or_else(|| score.vector.clone())));
-        Summary { title, short, sum: score.standing().to_owned(), lines, ..Summary::default() }
-    }
-
-    /// The score that drives the process: in short, and what follows its words where there is room: of which
-    /// vulnerability, by whom and when.
-    fn driving_words(&self, open: &OpenCase, score: &DrivingScore) -> (String, String) {
         let all = open.case.scoring();
-        let of = if all.len() > 1 { format!("{} of {}, ", score.vulnerability, all.len()) } else { String::new() };
         let given = all.iter().find(|entry| entry.drives).and_then(|entry| entry.latest.as_ref());
         let given = given.map(|given| format!(", by {}, {}", self.person(&given.by), self.day(given.at)));
-        let version = format!("v{} base", score.version);
-        (format!("{}   {of}{version}", score.words()), format!("   {of}{version}{}", given.unwrap_or_default()))
+        let version = format!("   v{} base", score.version);
+        // Of several the highest drives; what has no score yet may come to.
+        let several = (all.len() > 1).then(|| format!("{} drives, 1 of {}", score.vulnerability, all.len()));
+        let drives: Vec<String> = several.into_iter().chain(score.incomplete()).collect();
+        let second = if drives.is_empty() { score.vector.clone() } else { drives.join("; ") };
+        let plain = |text: &str| part(text, self.style(Role::Plain));
+        let rated = part(&format!("   {}", score.words()), self.style(Role::Strong));
+        let lines = vec![
+            line(vec![rated, plain(&version), plain(&given.unwrap_or_default())], columns),
+            line(vec![plain(&format!("   {second}"))], columns.saturating_sub(1)),
+        ];
+        let short = format!("{}{version}", score.words());
+        let short = score.incomplete().map_or(short.clone(), |incomplete| format!("{short}; {incomplete}"));
+        Summary { title, short, sum: score.standing().to_owned(), lines, ..Summary::default() }
     }
 
     fn people_summary(&self, open: &OpenCase, columns: usize) -> Summary {

@@ -131,7 +131,7 @@ impl Screen<'_> {
             let name = format!("{} {}", reason.name, reason.value);
             // Beside a long name a narrow panel has no room for words.
             if names * 3 > columns {
-                lines.extend(self.text(&format!("{name}  {}", reason.words), Role::Plain, 1, columns));
+                lines.extend(self.text(&format!("{name}, {}", reason.words), Role::Plain, 1, columns));
             } else {
                 lines.extend(self.beside((&name, names, Role::Plain), &reason.words, columns));
             }

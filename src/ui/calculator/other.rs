@@ -48,7 +48,7 @@ impl Screen<'_> {
             let mark = if is_marked(pair) { self.mark(Mark::Attention) } else { " " };
             let key = keys(pair, &here, &other.draft);
             let values = (said(&here, pair.here), said(&other.draft, pair.there));
-            let role = if pair.here.is_some() && pair.here == calculator.metric() { Role::Cursor } else { Role::Plain };
+            let role = if pair.here.is_some() && pair.here == calculator.metric() { Role::Strong } else { Role::Plain };
             lines.push(both(mark, &key, (&values.0, &values.1), role));
         }
         lines.extend(reasons);

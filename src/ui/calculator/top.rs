@@ -22,13 +22,11 @@ impl Screen<'_> {
     pub(super) fn calculator_top(&self, calculator: &Calculator, columns: usize, rows: usize) -> Vec<Line<'static>> {
         let draft = calculator.draft();
         let standing = self.app.open.as_ref().and_then(Standing::of);
-        let right = match &standing {
-            Some(standing) => standing.place(),
-            // By itself the vector stands beside the score, where it fits there.
-            None => draft.to_string(),
-        };
         let mut left = self.score_parts(&draft, standing.as_ref(), columns);
         let fits = |left: &[Part], right: &str| total_width(left) + width(right) + 4 <= columns;
+        // By itself the vector stands beside the score, where it fits there.
+        let right = standing.as_ref().map_or_else(|| vec![draft.to_string()], Standing::place);
+        let right = right.into_iter().find(|right| fits(&left, right)).unwrap_or_default();
         for more in self.score_details(&draft, standing.as_ref()) {
             let mut longer = left.clone();
             longer.push(more);
@@ -36,7 +34,7 @@ impl Screen<'_> {
                 left = longer;
             }
         }
-        let beside = fits(&left, &right) && !right.is_empty();
+        let beside = !right.is_empty();
         let first = if beside {
             split_line(left, vec![part(&format!("{right} "), self.style(Role::Plain))], columns)
         } else {
@@ -56,7 +54,7 @@ impl Screen<'_> {
         let last = wrapped.len().saturating_sub(1);
         let recorded = standing.map(|standing| standing.recorded(self)).unwrap_or_default();
         let line_of = |(index, text): (usize, String)| {
-            let room = columns.saturating_sub(width(&text) + 5);
+            let room = columns.saturating_sub(width(&text) + 7);
             let right = recorded.iter().find(|words| index == last && width(words) <= room).cloned();
             let right = part(&format!("{} ", right.unwrap_or_default()), self.style(Role::Quiet));
             split_line(vec![part(&format!("   {text}"), self.style(Role::Plain))], vec![right], columns)
@@ -137,12 +135,14 @@ impl Standing {
         }
     }
 
-    /// «V2, 2 of 3», and the keys that turn.
-    fn place(&self) -> String {
+    /// «V2, 2 of 3», what it is and the keys that turn, in fewer and fewer words.
+    fn place(&self) -> Vec<String> {
         if self.count == 1 {
-            return "1 of 1 vulnerability".to_owned();
+            return vec!["1 of 1 vulnerability".to_owned()];
         }
-        format!("{}, {} of {}   , . turn", self.scores.id, self.place + 1, self.count)
+        let place = format!("{}, {} of {}", self.scores.id, self.place + 1, self.count);
+        let what = self.scores.summary.as_ref().map(|summary| format!("{summary}   {place}   , . turn"));
+        what.into_iter().chain([format!("{place}   , . turn"), place]).collect()
     }
 
     /// What is recorded, in fewer and fewer words.
@@ -155,9 +155,8 @@ impl Standing {
         vec![
             format!("recorded: {rated} {standing} by {by}, {day}"),
             format!("recorded: {rated} {standing} by {by}"),
-            format!("was {rated} {standing}, {by}"),
-            format!("was {rated} {standing}"),
-            format!("was {rated}"),
+            format!("recorded: {rated} {standing}"),
+            format!("recorded: {rated}"),
         ]
     }
 }
