@@ -126,16 +126,20 @@ fn read_parts(text: &str, start: usize, metrics: usize, version: Version) -> Opt
     let mut found = Found { version, start, end: metrics, parts: Vec::new(), prefix, blanks: false, slashes: false };
     let mut at = metrics + separator(&text[metrics..]);
     while let Some((key, value, end)) = part(text, at) {
-        let known = version.metrics().iter().any(|metric| metric.key.eq_ignore_ascii_case(key));
+        let metric = version.metrics().iter().find(|metric| metric.key.eq_ignore_ascii_case(key));
+        let fits = metric.is_some_and(|metric| metric.values.iter().any(|known| known.key.eq_ignore_ascii_case(value)));
         let gap = &text[found.end..at];
-        // Behind a blank the text may go on: a word with a colon that is no metric ends the vector there.
-        if !known && !found.parts.is_empty() && !gap.contains('/') {
+        let loose = !found.parts.is_empty() && !gap.contains('/');
+        let has_blanks = text[at..end].contains(char::is_whitespace);
+        // Behind a blank the text may go on: a word with a colon that is no metric ends the vector there, and so does an
+        // answer such as «A: yes», if the vector was written without blanks so far.
+        if loose && (metric.is_none() || !fits && has_blanks && !found.blanks) {
             break;
         }
         if !found.parts.is_empty() {
             found.slashes |= gap.matches('/').count() != 1;
         }
-        found.blanks |= gap.contains(char::is_whitespace) || text[at..end].contains(char::is_whitespace);
+        found.blanks |= gap.contains(char::is_whitespace) || has_blanks;
         found.parts.push((key, value));
         found.end = end;
         at = end + separator(&text[end..]);

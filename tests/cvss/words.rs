@@ -56,6 +56,8 @@ fn a_pasted_vector_is_mended_and_told_what_was() {
         (format!("We think it is {CRASH_3}. What do you say: yes?"), vec![Mend::Surroundings]),
         (format!("> Score: 7.5/{wrapped}\r\n>\r\n> Regards"), vec![score(), Mend::Surroundings, Mend::Blanks]),
         (format!("{CRASH_3}, and once more {CRASH_3}"), vec![Mend::Surroundings]),
+        (format!("{CRASH_3}\n\nQ: sure?\nA: yes\nE: me@example.org"), vec![Mend::Surroundings]),
+        (format!("{CRASH_3}\nA: yes"), vec![Mend::Surroundings]),
     ];
     for (text, mends) in cases {
         let mended = mend(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -74,6 +76,9 @@ fn what_could_be_meant_in_two_ways_is_not_mended() {
     assert!(matches!(refused(&format!("{CRASH_3} or {CRASH_4}")), VectorError::Several { position: 48 }));
     assert!(matches!(refused(&CRASH_3[9..]), VectorError::NoPrefix { .. }));
     assert!(matches!(refused(&format!("{CRASH_3}/A:H")), VectorError::Duplicate { metric: "A", .. }));
+    assert!(matches!(refused(&format!("{CRASH_3} A:L")), VectorError::Duplicate { metric: "A", .. }));
+    assert!(matches!(refused(&format!("{CRASH_3} E:POC")), VectorError::UnknownValue { metric: "E", .. }));
+    assert!(matches!(refused(&CRASH_3.replace('/', " ").replace("C:N", "C:Q")), VectorError::UnknownValue { .. }));
     assert!(matches!(refused(&CRASH_3.replace("AC:L", "AC:")), VectorError::Shape { position: 14, .. }));
     assert!(matches!(refused(&CRASH_3.replace("C:N", "C:P")), VectorError::UnknownValue { metric: "C", .. }));
     let long = format!("{}{CRASH_3}", " ".repeat(64 * 1024));
