@@ -6,23 +6,23 @@ use super::metric::{Metric, Value, metric, value};
 
 const X: Value = value("X", "Not Defined", "not said: it changes nothing");
 
-const NETWORK: Value = value("N", "Network", "remotely: from anywhere over a network, such as the internet");
+const NETWORK: Value = value("N", "Network", "over a network, not by a file that a victim has to open");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, Wi-Fi or Bluetooth");
-const LOCAL: Value = value("L", "Local", "only on the machine: a shell, a program, a file to open");
+const LOCAL: Value = value("L", "Local", "on the machine: a shell, or a file somebody opens there");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
 const EASY: Value = value("L", "Low", "it works whenever it is tried, as far as is known");
-const HARD: Value = value("H", "High", "it takes luck or preparation: a race to win, a rare setting");
+const HARD: Value = value("H", "High", "luck or preparation: a race, a rare setting, a hidden secret");
 
 const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
-const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do");
+const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do: a login, a shell without root");
 const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 
 const NO_USER: Value = value("N", "None", "nobody: it works with no one at the screen");
 const USER: Value = value("R", "Required", "somebody else has to open, click or install something");
 
-const CHANGED: Value = value("C", "Changed", "another part is hit through it, such as a host or a browser");
-const UNCHANGED: Value = value("U", "Unchanged", "only the flawed part itself is hit, and what it manages");
+const CHANGED: Value = value("C", "Changed", "beyond its rights: out of a sandbox or guest, into a browser");
+const UNCHANGED: Value = value("U", "Unchanged", "what it may do anyway, the data of all its users included");
 
 const READ_ALL: Value = value("H", "High", "everything, or what matters most, such as a private key");
 const READ_SOME: Value = value("L", "Low", "some of it, and the attacker can't choose what");
@@ -33,7 +33,7 @@ const CHANGE_SOME: Value = value("L", "Low", "some of it, without serious harm")
 const CHANGE_NONE: Value = value("N", "None", "nothing");
 
 const STOP_ALL: Value = value("H", "High", "it crashes or stops for as long as the attacker likes");
-const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then, not where it matters");
+const STOP_SOME: Value = value("L", "Low", "it gets slower or stumbles, but what matters goes on working");
 const STOP_NONE: Value = value("N", "None", "not at all");
 
 const MUCH: Value = value("H", "High", "losing it would be a catastrophe here");
@@ -47,13 +47,13 @@ pub(super) const METRICS: &[Metric] = &[
         ("AV", "Attack Vector", "attackVector"),
         &[NETWORK, ADJACENT, LOCAL, PHYSICAL],
         "From where can the attack come?",
-        "One request from the internet crashes the server: Network. A file that a user has to open: Local.",
+        "One request crashes a server: Network. A document that is mailed and has to be opened: Local.",
     ),
     metric(
         Base,
         ("AC", "Attack Complexity", "attackComplexity"),
         &[EASY, HARD],
-        "Does it work each time, or does it take luck or preparation?",
+        "Apart from a victim's click: does it take luck or preparation?",
         "A request that crashes the server each time it is sent: Low. One that has to win a race: High.",
     ),
     metric(
@@ -74,29 +74,29 @@ pub(super) const METRICS: &[Metric] = &[
         Base,
         ("S", "Scope", "scope"),
         &[CHANGED, UNCHANGED],
-        "Does the harm reach beyond the part that has the flaw?",
-        "A server that crashes: Unchanged. A guest that takes over the machine it runs on: Changed.",
+        "Does the harm reach beyond what the flawed part is allowed to do?",
+        "A crash, or a user who becomes root: Unchanged. A script in a visitor's browser: Changed.",
     ),
     metric(
         Base,
         ("C", "Confidentiality", "confidentialityImpact"),
         &[READ_ALL, READ_SOME, READ_NONE],
         "How much that is secret can the attacker read?",
-        "A crash by itself shows nothing: None. Reading any file of the server: High.",
+        "Any file, or all that the victim may read: High. A script in a page (XSS): Low. A crash: None.",
     ),
     metric(
         Base,
         ("I", "Integrity", "integrityImpact"),
         &[CHANGE_ALL, CHANGE_SOME, CHANGE_NONE],
         "How much can the attacker change?",
-        "A crash by itself changes nothing: None. Running own code on the server: High.",
+        "Running own code: High. A script in a page (XSS): Low. A crash by itself: None.",
     ),
     metric(
         Base,
         ("A", "Availability", "availabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
         "How far can the attacker keep it from working?",
-        "A crash that each request brings about again: High. One worker of many that restarts: Low.",
+        "A crash that each request brings about again: High. Reading, or a script in a page: None.",
     ),
     metric(
         Temporal,

@@ -11,9 +11,9 @@ const AS_BASE: Value = value("X", "Not Defined", "as in the base metrics");
 /// What a supplemental metric says when nothing is said.
 const UNSAID: Value = value("X", "Not Defined", "not said");
 
-const NETWORK: Value = value("N", "Network", "remotely: from anywhere over a network, such as the internet");
+const NETWORK: Value = value("N", "Network", "over a network, not by a file that a victim has to open");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, VPN, Wi-Fi or Bluetooth");
-const LOCAL: Value = value("L", "Local", "only on the machine: a shell, a program, a file to open");
+const LOCAL: Value = value("L", "Local", "on the machine: a shell, or a file somebody opens there");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
 const EASY: Value = value("L", "Low", "no: it works each time it is tried, as far as is known");
@@ -23,7 +23,7 @@ const ANYWHERE: Value = value("N", "None", "no: it works in all or nearly all in
 const SOMETIMES: Value = value("P", "Present", "yes: a race to win, a rare setting, a place on the line");
 
 const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
-const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do");
+const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do: a login, a shell without root");
 const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 
 const NO_USER: Value = value("N", "None", "nobody: it works with no one at the screen");
@@ -41,7 +41,7 @@ const CHANGE_NONE: Value = value("N", "None", "nothing");
 const CHANGE_NEXT_TO_NOTHING: Value = value("N", "Negligible", "nothing, or next to nothing");
 
 const STOP_ALL: Value = value("H", "High", "it crashes or stops for as long as the attacker likes");
-const STOP_SOME: Value = value("L", "Low", "it gets slower or fails now and then, not where it matters");
+const STOP_SOME: Value = value("L", "Low", "it gets slower or stumbles, but what matters goes on working");
 const STOP_NONE: Value = value("N", "None", "not at all");
 const STOP_NEXT_TO_NOTHING: Value = value("N", "Negligible", "not at all, or hardly");
 
@@ -58,7 +58,7 @@ pub(super) const METRICS: &[Metric] = &[
         ("AV", "Attack Vector", "attackVector"),
         &[NETWORK, ADJACENT, LOCAL, PHYSICAL],
         "From where can the attack come?",
-        "One request from the internet crashes the server: Network. A file that a user has to open: Local.",
+        "One request crashes a server: Network. A document that is mailed and has to be opened: Local.",
     ),
     metric(
         Base,
@@ -93,21 +93,21 @@ pub(super) const METRICS: &[Metric] = &[
         ("VC", "Vulnerable System Confidentiality Impact", "vulnConfidentialityImpact"),
         &[READ_ALL, READ_SOME, READ_NONE],
         "How much that is secret can be read in the attacked system?",
-        "A crash by itself shows nothing: None. Reading any file of the server: High.",
+        "Any file, or all that the victim may read: High. A crash by itself: None.",
     ),
     metric(
         Base,
         ("VI", "Vulnerable System Integrity Impact", "vulnIntegrityImpact"),
         &[CHANGE_ALL, CHANGE_SOME, CHANGE_NONE],
         "How much can be changed in the attacked system?",
-        "A crash by itself changes nothing: None. Running own code on the server: High.",
+        "Running own code: High. Changing what doesn't matter much: Low. A crash by itself: None.",
     ),
     metric(
         Base,
         ("VA", "Vulnerable System Availability Impact", "vulnAvailabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
         "How far can the attacked system be kept from working?",
-        "A crash that each request brings about again: High. One worker of many that restarts: Low.",
+        "A crash that each request brings about again: High. Reading, or a script in a page: None.",
     ),
     metric(
         Base,
