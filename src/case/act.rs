@@ -193,6 +193,10 @@ impl Change<'_> {
             return Err(Refusal::NotFound { what: "vulnerability", id: id.to_owned(), hint });
         };
         let history = &mut self.record.vulnerability[index].score;
+        let same = |last: &Score| last.vector == parsed.to_string() && last.is_final == is_final && last.by == by;
+        if why.is_none() && history.last().is_some_and(same) {
+            return Err(Refusal::Nothing(format!("{id} has this score already, as you gave it")));
+        }
         let id_of_score = format!("S{}", history.len() + 1);
         history.push(Score { id: id_of_score, vector: parsed.to_string(), by, at, why: why.clone(), is_final });
         Ok(Done::new(EventKind::Scored, format!("{id}: {parsed}")).because(why))
@@ -203,7 +207,7 @@ impl Change<'_> {
         let lead = self.record.lead.as_deref().filter(|lead| is_final && *lead != self.context.by);
         lead.map_or(Ok(()), |lead| {
             Err(Refusal::NotAllowed(format!(
-                "the last word on a score is {lead}'s, who leads this case: give it as a draft, or have the case handed \
+                "the last word on a score is for {lead}, who leads this case: give it as a draft, or have the case handed \
                  over to you first"
             )))
         })

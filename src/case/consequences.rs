@@ -33,22 +33,32 @@ impl Case {
         copy.act(action, context)?;
         let after = copy.view(moment);
         let difference = Difference { before: &before, after: &after, playbook: copy.playbook(), now: context.now };
-        let beside = given.and_then(|(id, vector)| beside(&id, &vector, &after, copy.playbook()));
+        let beside = given.and_then(|(id, vector)| copy.beside(&id, &vector, &after));
         Ok(beside.into_iter().chain(difference.told()).collect())
     }
 }
 
-/// Why a score that was given is not the one that drives the process, where that is so.
-fn beside(vulnerability: &str, vector: &str, after: &View, playbook: &Playbook) -> Option<String> {
-    let given = Vector::parse(vector.trim()).ok()?.version();
-    let own = playbook.cvss_version();
-    if given.major() != own.major() {
-        return Some(format!(
-            "this process goes by CVSS {own}: a score of {given} is kept and shown, and decides nothing"
-        ));
+impl Case {
+    /// Why a score that was just given is not the one that drives the process, where that is so.
+    fn beside(&self, vulnerability: &str, vector: &str, after: &View) -> Option<String> {
+        let given = Vector::parse(vector.trim()).ok()?.version();
+        let own = self.playbook().cvss_version();
+        if given.major() != own.major() {
+            return Some(format!(
+                "this process goes by CVSS {own}: a score of {given} is kept and shown, and decides nothing"
+            ));
+        }
+        let scores = self.scoring().into_iter().find(|scores| scores.id == vulnerability)?;
+        if let (Some(latest), Some(newest)) = (&scores.latest, scores.history.first())
+            && latest.id != newest.id
+        {
+            let lead = self.record().lead.as_deref().unwrap_or_default();
+            let rated = latest.rated().unwrap_or_default();
+            return Some(format!("the last word stands, {rated}: this decides nothing until {lead} takes it up"));
+        }
+        let driving = after.score.as_ref().filter(|score| score.vulnerability != vulnerability)?;
+        Some(format!("{} still drives the process, with {}", driving.vulnerability, driving.words()))
     }
-    let driving = after.score.as_ref().filter(|score| score.vulnerability != vulnerability)?;
-    Some(format!("{} still drives the process, with {}", driving.vulnerability, driving.words()))
 }
 
 /// A case before and after a change.
@@ -62,8 +72,8 @@ struct Difference<'a> {
 impl Difference<'_> {
     fn told(&self) -> Vec<String> {
         let mut lines = self.score();
-        lines.extend(self.before.rules.iter().zip(&self.after.rules).filter_map(|(old, new)| rule(old, new)));
         lines.extend(self.urgency());
+        lines.extend(self.before.rules.iter().zip(&self.after.rules).filter_map(|(old, new)| rule(old, new)));
         lines.extend(self.deadlines());
         lines.extend(self.before.slas.iter().zip(&self.after.slas).filter_map(|(old, new)| self.promise(old, new)));
         lines.extend(self.gates());

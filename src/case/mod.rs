@@ -102,10 +102,10 @@ impl Case {
         Ok(merged.conflicts)
     }
 
-    /// Is there something that can be taken back?
+    /// What undo would take back.
     #[must_use]
-    pub fn can_undo(&self) -> bool {
-        undo::last_applied(&self.record.event).is_some()
+    pub fn undoable(&self) -> Option<&Event> {
+        undo::last_applied(&self.record.event)
     }
 
     /// Why nothing can be taken back, where that is so.
@@ -114,10 +114,10 @@ impl Case {
         undo::why_nothing(&self.record.event)
     }
 
-    /// Was something taken back that can be done again?
+    /// What was taken back and redo would do again.
     #[must_use]
-    pub fn can_redo(&self) -> bool {
-        undo::last_taken_back(&self.record.event).is_some()
+    pub fn redoable(&self) -> Option<&Event> {
+        undo::last_taken_back(&self.record.event)
     }
 
     /// What the case means at a moment.

@@ -1,7 +1,8 @@
 //! The scores of a case: what each vulnerability scores, what it scored before, and which of them drives the process.
 //!
-//! A vulnerability scores what it was given last in the process's major version of CVSS, be it a draft or final; vectors
-//! of other versions are kept and shown, and decide nothing. The highest base score drives the process.
+//! A vulnerability scores what it was given last in the process's major version of CVSS; once the fix lead has had the last
+//! word, only the lead says otherwise. Scores of others after that, and vectors of other versions, are kept and shown, and
+//! decide nothing. The highest base score drives the process.
 
 use jiff::Timestamp;
 
@@ -136,7 +137,7 @@ impl Case {
             summary: entry.summary.clone(),
             cve: entry.cve.clone(),
             drives: driving.as_ref() == Some(&entry.id),
-            latest: latest(entry, version).map(|(score, _)| Scored::from(score)),
+            latest: latest(entry, version, self.record().lead.as_deref()).map(|(score, _)| Scored::from(score)),
             history: entry.score.iter().rev().map(Scored::from).collect(),
         };
         self.record().vulnerability.iter().map(scores).collect()
@@ -150,7 +151,7 @@ pub fn driving_score(record: &Record, playbook: &Playbook) -> Option<DrivingScor
     let mut scored = Vec::new();
     let mut unscored = Vec::new();
     for entry in &record.vulnerability {
-        match latest(entry, version) {
+        match latest(entry, version, record.lead.as_deref()) {
             Some((score, vector)) => scored.push((entry, score, vector)),
             None => unscored.push(entry.id.clone()),
         }
@@ -170,11 +171,13 @@ pub fn driving_score(record: &Record, playbook: &Playbook) -> Option<DrivingScor
     })
 }
 
-/// What a vulnerability was given last in the major version of the process.
-fn latest(entry: &Vulnerability, version: Version) -> Option<(&Score, Vector)> {
+/// What a vulnerability was given last in the major version of the process; after the last word, by the lead.
+fn latest<'a>(entry: &'a Vulnerability, version: Version, lead: Option<&str>) -> Option<(&'a Score, Vector)> {
     let newest_first = entry.score.iter().rev();
-    let mut read = newest_first.filter_map(|score| Some((score, Vector::parse(&score.vector).ok()?)));
-    read.find(|(_, vector)| vector.version().major() == version.major())
+    let read = newest_first.filter_map(|score| Some((score, Vector::parse(&score.vector).ok()?)));
+    let mut read = read.filter(|(_, vector)| vector.version().major() == version.major());
+    let is_settled = lead.is_some() && read.clone().any(|(score, _)| score.is_final);
+    read.find(|(score, _)| !is_settled || score.is_final || Some(score.by.as_str()) == lead)
 }
 
 #[cfg(test)]

@@ -37,25 +37,31 @@ pub(crate) fn new_case(playbook: &str) -> Case {
 pub(super) struct Story {
     pub(super) case: Case,
     pub(super) now: Timestamp,
+    me: &'static str,
     verdicts: Verdicts,
     events: u32,
 }
 
 impl Story {
     pub(super) fn new(playbook: &str) -> Self {
-        Self { case: new_case(playbook), now: at(START), verdicts: Verdicts::new(), events: 0 }
+        Self { case: new_case(playbook), now: at(START), me: "lead", verdicts: Verdicts::new(), events: 0 }
     }
 
     pub(super) fn act(&mut self, action: Action) -> Result<Event, Refusal> {
         self.events += 1;
         let id = format!("e{}", self.events);
-        let context = Context { now: self.now, by: "lead", event_id: &id, verdicts: &self.verdicts };
+        let context = Context { now: self.now, by: self.me, event_id: &id, verdicts: &self.verdicts };
         self.case.act(action, &context)
     }
 
     pub(super) fn foretold(&self, action: Action) -> Vec<String> {
-        let context = Context { now: self.now, by: "lead", event_id: "", verdicts: &self.verdicts };
+        let context = Context { now: self.now, by: self.me, event_id: "", verdicts: &self.verdicts };
         self.case.consequences(action, &context).unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    /// From here on somebody else acts.
+    pub(super) fn by(&mut self, me: &'static str) {
+        self.me = me;
     }
 
     pub(super) fn view(&self) -> View {

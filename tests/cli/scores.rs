@@ -21,7 +21,7 @@ fn a_score_says_what_it_changes_for_the_process() {
         .says("a slow-down is no longer allowed")
         .says("every deadline becomes as soon as possible");
     house.run(&high).ok().says("nothing changes for the process");
-    let said = house.json(&["case", "score", &id, HIGH]);
+    let said = house.json(&["case", "score", &id, HIGH, "--why", "and another"]);
     assert_eq!((&said["consequences"], &said["score"]["base"]), (&json!([]), &json!(7.5)));
     house.run(&["case", "undo", &id]).ok();
     house.run(&["case", "undo", &id]).ok();
@@ -34,7 +34,7 @@ fn the_last_word_is_refused_to_all_but_the_lead() {
     let id = house.case("emissary");
     house.run(&["case", "set", &id, "lead=ada"]).ok().says("set, lead\n");
     let refused = house.run(&["case", "score", &id, HIGH, "--final"]).exits(3);
-    refused.complains("the last word on a score is ada's").complains("as a draft").complains("nothing was changed");
+    refused.complains("the last word on a score is for ada").complains("as a draft").complains("nothing was changed");
     house.run(&["case", "score", &id, HIGH]).ok().says("draft");
     house.run(&["case", "set", &id, "lead=lead"]).ok();
     let settled = house.run(&["case", "score", &id, HIGH, "--final"]).ok();

@@ -61,7 +61,14 @@ fn a_private_report_that_falls_below_the_bound_may_be_slowed_down_and_one_that_r
         assert!(up[1].starts_with("no longer holds: Score below"), "{up:?}");
         assert!(up[2].starts_with("a slow-down is no longer allowed: A slow-down needs"), "{up:?}");
         assert_eq!(up[3..], ["drops out: Decide on slowing down"], "{playbook}");
-        assert_eq!(told(&mut story, draft(above)), [""; 0], "the same score again changes nothing");
+        let reason = Action::Score {
+            vulnerability: "V1".into(),
+            vector: above.into(),
+            why: Some("as the trace shows".into()),
+            is_final: false,
+        };
+        assert_eq!(told(&mut story, reason), [""; 0], "the same score with its reason changes nothing");
+        assert!(matches!(story.act(draft(above)).unwrap_err(), Refusal::Nothing(_)), "without one it is no score");
     }
 }
 
@@ -71,8 +78,8 @@ fn a_public_report_that_reaches_the_bound_is_as_soon_as_possible() {
         let mut story = Story::new(playbook);
         let public = Action::SetFacts(vec![("disclosure".into(), Some(Value::Text("public".into())))]);
         let unscored = told(&mut story, public);
-        assert!(unscored[0].starts_with("now holds, as what is not scored counts as at the bound: "), "{unscored:?}");
-        assert!(unscored.contains(&"every deadline becomes as soon as possible".to_owned()));
+        assert_eq!(unscored[0], "every deadline becomes as soon as possible");
+        assert!(unscored[1].starts_with("now holds, as what is not scored counts as at the bound: "), "{unscored:?}");
         let down = told(&mut story, draft(below));
         assert!(down.iter().any(|line| line.starts_with("no longer holds: The report is public")), "{down:?}");
         assert!(down.contains(&"deadlines have their instants again".to_owned()));
@@ -186,6 +193,24 @@ fn a_draft_after_the_last_word_makes_the_score_a_draft_again() {
             "stays done although the score is a draft: Settle the score"
         ]
     );
+}
+
+#[test]
+fn after_the_last_word_only_the_lead_says_otherwise() {
+    let mut story = Story::new("emissary");
+    story.act(score_of("V1", HIGH, true)).unwrap();
+    story.by("eve");
+    let words = "the last word stands, 7.5 High (v3.1): this decides nothing until lead takes it up";
+    assert_eq!(told(&mut story, draft(LOW)), [words]);
+    let driving = story.view().score.unwrap();
+    assert_eq!(
+        (driving.base.tenths(), driving.is_final),
+        (75, true),
+        "nobody opens a slow-down behind the lead's back"
+    );
+    story.by("lead");
+    assert!(told(&mut story, draft(LOW)).contains(&"the score is a draft again: the last word is open".to_owned()));
+    assert_eq!(story.view().score.unwrap().base.tenths(), 37);
 }
 
 #[test]
