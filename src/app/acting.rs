@@ -198,7 +198,9 @@ impl App {
         };
         match (self.try_act(action, &settled, tools), pending) {
             (Ok(effects), _) => {
-                self.form = None;
+                if let Some(Purpose::Vulnerability(id)) = self.form.take().map(|form| form.purpose) {
+                    self.show_vulnerability(&id);
+                }
                 effects
             }
             // An override or an attested step may still need the codename: ask for it instead of starting over.

@@ -77,8 +77,8 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
         {
             "go to a step to change its note"
         }
-        Command::Undo if !open.case.can_undo() => open.case.why_no_undo(),
-        Command::Redo if !open.case.can_redo() => "there is nothing to do again",
+        Command::Undo if open.case.undoable().is_none() => open.case.why_no_undo(),
+        Command::Redo if open.case.redoable().is_none() => "there is nothing to do again",
         Command::CloseLeak if record.open_leak().is_none() => "no leak is open",
         Command::Expose if record.state != State::Embargo => {
             "exposing has begun already, or there is no embargo any more"

@@ -23,6 +23,8 @@ impl App {
             Command::Unfold => self.fold(Some(true)),
             Command::Fold => self.fold(Some(false)),
             command if self.calculate_by(command) => {}
+            Command::UndoChoice => return self.turn_act(true, tools),
+            Command::RedoChoice => return self.turn_act(false, tools),
             Command::Calculator => self.show_calculator(),
             Command::PaneScore => self.show_score(None),
             Command::CompareWith => self.ask_compare(),

@@ -6,9 +6,10 @@ use super::case_scores::draft_name;
 use super::command::Command;
 use super::form::{Field, Form};
 use super::key::{Code, Key};
-use super::message::Effect;
+use super::message::{Effect, Tools};
 use super::open_case::{AskedForScore, Pane};
 use super::purpose::Purpose;
+use crate::case::{Action, EventKind};
 use crate::cvss::{self, Draft, Mend, Mended, Vector, VectorError, Version};
 
 impl App {
@@ -84,15 +85,15 @@ impl App {
             Command::Worse => calculator.step(false),
             Command::Milder => calculator.step(true),
             Command::Unset => calculator.unset(),
-            Command::ToggleGroup if calculator.toggle_group() => {}
-            Command::ToggleGroup => self.say("these metrics are always shown: + folds the groups below them"),
+            Command::ToggleGroup => calculator.toggle_group(),
             Command::Beside => calculator.turn_panel(has_history),
             Command::OtherVersion => self.turn_version(),
-            Command::UndoChoice => self.undo_choice(),
-            Command::RedoChoice => self.redo_choice(),
+            Command::UndoChoice if calculator.can_undo() => self.undo_choice(),
+            Command::RedoChoice if calculator.can_redo() => self.redo_choice(),
             Command::Reset => {
-                calculator.reset();
-                self.say("everything is open again; z takes that back");
+                let to_begin = calculator.reset();
+                let what = if to_begin { "as it is recorded" } else { "everything is open" };
+                self.say(format!("{what} again; z takes that back"));
             }
             _ => return false,
         }
@@ -101,43 +102,32 @@ impl App {
 
     fn turn_version(&mut self) {
         let Some(calculator) = self.calculator_mut() else { return };
-        let from = calculator.version();
         calculator.turn_version();
-        let (to, draft) = (calculator.version(), calculator.draft());
-        let left = draft.open().count();
-        let is_blank = (0..to.metrics().len()).all(|metric| draft.place(metric).is_none());
-        let text = match left {
-            _ if is_blank => format!("v{to}"),
-            0 => format!("v{to}: carried over from v{from}; metrics marked ! are for you to look at"),
-            left => format!("v{to}: what means the same was carried over from v{from}; {left} are for you to choose"),
+        let (to, left) = (calculator.version(), calculator.draft().open().count());
+        let text = match (calculator.carried_from(), left) {
+            (None, _) => format!("v{to}"),
+            (Some(from), 0) => format!("v{to}: carried over from v{from}"),
+            (Some(from), left) => format!("v{to}: carried over from v{from}; {left} marked ! are for you to choose"),
         };
         self.say(text);
     }
 
     fn undo_choice(&mut self) {
         let told = self.calculator_mut().and_then(Calculator::undo);
-        let text = match told {
-            Some(told) => format!("took back: {told}. {}", self.standing("again")),
-            None => "there is nothing to take back".to_owned(),
-        };
-        self.say(text);
+        self.say(format!("took back: {}. {}", told.unwrap_or_default(), self.standing()));
     }
 
     fn redo_choice(&mut self) {
         let told = self.calculator_mut().and_then(Calculator::redo);
-        let text = match told {
-            Some(told) => format!("did again: {told}. {}", self.standing("again")),
-            None => "there is nothing to do again".to_owned(),
-        };
-        self.say(text);
+        self.say(format!("did again: {}. {}", told.unwrap_or_default(), self.standing()));
     }
 
     /// «The score is 8.7 again.»
-    fn standing(&self, again: &str) -> String {
+    fn standing(&self) -> String {
         let draft = self.shown_calculator().map(Calculator::draft);
         match draft.map(|draft| (draft.score(), draft.range())) {
-            Some((Some(score), _)) => format!("The score is {score} {again}."),
-            Some((None, range)) => format!("The score is open {again}: {range}."),
+            Some((Some(score), _)) => format!("The score is {score} again."),
+            Some((None, range)) => format!("The score is open again: {range}."),
             None => String::new(),
         }
     }
@@ -185,11 +175,19 @@ impl App {
         let standing =
             [("draft", "a draft: others may still have their say"), ("final", "final: the fix lead's last word")];
         let standing = standing.map(|(id, label)| (id.to_owned(), label.to_owned())).to_vec();
-        let wanted = if open.asked_for_score.is_some_and(|asked| asked.is_final) { "final" } else { "draft" };
+        // The same vector again is no reason to take the last word back.
+        let recorded = open.case.scoring().into_iter().find(|scores| scores.id == id).and_then(|scores| scores.latest);
+        let is_settled = recorded.is_some_and(|latest| latest.is_final && latest.vector.as_ref() == Some(vector));
+        let is_asked = open.asked_for_score.is_some_and(|asked| asked.is_final);
+        let wanted = if is_asked || is_settled { "final" } else { "draft" };
         let fields = vec![Field::choice("Standing", standing, wanted), Field::line("Why (may stay empty)", "")];
         let purpose = Purpose::Score { vulnerability: id, vector: vector.to_string() };
         let form = Form::new(format!("Record the score{of}: {score}"), fields, purpose);
         self.ask(form.with_lines(std::iter::once(vector.to_string()).chain(beside).collect()));
+        // What was typed as the reason may come back; whether it is the last word is asked anew all the same.
+        if let Some(form) = &mut self.form {
+            form.focus = 0;
+        }
     }
 
     /// A vector that is pasted where no calculator is shown opens it.
@@ -281,9 +279,40 @@ impl App {
     pub(super) fn turn_vulnerability(&mut self, by: isize) {
         let Some(open) = &mut self.open else { return };
         if !open.turn_vulnerability(by) {
-            self.say("there is no further vulnerability: «another vulnerability» in : begins one");
+            self.say("there is no further vulnerability: & begins another");
         }
         self.fit_calculator();
+    }
+
+    /// The vulnerability that was just begun is the one to score.
+    pub(super) fn show_vulnerability(&mut self, id: &str) {
+        self.show_score(None);
+        if let Some(open) = &mut self.open {
+            let entries = &open.case.record().vulnerability;
+            open.vulnerability = entries.iter().position(|entry| entry.id == id).unwrap_or(open.vulnerability);
+        }
+        self.fit_calculator();
+    }
+
+    /// Takes the last act on a score back, or does it again, where the calculator itself has nothing more to take back. What
+    /// else was done to the case is not touched from here.
+    pub(super) fn turn_act(&mut self, is_undo: bool, tools: &Tools) -> Vec<Effect> {
+        let turned =
+            self.open.as_ref().and_then(|open| if is_undo { open.case.undoable() } else { open.case.redoable() });
+        let is_here = turned.is_some_and(|event| {
+            event.kind == EventKind::Scored
+                || (event.kind == EventKind::FieldSet && event.target.starts_with("vulnerability."))
+        });
+        if is_here {
+            return self.act(if is_undo { Action::Undo } else { Action::Redo }, tools);
+        }
+        let text = match (is_undo, turned.is_some()) {
+            (true, false) => "there is nothing to take back",
+            (true, true) => "there is nothing to take back here: 0, and z there takes back what was done in the case",
+            (false, _) => "there is nothing to do again",
+        };
+        self.say(text);
+        Vec::new()
     }
 
     pub(super) fn ask_vulnerability(&mut self) {

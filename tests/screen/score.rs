@@ -207,3 +207,40 @@ fn the_versions_stand_side_by_side() {
     program.press("z");
     assert_eq!(program.app.shown_calculator().unwrap().version(), Version::V3_1);
 }
+
+#[test]
+fn after_a_score_was_recorded_undo_takes_that_back_and_nothing_else_of_the_case() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    program.press("Space").press("3");
+    letters(&mut program).press("Enter Enter Enter").sees("z takes it back").press("z");
+    assert!(!program.file(&id).contains("[[vulnerability.score]]"), "the score is taken back");
+    assert_eq!(vector(&program), "CVSS:3.1/");
+    let file = program.file(&id);
+    program.press("z").sees("0, and z there").press("z z");
+    assert_eq!(program.file(&id), file, "the step that was done is not touched from here");
+    program.press("Z").sees("7.5");
+    assert_eq!(vector(&program), CRASH);
+}
+
+#[test]
+fn beginning_anew_goes_back_to_what_is_recorded_and_then_to_nothing() {
+    let mut program = Program::new(120, 36);
+    program.start("A crash", 0);
+    letters(program.press("3")).press("Enter Enter Enter Home p e").sees("as it is recorded again");
+    assert_eq!(vector(&program), CRASH);
+    program.press("e").sees("everything is open again");
+    assert_eq!(vector(&program), "CVSS:3.1/");
+}
+
+#[test]
+fn a_reason_that_was_kept_does_not_hide_the_question_whether_it_is_the_last_word() {
+    let mut program = Program::new(80, 24);
+    let id = program.start("A crash", 0);
+    letters(program.press("3"))
+        .press("Enter Enter «half a reason» Esc Enter")
+        .sees("half a reason")
+        .press("Down Enter Enter");
+    assert!(program.file(&id).contains("final = true"));
+    program.press("Enter").sees("has this score already").press("Enter Enter").sees("has this score already");
+}

@@ -32,7 +32,7 @@ impl Calculator {
         }
     }
 
-    /// The next value to the left, which is worse, or to the right. An open metric begins at that end.
+    /// The next value to the left, which is worse, or to the right. An open metric begins at the worst.
     pub fn step(&mut self, milder: bool) {
         let Some(metric) = self.metric() else { return };
         let order = in_order(self.version(), metric);
@@ -41,8 +41,7 @@ impl Calculator {
         let at = chosen.and_then(|chosen| order.iter().position(|place| *place == chosen));
         // What is not set counts as Not Defined, which stands first; only a mandatory metric has none.
         let to = match (at.or((!mandatory).then_some(0)), milder) {
-            (None, true) => 0,
-            (None, false) => order.len().saturating_sub(1),
+            (None, _) => 0,
             (Some(at), true) => (at + 1).min(order.len().saturating_sub(1)),
             (Some(at), false) => at.saturating_sub(1),
         };
@@ -71,6 +70,7 @@ impl Calculator {
             if page.draft.place(metric) != value {
                 page.draft.set(metric, value);
                 page.touched = true;
+                sheet.source = sheet.version;
             }
         });
     }

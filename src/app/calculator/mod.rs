@@ -48,6 +48,8 @@ struct Page {
 #[derive(Clone, Debug, PartialEq)]
 struct Sheet {
     version: Version,
+    /// The version in which somebody chose last: the others are carried over from it.
+    source: Version,
     pages: BTreeMap<Version, Page>,
 }
 
@@ -74,7 +76,7 @@ pub struct Calculator {
 
 impl Calculator {
     /// The versions in the order in which a key turns through them: the two that are asked for most come first.
-    pub const VERSIONS: [Version; 4] = [Version::V3_1, Version::V4_0, Version::V2_0, Version::V3_0];
+    pub const VERSIONS: [Version; 4] = [Version::V3_1, Version::V4_0, Version::V3_0, Version::V2_0];
 
     /// A calculator with everything open.
     #[must_use]
@@ -86,7 +88,11 @@ impl Calculator {
     #[must_use]
     pub fn of(draft: Draft) -> Self {
         let page = Page { draft, choices: Vec::new(), touched: true };
-        let sheet = Sheet { version: draft.version(), pages: BTreeMap::from([(draft.version(), page)]) };
+        let sheet = Sheet {
+            version: draft.version(),
+            source: draft.version(),
+            pages: BTreeMap::from([(draft.version(), page)]),
+        };
         let mut calculator = Self {
             began: sheet.clone(),
             sheet,
@@ -148,8 +154,23 @@ impl Calculator {
     pub fn in_version(&self, version: Version) -> Carried {
         match self.sheet.pages.get(&version).filter(|page| page.touched || version == self.sheet.version) {
             Some(page) => Carried { draft: page.draft, choices: page.choices.clone() },
-            None => carry(&self.draft(), version),
+            None => carry(&self.source(), version),
         }
+    }
+
+    /// The draft in which somebody chose last.
+    fn source(&self) -> Draft {
+        let page = self.sheet.pages.get(&self.sheet.source);
+        page.map_or(Draft::new(self.sheet.source), |page| page.draft)
+    }
+
+    /// Whether somebody chose something in this version; if not, from which version it was carried over.
+    #[must_use]
+    pub fn carried_from(&self) -> Option<Version> {
+        let source = self.source();
+        let says = (0..source.version().metrics().len()).any(|metric| source.place(metric).is_some());
+        let is_carried = self.page().is_some_and(|page| !page.touched) && says;
+        is_carried.then_some(self.sheet.source)
     }
 
     /// Turns to the next version. What was not touched there is carried over from this one.
@@ -185,16 +206,32 @@ impl Calculator {
     /// Takes a vector in as a whole, in its version. It can be taken back.
     pub fn take(&mut self, draft: Draft) {
         self.change(|sheet| {
-            sheet.version = draft.version();
+            (sheet.version, sheet.source) = (draft.version(), draft.version());
             sheet.pages.insert(draft.version(), Page { draft, choices: Vec::new(), touched: true });
         });
         self.unfold_what_says();
         self.cursor = Row::Metric(draft.open().next().unwrap_or(0));
     }
 
-    /// Opens everything. It can be taken back.
-    pub fn reset(&mut self) {
-        self.take(Draft::new(self.version()));
+    /// Begins anew: with what is recorded, and where that stands already, or nothing is, with everything open. It can be
+    /// taken back. True if it is as recorded.
+    pub fn reset(&mut self) -> bool {
+        let began = self.began.pages.get(&self.began.version).map(|page| page.draft);
+        let to_begin = began.filter(|draft| draft.is_complete() && !self.is_untouched());
+        self.take(to_begin.unwrap_or(Draft::new(self.version())));
+        to_begin.is_some()
+    }
+
+    /// Can a choice be taken back?
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Can a choice be made again?
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
     }
 
     /// What stands in the case has changed: a calculator in which nothing was done follows.
@@ -209,6 +246,9 @@ impl Calculator {
     pub fn mark_recorded(&mut self) {
         self.began = self.sheet.clone();
         self.typed = false;
+        // From here on undo is about what was recorded, not about how it was found.
+        self.undo.clear();
+        self.redo.clear();
     }
 
     /// Was something chosen since it was kept?

@@ -59,18 +59,21 @@ impl Calculator {
         self.clamp();
     }
 
-    /// Folds or unfolds the group under the cursor. False if it can't be folded.
-    pub fn toggle_group(&mut self) -> bool {
-        let group = match self.cursor {
+    /// Folds or unfolds the group under the cursor; from one that is always shown, the first that can be folded.
+    pub fn toggle_group(&mut self) {
+        let here = match self.cursor {
             Row::Group(group) => group,
             Row::Metric(metric) => self.version().metrics()[metric].group,
         };
-        if can_fold(group) {
-            let unfolded = self.is_unfolded(group);
-            self.toggled.insert(group, !unfolded);
+        let first = self.version().groups().iter().copied().find(|group| can_fold(*group));
+        let Some(group) = Some(here).filter(|group| can_fold(*group)).or(first) else { return };
+        let unfolded = self.is_unfolded(group);
+        self.toggled.insert(group, !unfolded);
+        if group == here {
             self.cursor = if unfolded { Row::Group(group) } else { self.first_of(group) };
+        } else if !unfolded {
+            self.cursor = self.first_of(group);
         }
-        can_fold(group)
     }
 
     fn first_of(&self, group: Group) -> Row {
