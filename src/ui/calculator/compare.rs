@@ -92,9 +92,10 @@ impl Screen<'_> {
 
     /// Where two drafts differ, of which one is not complete: nobody knows what that is worth.
     fn unlike(&self, yours: &Draft, theirs: &Draft, columns: usize) -> Vec<Line<'static>> {
+        let said = |draft: &Draft, metric| draft.value(metric).filter(|value| !value.not_defined);
+        let both = |metric| (said(yours, metric), said(theirs, metric));
         let metrics = yours.version().metrics().iter().enumerate();
-        let differ = metrics.filter(|(metric, _)| yours.place(*metric) != theirs.place(*metric));
-        let both = |metric| (yours.value(metric), theirs.value(metric));
+        let differ = metrics.filter(|(metric, _)| both(*metric).0 != both(*metric).1);
         differ.map(|(metric, definition)| self.difference(definition, both(metric), "", columns)).collect()
     }
 
