@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use super::words::{change, counts_as, labelled, name, word};
 use crate::app::Target;
 use crate::app::calculator::{Calculator, Row, in_order};
-use crate::cvss::{Draft, Group, Metric, Outlook, Section};
+use crate::cvss::{Draft, Group, Metric, Outlook, Section, Version};
 use crate::text::width;
 use crate::ui::lines::{Part, beside, first_row_ahead, line, part, split_line, total_width};
 use crate::ui::rows::Rows;
@@ -197,10 +197,8 @@ impl Screen<'_> {
 
     /// What the chosen value is called, in a column of its own; of what is not set also what it counts as.
     fn chosen_words(&self, draft: &Draft, metric: usize, definition: &Metric) -> [Part; 2] {
-        /// Columns of the values: five with one letter each.
-        const VALUES: usize = 17;
-        let values: usize = definition.values.iter().map(|value| width(value.key) + 2).sum();
-        let gap = part(&" ".repeat(VALUES.saturating_sub(values).max(2)), self.style(Role::Plain));
+        let gap = values_columns(draft.version()).saturating_sub(columns_of_values(definition));
+        let gap = part(&" ".repeat(gap.max(2)), self.style(Role::Plain));
         let (text, role) = match draft.value(metric) {
             Some(value) if !value.not_defined => (word(value), Role::Plain),
             None if definition.mandatory() => ("open".to_owned(), Role::Plain),
@@ -300,6 +298,17 @@ impl Screen<'_> {
         }
         Drawn { line: line(parts, columns), targets }
     }
+}
+
+/// Columns that the values of a metric take by their keys.
+fn columns_of_values(metric: &Metric) -> usize {
+    metric.values.iter().map(|value| width(value.key) + 2).sum()
+}
+
+/// Columns of the values of a version, and a gap; values that are spelled out reach beyond them.
+fn values_columns(version: Version) -> usize {
+    const MOST: usize = 22;
+    version.metrics().iter().map(columns_of_values).filter(|columns| *columns <= MOST).max().unwrap_or(MOST) + 2
 }
 
 /// The value that stands in brackets: what is not set is Not Defined.

@@ -24,9 +24,14 @@ impl Screen<'_> {
         let standing = self.app.open.as_ref().and_then(Standing::of);
         let mut left = self.score_parts(&draft, standing.as_ref(), columns);
         let fits = |left: &[Part], right: &str| total_width(left) + width(right) + 4 <= columns;
-        // By itself the vector stands beside the score, where it fits there.
-        let right = standing.as_ref().map_or_else(|| vec![draft.to_string()], Standing::place);
-        let right = right.into_iter().find(|right| fits(&left, right)).unwrap_or_default();
+        // By itself the vector stands beside the score, where there is room for all of it from the first choice on.
+        let whole = draft.open().fold(draft, |draft, metric| draft.with(metric, Some(0))).to_string();
+        let right = match &standing {
+            Some(standing) => standing.place().into_iter().find(|right| fits(&left, right)),
+            None => Some(draft.to_string()).filter(|_| fits(&left, &whole)),
+        };
+        let beside = right.is_some();
+        let right = right.unwrap_or_default();
         for more in self.score_details(&draft, standing.as_ref()) {
             let mut longer = left.clone();
             longer.push(more);
@@ -34,7 +39,6 @@ impl Screen<'_> {
                 left = longer;
             }
         }
-        let beside = !right.is_empty();
         let first = if beside {
             split_line(left, vec![part(&format!("{right} "), self.style(Role::Plain))], columns)
         } else {
