@@ -299,7 +299,7 @@ impl App {
         self.interrupted = Some(tools.now);
         self.filtering = false;
         let effects = if self.overlay.take().is_none() { self.leave_form() } else { Vec::new() };
-        self.say("Ctrl-c once more saves and leaves");
+        self.say(if self.alone { "Ctrl-c once more leaves" } else { "Ctrl-c once more saves and leaves" });
         effects
     }
 

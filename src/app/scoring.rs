@@ -14,9 +14,9 @@ use crate::cvss::{self, Draft, Mend, Mended, Vector, VectorError, Version};
 
 impl App {
     /// Shows nothing but the calculator: Enter takes the vector, all else leaves without.
-    pub fn calculate_alone(&mut self, vector: Option<&Vector>, version: Version) {
+    pub fn calculate_alone(&mut self, begin: Draft) {
         self.alone = true;
-        self.calculate(Calculator::of(vector.map_or(Draft::new(version), |vector| *vector.draft())));
+        self.calculate(Calculator::of(begin));
     }
 
     /// From home: what was chosen there before comes back.

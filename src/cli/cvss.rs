@@ -7,7 +7,7 @@ use super::free_text::expanded;
 use super::here::Here;
 use super::output::{Answer, Style, put_json, put_row, tell_aside};
 use super::{cvss_batch, cvss_json, cvss_text};
-use crate::cvss::{Mend, Mended, Vector, VectorError, compare, mend};
+use crate::cvss::{Draft, Mend, Mended, Vector, VectorError, compare, mend};
 use crate::runtime::look::Look;
 use crate::runtime::world::World;
 use crate::runtime::{calculator, terminal};
@@ -61,7 +61,9 @@ struct Compare {
 /// What the calculator begins with.
 #[derive(Debug)]
 pub struct Calculator {
-    begin: Option<Mended>,
+    begin: Option<Draft>,
+    /// What was mended in it.
+    asides: Vec<String>,
 }
 
 impl CvssArgs {
@@ -74,15 +76,15 @@ impl CvssArgs {
         if !self.interactive && !is_bare {
             return Ok(None);
         }
-        let begin = match self.vectors.as_slice() {
-            [] => None,
-            [one] => Some(taken(one, self.lenient)?),
+        let calculator = match self.vectors.as_slice() {
+            [] => Calculator { begin: None, asides: Vec::new() },
+            [one] => Calculator::begin(one, self.lenient)?,
             _ => return Err(refused("the calculator takes one vector".to_owned())),
         };
         if terminal::is_there() {
-            return Ok(Some(Calculator { begin }));
+            return Ok(Some(calculator));
         }
-        Err(match begin {
+        Err(match calculator.begin {
             None => no_vector("name one, give --batch to read them from standard input, or run it on a terminal"),
             Some(_) => refused("the calculator needs a terminal".to_owned()),
         })
@@ -90,16 +92,25 @@ impl CvssArgs {
 }
 
 impl Calculator {
+    /// Begins with a vector, or with one in which nothing is wrong but that metrics are still open.
+    fn begin(given: &str, lenient: bool) -> Result<Self, Failure> {
+        let text = expanded(given)?;
+        if let Some(draft) = Draft::read(&text).filter(|draft| !text.is_empty() && draft.to_string() == text) {
+            return Ok(Self { begin: Some(draft), asides: Vec::new() });
+        }
+        let read = vector_of(&text, lenient)?;
+        Ok(Self { begin: Some(*read.vector.draft()), asides: mends_of(&[read]) })
+    }
+
     /// Shows it until the person leaves, prints the vector that they took, and tells the exit code.
     ///
     /// # Errors
     /// If the terminal does not answer, or the vector can't be printed; in words for the person.
     pub fn show(self, world: World, look: Look, style: Style) -> Result<u8, String> {
-        for aside in world.notices.iter().cloned().chain(mends_of(self.begin.as_slice())) {
+        for aside in world.notices.iter().cloned().chain(self.asides) {
             tell_aside(&aside, style);
         }
-        let begin = self.begin.map(|read| read.vector);
-        let Some(vector) = calculator::run(world, begin.as_ref(), look)? else { return Ok(Kind::Failed.code()) };
+        let Some(vector) = calculator::run(world, self.begin, look)? else { return Ok(Kind::Failed.code()) };
         let text = vector.to_string();
         let printed = if style.json {
             put_json(&cvss_json::scored(&Mended { vector, mends: Vec::new() }, false))
@@ -146,8 +157,11 @@ fn compared(here: &Here, args: &Compare) -> Result<Answer, Failure> {
 
 /// The vector that was named.
 fn taken(given: &str, lenient: bool) -> Result<Mended, Failure> {
-    let text = expanded(given)?;
-    read(&text, lenient).map_err(|error| refused(format!("«{text}» is no vector: {error}")))
+    vector_of(&expanded(given)?, lenient)
+}
+
+fn vector_of(text: &str, lenient: bool) -> Result<Mended, Failure> {
+    read(text, lenient).map_err(|error| refused(format!("«{text}» is no vector: {error}")))
 }
 
 /// Reads a vector strictly, or as a person pasted it.

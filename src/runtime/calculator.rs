@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::look::Look;
 use super::screen;
 use super::world::World;
-use crate::cvss::{Vector, Version};
+use crate::cvss::{Draft, Vector, Version};
 use crate::store;
 
 /// In the data folder.
@@ -21,15 +21,15 @@ struct Kept {
     version: String,
 }
 
-/// Shows the calculator until the person leaves: the vector that they took, none if they left without. It begins with a
-/// vector, or blank in the version that was taken last.
+/// Shows the calculator until the person leaves: the vector that they took, none if they left without. It begins with what
+/// was given, or blank in the version that was taken last.
 ///
 /// # Errors
 /// If the terminal does not answer, in words for the person.
-pub fn run(world: World, vector: Option<&Vector>, look: Look) -> Result<Option<Vector>, String> {
+pub fn run(world: World, begin: Option<Draft>, look: Look) -> Result<Option<Vector>, String> {
     let data_dir = world.data_dir.clone();
-    let version = vector.map_or_else(|| last_version(&data_dir), Vector::version);
-    let Some(taken) = screen::calculate(world, vector, version, look)?.taken else { return Ok(None) };
+    let begin = begin.unwrap_or_else(|| Draft::new(last_version(&data_dir)));
+    let Some(taken) = screen::calculate(world, begin, look)?.taken else { return Ok(None) };
     let taken = Vector::parse(&taken).map_err(|error| format!("{taken} is no vector: {error}"))?;
     // Where it can't be kept the next calculator begins in another version, which is one key.
     let _ = keep_version(&data_dir, taken.version());

@@ -26,7 +26,7 @@ use super::world::World;
 use super::{editor, fault, input, terminal};
 use crate::app::App;
 use crate::app::message::{Effect, Message};
-use crate::cvss::{Vector, Version};
+use crate::cvss::Draft;
 use crate::schedule::next_change;
 use crate::ui::{self, Targets};
 
@@ -63,9 +63,9 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
 ///
 /// # Errors
 /// If the terminal does not answer, in words for the person.
-pub fn calculate(world: World, vector: Option<&Vector>, version: Version, look: Look) -> Result<Ending, String> {
+pub fn calculate(world: World, begin: Draft, look: Look) -> Result<Ending, String> {
     let mut app = app(&world);
-    app.calculate_alone(vector, version);
+    app.calculate_alone(begin);
     show(world, app, None, Vec::new(), look)
 }
 

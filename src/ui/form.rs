@@ -79,6 +79,10 @@ impl Screen<'_> {
         for told in self.foretold(form) {
             self.say(&mut sheet, "   ", &told, Role::Plain, columns);
         }
+        // The next Enter carries it out: what that brings has to be in sight before.
+        if form.focus + 1 >= form.fields.len() {
+            sheet.focus.end = sheet.rows.len();
+        }
         sheet
     }
 

@@ -93,7 +93,7 @@ fn the_calculator_needs_a_terminal_and_a_vector_that_is_one() {
     house.run_without_terminal(&["cvss", "--json"]).exits(2).complains("\"usage\"");
     house.run_without_terminal(&["cvss", "-i", CRASH_3]).exits(2).complains("the calculator needs a terminal");
     // What is wrong with the vector is told before a screen opens, so that these need no terminal and no help of it.
-    house.run(&["cvss", "-i", "CVSS:3.1/AV:N"]).exits(2).complains("«CVSS:3.1/AV:N» is no vector");
+    house.run(&["cvss", "-i", "CVSS:3.1/AV:Z"]).exits(2).complains("«CVSS:3.1/AV:Z» is no vector");
     house.run(&["cvss", "-i", &CRASH_3.to_lowercase()]).exits(2).complains("is no vector");
     house.run(&["cvss", "-i", CRASH_3, CRASH_4]).exits(2).complains("takes one vector");
     for other in ["--batch", "--explain"] {

@@ -2,7 +2,7 @@
 
 use fixlead::app::calculator::Calculator;
 use fixlead::app::message::{Effect, Message};
-use fixlead::cvss::{Vector, Version};
+use fixlead::cvss::{Draft, Vector, Version};
 
 use super::harness::Program;
 
@@ -33,7 +33,7 @@ fn taken(program: &Program) -> Option<&str> {
 
 fn alone(columns: u16, rows: u16) -> Program {
     let mut program = Program::new(columns, rows);
-    program.app.calculate_alone(None, Version::V3_1);
+    program.app.calculate_alone(Draft::new(Version::V3_1));
     program
 }
 
@@ -56,7 +56,7 @@ fn alone_enter_takes_the_vector_and_all_else_leaves_without() {
 fn a_vector_that_was_given_stands_there_from_the_start() {
     let mut program = Program::new(80, 24);
     let given = Vector::parse("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N/E:U").unwrap();
-    program.app.calculate_alone(Some(&given), Version::V3_1);
+    program.app.calculate_alone(*given.draft());
     program.sees("CVSS-BT").press("Enter");
     assert_eq!(taken(&program), Some(given.to_string().as_str()));
 }
@@ -155,6 +155,14 @@ fn crossing_the_bound_says_what_changes_before_it_is_confirmed() {
     assert_eq!(program.file(&id).matches("[[vulnerability.score]]").count(), 1, "nothing counts before Enter");
     program.press("Enter Enter");
     assert_ne!(program.file(&id), recorded);
+}
+
+#[test]
+fn on_a_small_screen_what_changes_is_in_sight_before_enter_confirms_it() {
+    let mut program = Program::new(80, 24);
+    program.start("A crash", 0);
+    program.press("7 Enter Down Enter 3 p h h r u n n l Enter Enter");
+    program.sees("deadlines have their instants again").sees("Decide on slowing down").sees("[ Do it ]");
 }
 
 #[test]

@@ -166,7 +166,7 @@ pub const COMMANDS: &[CommandRow] = &[
         Command::Copy,
         "copy",
         "copy",
-        "Copy what is under the cursor: command, links, name, event, answer, codename.",
+        "Copy what is under the cursor: command, links, name, event, answer, codename; the vector.",
         ALL,
         &["y"],
         false,
