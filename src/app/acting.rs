@@ -1,10 +1,11 @@
 //! Acting on the case that is open, and what a refusal leads to.
 
 use super::App;
+use super::case_scores::draft_name;
 use super::form::{Field, Form};
 use super::message::{Effect, NewCaseRequest, Tools};
 use super::open_case::{Card, OpenCase, Pane};
-use super::purpose::{Purpose, Submitted, Unready, ticked};
+use super::purpose::{Purpose, Submitted, Unready, next_vulnerability, ticked};
 use super::versions::NOT_REPLACED;
 use crate::case::{Action, Event, EventKind, Obstacle, Refusal, Tick, Trouble};
 use crate::evidence::{self, Sight};
@@ -46,7 +47,9 @@ impl App {
             open.go_to_next();
         }
         if event.kind == EventKind::Scored {
-            open.has_recorded();
+            // What is recorded needs no keeping any more; what was chosen in other versions does.
+            open.note_choices(tools.now);
+            open.go_back_to_step();
         }
         if event.kind == EventKind::HandedOver {
             let to = open.case.record().hand_over.as_ref().map(|hand_over| hand_over.to.clone());
@@ -187,7 +190,12 @@ impl App {
     }
 
     fn submit_action(&mut self, action: Action, tools: &Tools) -> Vec<Effect> {
-        let settled = self.form.as_ref().map(|form| form.purpose.settles()).unwrap_or_default();
+        let purpose = self.form.as_ref().map(|form| &form.purpose);
+        let mut settled = purpose.map(Purpose::settles).unwrap_or_default();
+        let begun = purpose.filter(|purpose| **purpose == Purpose::Vulnerability).and(self.open.as_ref());
+        let begun = begun.map(next_vulnerability);
+        // What was chosen for one of this id that is gone is nothing of this one.
+        settled.extend(begun.as_deref().map(draft_name));
         let pending = match &action {
             Action::Do(tick) => Some((tick.clone(), false)),
             Action::Start { step, codename, override_why } => {
@@ -198,7 +206,8 @@ impl App {
         };
         match (self.try_act(action, &settled, tools), pending) {
             (Ok(effects), _) => {
-                if let Some(Purpose::Vulnerability(id)) = self.form.take().map(|form| form.purpose) {
+                self.form = None;
+                if let Some(id) = begun {
                     self.show_vulnerability(&id);
                 }
                 effects

@@ -55,7 +55,7 @@ impl Purpose {
             Self::Switch => "switch".to_owned(),
             Self::SetField => "set".to_owned(),
             Self::Score { vulnerability, .. } => format!("score/{vulnerability}"),
-            Self::Vulnerability(id) => format!("vulnerability/{id}"),
+            Self::Vulnerability => "vulnerability".to_owned(),
         })
     }
 
@@ -63,9 +63,6 @@ impl Purpose {
     pub(super) fn settles(&self) -> Vec<String> {
         match self {
             Self::Codename(tick, _) => vec![of_tick("override", tick), of_tick("attest", tick)],
-            Self::Score { vulnerability, .. } => {
-                self.draft().into_iter().chain([super::case_scores::draft_name(vulnerability)]).collect()
-            }
             other => other.draft().into_iter().collect(),
         }
     }
@@ -91,7 +88,9 @@ impl Form<Purpose> {
         if !self.fields.iter().any(Field::is_written) {
             return Vec::new();
         }
-        let changed = self.fields.iter().filter(|field| field.is_changed());
+        // Whether a score is the last word is asked for each vector anew.
+        let is_score = matches!(self.purpose, Purpose::Score { .. });
+        let changed = self.fields.iter().filter(|field| field.is_changed() && !(is_score && field.is_choice()));
         let mut draft: Vec<_> = changed.map(|field| (field.name(), field.as_typed())).collect();
         if let Purpose::Rewrite(_, was) = &self.purpose {
             draft.push((WAS.to_owned(), was.clone()));

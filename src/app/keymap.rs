@@ -3,6 +3,7 @@
 use super::command::{COMMANDS, Command, CommandRow, Place};
 use super::key::{Code, Key};
 use crate::config::OwnKeys;
+use crate::cvss::Version;
 use crate::source::{Fault, did_you_mean};
 
 /// How many keys a person may give to one command.
@@ -69,7 +70,7 @@ impl KeyMap {
 
     fn set(&mut self, setting: &OwnKeys) -> Result<(), (String, Option<String>)> {
         let id = setting.command.as_str();
-        let Some((_, keys)) = self.rows.iter_mut().find(|(row, _)| row.id == id) else {
+        let Some((row, keys)) = self.rows.iter_mut().find(|(row, _)| row.id == id) else {
             let hint = did_you_mean(id, COMMANDS.iter().map(|row| row.id));
             return Err((format!("there is no command {id}"), hint));
         };
@@ -84,6 +85,10 @@ impl KeyMap {
         }
         if id == "escape" || wanted.iter().any(|key| *key == INTERRUPT || *key == Key::plain(Code::Esc)) {
             return Err(("Esc and Ctrl-c keep their meaning".to_owned(), None));
+        }
+        let only_in_calculator = row.places.iter().all(|place| matches!(place, Place::Calculator | Place::Score));
+        if let Some(key) = wanted.iter().find(|key| only_in_calculator && begins_value(**key)) {
+            return Err((format!("{key} picks a value in the calculator"), None));
         }
         if let Some(key) = wanted.iter().find(|key| never_arrives(**key)) {
             return Err((format!("terminals send {key} as another key"), None));
@@ -113,6 +118,13 @@ impl KeyMap {
             Some(format!("{key} means «{}» in {place} already: {id} keeps its default", other.id))
         })
     }
+}
+
+/// Does a value of some metric begin with this letter?
+fn begins_value(key: Key) -> bool {
+    let Code::Char(letter) = key.code else { return false };
+    let values = Version::ALL.iter().flat_map(|version| version.metrics()).flat_map(|metric| metric.values);
+    !key.ctrl && values.filter_map(|value| value.key.chars().next()).any(|first| first.eq_ignore_ascii_case(&letter))
 }
 
 /// As Esc; twice it saves and leaves. No setting takes it away.

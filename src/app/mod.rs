@@ -187,6 +187,7 @@ impl App {
             self.has_tried(tools.now);
         }
         self.look_after_card();
+        self.tell_gone();
         effects
     }
 
@@ -340,6 +341,11 @@ impl App {
     /// Runs a command, or says why it can't be run.
     pub fn run(&mut self, command: Command, tools: &Tools) -> Vec<Effect> {
         match self.available(command) {
+            Ok(()) if leaves_pane(command) => {
+                // What was chosen is on its way to the disk before anything else happens.
+                let kept = self.keep_choices();
+                kept.into_iter().chain(self.carry_out(command, tools)).collect()
+            }
             Ok(()) => self.carry_out(command, tools),
             Err(why) => {
                 self.complain(why);
@@ -347,4 +353,23 @@ impl App {
             }
         }
     }
+}
+
+/// Does a command lead to another pane, case, or out?
+fn leaves_pane(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Back
+            | Command::Escape
+            | Command::NextPane
+            | Command::PreviousPane
+            | Command::PaneOverview
+            | Command::PaneChecklist
+            | Command::PanePeople
+            | Command::PaneTimeline
+            | Command::PaneFacts
+            | Command::NextCase
+            | Command::PreviousCase
+            | Command::Suspend
+    )
 }

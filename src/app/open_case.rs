@@ -54,8 +54,10 @@ pub struct OpenCase {
     pub given_up: bool,
     /// The calculators of its vulnerabilities, by their ids.
     pub calculators: BTreeMap<String, Calculator>,
-    /// The vulnerability that the pane of the score shows, by index.
-    pub vulnerability: usize,
+    /// The vulnerability that the pane of the score shows, by its id; none is the first.
+    pub vulnerability: Option<String>,
+    /// The vulnerability that was shown and is not in the case any more, until that is said.
+    pub gone: Option<String>,
     /// The pane of the score was reached from a step that asks for the last word, or at least for a score.
     pub asked_for_score: Option<AskedForScore>,
     /// How the last save went.
@@ -177,7 +179,8 @@ impl OpenCase {
             copied: None,
             given_up: false,
             calculators: BTreeMap::new(),
-            vulnerability: 0,
+            vulnerability: None,
+            gone: None,
             asked_for_score: None,
             save: SaveState::Saved(None),
             unkept: false,

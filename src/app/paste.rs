@@ -38,8 +38,10 @@ impl App {
             self.paste_into(Command::Link, "link", text, tools);
         } else if self.shown_calculator().is_some() {
             self.paste_vector(text);
-        } else if ["AV:", "CVSS:"].iter().any(|sign| text.contains(sign)) {
+        } else if self.holds_vector(text) {
             self.paste_vector_into_pane(text);
+        } else if begins(&["CVSS:", "cvss:", "AV:"]) {
+            self.paste_vector(text);
         } else {
             self.complain("a paste has no meaning here: nothing was done with it");
         }

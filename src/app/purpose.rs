@@ -80,8 +80,8 @@ pub enum Purpose {
     },
     /// A vector to compare with.
     Compare,
-    /// Another vulnerability, by the id that it gets.
-    Vulnerability(String),
+    /// Another vulnerability.
+    Vulnerability,
     /// Which process is rehearsed.
     StartDrill,
     /// Is the drill kept?
@@ -275,7 +275,10 @@ impl Form<Purpose> {
                 is_final: text(0) == "final",
             },
             Purpose::Compare => return Ok(Submitted::Compare(needed(0, "the vector")?)),
-            Purpose::Vulnerability(id) => Action::set(format!("vulnerability.{id}.summary"), needed(0, "what it is")?),
+            Purpose::Vulnerability => {
+                let id = open.map(next_vulnerability).unwrap_or_default();
+                Action::set(format!("vulnerability.{id}.summary"), needed(0, "what it is")?)
+            }
         };
         Ok(Submitted::Act(action))
     }
@@ -331,6 +334,14 @@ pub(super) fn ticked(tick: Tick, is_start: bool) -> Action {
     } else {
         Action::Do(tick)
     }
+}
+
+/// The first id that no vulnerability of the case has.
+pub(super) fn next_vulnerability(open: &OpenCase) -> String {
+    let entries = &open.case.record().vulnerability;
+    let is_free = |id: &String| entries.iter().all(|entry| entry.id != *id);
+    // Among one more name than there are entries one is free.
+    (1..=entries.len() + 1).map(|number| format!("V{number}")).find(is_free).unwrap_or_default()
 }
 
 /// A short id for a person: the letters of the name in lower case, with hyphens.

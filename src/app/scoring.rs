@@ -2,7 +2,6 @@
 
 use super::App;
 use super::calculator::{Beside, Calculator, Panel};
-use super::case_scores::draft_name;
 use super::command::Command;
 use super::form::{Field, Form};
 use super::key::{Code, Key};
@@ -190,6 +189,18 @@ impl App {
         }
     }
 
+    /// Is there a vector in what was pasted?
+    pub(super) fn holds_vector(&self, text: &str) -> bool {
+        read(text, self.version_of_paste()).is_ok()
+    }
+
+    /// The version that a vector without a prefix is taken for: the one that is shown, else the process's.
+    fn version_of_paste(&self) -> Version {
+        let shown = self.shown_calculator().map(Calculator::version);
+        let process = self.open.as_ref().map(|open| open.case.playbook().cvss_version());
+        shown.or(process).unwrap_or(self.cvss_version)
+    }
+
     /// A vector that is pasted where no calculator is shown opens it.
     pub(super) fn paste_vector_into_pane(&mut self, text: &str) {
         if self.open.is_none() {
@@ -207,23 +218,25 @@ impl App {
 
     /// Keeps what is chosen in the calculators of the case, as what is typed into a form is kept.
     pub(super) fn keep_choices(&mut self) -> Vec<Effect> {
+        let now = self.now;
         let Some(open) = self.open.as_mut().filter(|open| open.is_choosing()) else { return Vec::new() };
-        let mut is_new = false;
-        for (id, calculator) in open.calculators.iter_mut().filter(|(_, calculator)| calculator.is_typed()) {
-            calculator.mark_kept();
-            let text = (!calculator.is_untouched()).then(|| ("vector".to_owned(), calculator.draft().to_string()));
-            is_new |= open.case.keep_draft(&draft_name(id), &Vec::from_iter(text), self.now);
+        if !open.note_choices(now) {
+            return Vec::new();
         }
-        if is_new { self.save() } else { Vec::new() }
+        let Some(why) = &open.read_only else { return self.save() };
+        (open.unkept, open.warned) = (true, false);
+        let text = format!("what you choose stays in memory only: {why}");
+        self.complain(text);
+        Vec::new()
     }
 
     /// A pasted vector, also one out of a mail: beside the one in the making where that is shown, else in its place.
     pub(super) fn paste_vector(&mut self, text: &str) {
-        let Some(calculator) = self.calculator_mut() else { return };
-        let mended = match read(text, calculator.version()) {
+        let mended = match read(text, self.version_of_paste()) {
             Ok(mended) => mended,
             Err(error) => return self.complain(format!("nothing was changed: {error}")),
         };
+        let Some(calculator) = self.calculator_mut() else { return };
         let vector = mended.vector;
         if calculator.panel == Panel::Compare {
             calculator.beside = Some(Beside { name: "pasted".to_owned(), vector });
@@ -266,7 +279,7 @@ impl App {
             // A drill has its answer ready.
             if let Some(draft) = drilled.as_deref().and_then(Draft::read)
                 && let Some(calculator) = open.calculator_mut()
-                && calculator.is_untouched()
+                && calculator.chosen().next().is_none()
                 && !calculator.draft().is_complete()
             {
                 calculator.take(draft);
@@ -288,10 +301,20 @@ impl App {
     pub(super) fn show_vulnerability(&mut self, id: &str) {
         self.show_score(None);
         if let Some(open) = &mut self.open {
-            let entries = &open.case.record().vulnerability;
-            open.vulnerability = entries.iter().position(|entry| entry.id == id).unwrap_or(open.vulnerability);
+            open.vulnerability = Some(id.to_owned());
         }
         self.fit_calculator();
+    }
+
+    /// Says that the vulnerability that was shown is not in the case any more, before letters go to another.
+    pub(super) fn tell_gone(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let Some(gone) = open.gone.take() else { return };
+        let text = match open.vulnerability_id() {
+            Some(now) => format!("{gone} is not in the case any more: this is {now}"),
+            None => format!("{gone} is not in the case any more"),
+        };
+        self.complain(text);
     }
 
     /// Takes the last act on a score back, or does it again, where the calculator itself has nothing more to take back. What
@@ -316,15 +339,9 @@ impl App {
     }
 
     pub(super) fn ask_vulnerability(&mut self) {
-        let Some(open) = &self.open else { return };
-        let entries = &open.case.record().vulnerability;
-        let is_free = |id: &String| entries.iter().all(|entry| entry.id != *id);
-        // Among one more name than there are entries one is free.
-        let id = (1..=entries.len() + 1).map(|number| format!("V{number}")).find(is_free).unwrap_or_default();
         let fields = vec![Field::line("What is it, in a few words?", "")];
-        let lines =
-            vec![format!("It becomes {id} of this case, with a score of its own. The highest drives the process.")];
-        self.ask(Form::new("Another vulnerability", fields, Purpose::Vulnerability(id)).with_lines(lines));
+        let lines = vec!["It gets a score of its own. The highest drives the process.".to_owned()];
+        self.ask(Form::new("Another vulnerability", fields, Purpose::Vulnerability).with_lines(lines));
     }
 }
 

@@ -155,6 +155,7 @@ fn crossing_the_bound_says_what_changes_before_it_is_confirmed() {
     assert_eq!(program.file(&id).matches("[[vulnerability.score]]").count(), 1, "nothing counts before Enter");
     program.press("Enter Enter");
     assert_ne!(program.file(&id), recorded);
+    assert!(program.file(&id).contains(CRASH), "and then it does");
 }
 
 #[test]
@@ -251,4 +252,89 @@ fn a_reason_that_was_kept_does_not_hide_the_question_whether_it_is_the_last_word
         .press("Down Enter Enter");
     assert!(program.file(&id).contains("final = true"));
     program.press("Enter").sees("has this score already").press("Enter Enter").sees("has this score already");
+}
+
+#[test]
+fn who_leaves_at_once_after_the_last_letter_loses_nothing() {
+    for way in ["q Enter", "1 q Enter", "0 .", "Ctrl-c Ctrl-c"] {
+        let mut program = Program::new(120, 36);
+        let id = program.start("A crash", 0);
+        program.press("q");
+        program.start("Another", 0);
+        program.press("q");
+        let at = program.app.home.shown().iter().position(|(_, row)| row.id == id).unwrap();
+        program.press(&format!("Home {} Enter 3", "Down ".repeat(at)));
+        letters(&mut program).press(way);
+        assert!(program.file(&id).contains(CRASH), "{way}");
+    }
+}
+
+#[test]
+fn a_vulnerability_that_is_gone_is_told_and_letters_do_not_go_to_another_in_its_name() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    program.press("3 & «the second» Enter & «the third» Enter ,");
+    program.sees("the second");
+    let path = program.folder.path().join("data/cases").join(&id).join("case.toml");
+    let file = program.file(&id);
+    let (begin, end) =
+        (file.find("[[vulnerability]]\nid = \"V2\"").unwrap(), file.find("[[vulnerability]]\nid = \"V3\"").unwrap());
+    std::fs::write(path, format!("{}{}", &file[..begin], &file[end..])).unwrap();
+    program.press("Down").sees("V2 is not in the case any more: this is V1");
+    assert_eq!(program.app.open.as_ref().unwrap().vulnerability_id().as_deref(), Some("V1"));
+}
+
+#[test]
+fn another_vulnerability_of_an_id_that_was_used_before_begins_with_nothing() {
+    let mut program = Program::new(120, 36);
+    program.start("A crash", 0);
+    letters(program.press("3 & «the first second» Enter")).send(Message::Pause);
+    program.press("0 z 3 & «quite another» Enter");
+    assert_eq!(program.app.open.as_ref().unwrap().vulnerability_id().as_deref(), Some("V2"));
+    assert_eq!(vector(&program), "CVSS:3.1/");
+}
+
+#[test]
+fn a_score_in_one_version_leaves_what_was_chosen_in_another() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    letters(program.press("3")).press("v Enter Enter Enter");
+    assert!(program.file(&id).contains("vector = \"CVSS:4.0/"));
+    program.press("q Enter 3");
+    assert_eq!(vector(&program), CRASH, "it is still being chosen");
+}
+
+#[test]
+fn what_a_verb_or_undo_made_of_the_score_is_shown_once_nothing_else_is_chosen() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A crash", 0);
+    letters(program.press("3")).press("Enter Enter Enter");
+    let path = program.folder.path().join("data/cases").join(&id).join("case.toml");
+    std::fs::write(path, program.file(&id).replacen("/A:H", "/A:L", 1)).unwrap();
+    program.press("Down");
+    assert_eq!(vector(&program), CRASH.replace("/A:H", "/A:L"));
+    let mut program = Program::new(120, 36);
+    program.start("A crash", 0);
+    letters(program.press("3")).press("Enter Enter Enter 1 z 3");
+    assert_eq!(vector(&program), "CVSS:3.1/", "taken back in the checklist");
+}
+
+#[test]
+fn a_paste_that_only_looks_like_a_vector_moves_nobody() {
+    let mut program = Program::new(120, 36);
+    program.start("A crash", 0);
+    for text in ["the menu NAV: is broken", "AV:N/AC:L", "CVSS:3.1/AV:Z"] {
+        program.send(Message::Paste(text.into()));
+        assert!(program.app.shown_calculator().is_none(), "{text}");
+    }
+    program.send(Message::Paste(format!("They say {} .", CRASH.to_lowercase())));
+    assert_eq!(vector(&program), CRASH);
+}
+
+#[test]
+fn choices_in_a_case_that_can_not_be_changed_are_told_to_be_in_memory_only() {
+    let mut program = Program::new(120, 36);
+    program.start("A crash", 0);
+    program.press(": «hand over» Enter «bob» Tab Tab Enter 3");
+    letters(&mut program).press("q").sees("what you typed is in no file").press("q").sees("nothing is open");
 }

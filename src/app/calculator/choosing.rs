@@ -65,8 +65,8 @@ impl Calculator {
         let value = value.filter(|place| definition.values.get(*place).is_some_and(|value| !value.not_defined));
         self.change(|sheet| {
             let Some(page) = sheet.pages.get_mut(&sheet.version) else { return };
-            // Choosing what stands there already settles a choice as well.
-            page.choices.retain(|choice| choice.metric != metric);
+            // Choosing what stands there already settles a choice as well; taking it away leaves the question.
+            page.choices.retain(|choice| choice.metric != metric || value.is_none());
             if page.draft.place(metric) != value {
                 page.draft.set(metric, value);
                 page.touched = true;

@@ -57,8 +57,8 @@ struct Sheet {
 #[derive(Clone, Debug)]
 pub struct Calculator {
     sheet: Sheet,
-    /// What it began with: what stands in the case, or nothing.
-    began: Sheet,
+    /// What stands in the case, by version; nothing where it stands by itself.
+    recorded: BTreeMap<Version, Draft>,
     undo: Vec<Sheet>,
     redo: Vec<Sheet>,
     cursor: Row,
@@ -94,7 +94,7 @@ impl Calculator {
             pages: BTreeMap::from([(draft.version(), page)]),
         };
         let mut calculator = Self {
-            began: sheet.clone(),
+            recorded: BTreeMap::new(),
             sheet,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -118,7 +118,7 @@ impl Calculator {
     /// The draft in its version.
     #[must_use]
     pub fn draft(&self) -> Draft {
-        self.page().map_or(Draft::new(self.sheet.version), |page| page.draft)
+        self.sheet.shown()
     }
 
     fn page(&self) -> Option<&Page> {
@@ -132,11 +132,21 @@ impl Calculator {
         Some(choice.why)
     }
 
-    /// Is it as it began?
+    /// What was chosen and is not recorded, by version.
+    pub fn chosen(&self) -> impl Iterator<Item = Draft> {
+        let pages = self.sheet.pages.values().filter(|page| page.touched).map(|page| page.draft);
+        pages.filter(|draft| *draft != self.recorded_in(draft.version()))
+    }
+
+    /// Is what is shown as it is recorded, or blank where nothing is?
     #[must_use]
-    pub fn is_untouched(&self) -> bool {
-        self.draft()
-            == self.began.pages.get(&self.began.version).map_or(Draft::new(self.began.version), |page| page.draft)
+    pub fn is_recorded(&self) -> bool {
+        self.draft() == self.recorded_in(self.version())
+    }
+
+    /// What is recorded in a version; blank if nothing is.
+    fn recorded_in(&self, version: Version) -> Draft {
+        self.recorded.get(&version).copied().unwrap_or(Draft::new(version))
     }
 
     /// The version that stands beside this one: 4.0, and beside 4.0 the one that it was carried over from, or 3.1.
@@ -216,10 +226,9 @@ impl Calculator {
     /// Begins anew: with what is recorded, and where that stands already, or nothing is, with everything open. It can be
     /// taken back. True if it is as recorded.
     pub fn reset(&mut self) -> bool {
-        let began = self.began.pages.get(&self.began.version).map(|page| page.draft);
-        let to_begin = began.filter(|draft| draft.is_complete() && !self.is_untouched());
-        self.take(to_begin.unwrap_or(Draft::new(self.version())));
-        to_begin.is_some()
+        let recorded = self.recorded.get(&self.version()).copied().filter(|_| !self.is_recorded());
+        self.take(recorded.unwrap_or(Draft::new(self.version())));
+        recorded.is_some()
     }
 
     /// Can a choice be taken back?
@@ -234,21 +243,28 @@ impl Calculator {
         !self.redo.is_empty()
     }
 
-    /// What stands in the case has changed: a calculator in which nothing was done follows.
-    pub fn follow(&mut self, draft: Draft) {
-        if self.undo.is_empty() && self.is_untouched() && self.draft() != draft {
-            let (room, panel, beside) = (self.room, self.panel, self.beside.take());
-            *self = Self { room, panel, beside, ..Self::of(draft) };
+    /// Takes in what stands in the case by now, by version. A version in which nothing else was chosen follows; once what was
+    /// chosen is what is recorded, undo is about that, and no more about how it was found.
+    pub fn follow(&mut self, recorded: &BTreeMap<Version, Draft>) {
+        for version in Version::ALL {
+            let (old, new) = (self.recorded.get(&version), recorded.get(&version));
+            if old == new {
+                continue;
+            }
+            let page = self.sheet.pages.get(&version);
+            if page.is_some_and(|page| new == Some(&page.draft)) {
+                self.undo.clear();
+                self.redo.clear();
+                self.typed = true;
+            } else if page.is_none_or(|page| !page.touched || page.draft == self.recorded_in(version)) {
+                let draft = new.copied().unwrap_or(Draft::new(version));
+                self.sheet.pages.insert(version, Page { draft, choices: Vec::new(), touched: new.is_some() });
+                self.sheet.source = version;
+            }
         }
-    }
-
-    /// What stands here is in the case now.
-    pub fn mark_recorded(&mut self) {
-        self.began = self.sheet.clone();
-        self.typed = false;
-        // From here on undo is about what was recorded, not about how it was found.
-        self.undo.clear();
-        self.redo.clear();
+        self.recorded.clone_from(recorded);
+        self.unfold_what_says();
+        self.clamp();
     }
 
     /// Was something chosen since it was kept?
@@ -262,14 +278,19 @@ impl Calculator {
         self.typed = false;
     }
 
+    /// What stands here is how it begins: there is nothing to take back.
+    pub fn begin(&mut self) {
+        self.undo.clear();
+        self.redo.clear();
+        self.typed = false;
+    }
+
     /// Takes the last change back; tells what it was. `None` if there is none.
     pub fn undo(&mut self) -> Option<String> {
         let before = self.undo.pop()?;
         let after = std::mem::replace(&mut self.sheet, before);
-        let told = self.told(&after);
+        let told = self.told(&self.sheet.clone(), &after);
         self.redo.push(after);
-        self.typed = true;
-        self.clamp();
         Some(told)
     }
 
@@ -277,10 +298,8 @@ impl Calculator {
     pub fn redo(&mut self) -> Option<String> {
         let again = self.redo.pop()?;
         let before = std::mem::replace(&mut self.sheet, again);
-        let told = Self { sheet: before.clone(), ..self.clone() }.told(&self.sheet);
+        let told = self.told(&before, &self.sheet.clone());
         self.undo.push(before);
-        self.typed = true;
-        self.clamp();
         Some(told)
     }
 
@@ -294,24 +313,32 @@ impl Calculator {
         }
     }
 
-    /// What lies between this sheet and a later one; puts the cursor there.
-    fn told(&mut self, after: &Sheet) -> String {
-        let draft = |sheet: &Sheet| sheet.pages.get(&sheet.version).map(|page| page.draft);
-        let (Some(old), Some(new)) = (draft(&self.sheet), draft(after)) else { return "everything".to_owned() };
-        if old.version() != new.version() {
-            return format!("v{}", new.version());
-        }
+    /// What a change was that was taken back or done again; the cursor goes there.
+    fn told(&mut self, before: &Sheet, after: &Sheet) -> String {
+        self.typed = true;
+        let (old, new) = (before.shown(), after.shown());
         let metrics = old.version().metrics();
-        let differing: Vec<usize> =
-            (0..metrics.len()).filter(|metric| old.place(*metric) != new.place(*metric)).collect();
-        match differing.as_slice() {
+        let differs = |metric: &usize| old.place(*metric) != new.place(*metric);
+        let differing: Vec<usize> = (0..metrics.len()).filter(differs).collect();
+        let told = match differing.as_slice() {
+            _ if old.version() != new.version() => format!("v{}", new.version()),
+            [] => "what was marked !".to_owned(),
             [metric] => {
-                self.cursor = Row::Metric(*metric);
                 let value = new.value(*metric).map_or("not set", |value| value.key);
+                self.go_to_metric(*metric);
                 format!("{} {value}", metrics[*metric].key)
             }
             many => format!("{} metrics", many.len()),
-        }
+        };
+        self.clamp();
+        told
+    }
+}
+
+impl Sheet {
+    /// The draft of its version.
+    fn shown(&self) -> Draft {
+        self.pages.get(&self.version).map_or(Draft::new(self.version), |page| page.draft)
     }
 }
 

@@ -101,7 +101,7 @@ fn everything_can_be_taken_back_and_done_again() {
     assert_eq!(calculator.redo().as_deref(), Some("A H"));
     assert_eq!(calculator.draft(), complete);
     while calculator.undo().is_some() {}
-    assert!(calculator.is_untouched());
+    assert!(calculator.is_recorded() && calculator.chosen().next().is_none());
     press(&mut calculator, "N");
     assert_eq!(calculator.redo(), None, "a new choice begins another course");
 }
@@ -149,18 +149,66 @@ fn groups_fold_and_what_says_something_is_shown() {
     assert_eq!(calculator.cursor(), Row::Group(Group::Supplemental), "the cursor stands on something that is shown");
 }
 
+fn draft(text: &str) -> Draft {
+    *Vector::parse(text).unwrap().draft()
+}
+
+fn recorded(texts: &[&str]) -> BTreeMap<Version, Draft> {
+    texts.iter().map(|text| draft(text)).map(|draft| (draft.version(), draft)).collect()
+}
+
+const LOW: &str = "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L";
+const HIGH: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H";
+const HIGH_4: &str = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N";
+
 #[test]
-fn what_stands_in_the_case_is_followed_until_something_is_chosen() {
-    let draft = |text: &str| *Vector::parse(text).unwrap().draft();
-    let (low, high) =
-        (draft("CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L"), draft("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"));
-    let mut calculator = Calculator::of(low);
-    calculator.follow(high);
-    assert_eq!(calculator.draft(), high);
+fn what_stands_in_the_case_is_followed_until_something_else_is_chosen() {
+    let mut calculator = Calculator::new(Version::V3_1);
+    calculator.follow(&recorded(&[LOW]));
+    assert_eq!(calculator.draft(), draft(LOW));
+    calculator.follow(&recorded(&[HIGH]));
+    assert_eq!(calculator.draft(), draft(HIGH));
+    calculator.go_to(0);
     press(&mut calculator, "A");
     let mine = calculator.draft();
-    calculator.follow(low);
+    calculator.follow(&recorded(&[LOW]));
     assert_eq!(calculator.draft(), mine, "what a person chose is not taken away");
-    calculator.mark_recorded();
-    assert!(calculator.is_untouched() && !calculator.is_typed());
+    assert_eq!(calculator.chosen().collect::<Vec<_>>(), [mine]);
+    // It is recorded: there is nothing to take back here, and what others record later is followed again.
+    calculator.follow(&recorded(&[&mine.to_string()]));
+    assert!(calculator.is_recorded() && !calculator.can_undo());
+    calculator.follow(&recorded(&[HIGH]));
+    assert_eq!(calculator.draft(), draft(HIGH));
+    calculator.follow(&recorded(&[]));
+    assert_eq!(calculator.draft(), Draft::new(Version::V3_1), "the score was taken back");
+}
+
+#[test]
+fn what_is_recorded_in_one_version_leaves_what_was_chosen_in_another() {
+    let mut calculator = after(Version::V3_1, "NLNN UNNH");
+    let chosen = calculator.draft();
+    calculator.take(draft(HIGH_4));
+    calculator.follow(&recorded(&[HIGH_4]));
+    assert_eq!(calculator.chosen().collect::<Vec<_>>(), [chosen]);
+    calculator.turn_to(Version::V3_1);
+    assert_eq!((calculator.draft(), calculator.is_recorded()), (chosen, false));
+}
+
+#[test]
+fn done_again_is_told_and_gone_to_as_well() {
+    let mut calculator = after(Version::V3_1, "NLNN UNNH z z");
+    calculator.go_to(0);
+    assert_eq!((calculator.redo().as_deref(), calculator.metric()), (Some("I N"), Version::V3_1.find("I")));
+}
+
+#[test]
+fn a_question_that_carrying_over_left_stays_until_it_is_answered() {
+    let mut calculator = after(Version::V3_1, "NHNN UNNH v");
+    let at = Version::V4_0.find("AT").unwrap();
+    assert!(calculator.choice(at).is_some());
+    calculator.go_to_metric(at);
+    calculator.choose(at, None);
+    assert!(calculator.choice(at).is_some(), "taking nothing away is no answer");
+    press(&mut calculator, "P");
+    assert_eq!(calculator.choice(at), None);
 }

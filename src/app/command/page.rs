@@ -25,6 +25,9 @@ What is copied goes to the clipboard of your terminal (OSC 52), also over ssh; t
 `set -g set-clipboard on`. Nothing is ever copied but by this command: by its key, or
 chosen by name among all commands.
 
+In the calculator a letter first of all picks the value of the metric that begins with it; only where none does it is a
+command. So `y` copies but where it is the Yes of a metric.
+
 The mouse: a click goes to a row, a field or a choice, and does what a key of the last line does; a double click is
 Enter; the wheel moves by three rows. Text is selected with Shift held down. `mouse = false` in `config.toml` leaves the
 mouse to the terminal.

@@ -13,7 +13,7 @@ impl Screen<'_> {
         let columns = usize::from(area.width);
         let Some(open) = &self.app.open else { return Vec::new() };
         let all = open.case.scoring();
-        let Some(scores) = all.get(open.vulnerability.min(all.len().saturating_sub(1))) else { return Vec::new() };
+        let Some(scores) = all.get(open.shown_vulnerability()) else { return Vec::new() };
         if scores.history.is_empty() {
             let text = "No score was recorded yet. Enter records the vector, as a draft or as the last word.";
             return self.text(text, Role::Plain, 1, columns);

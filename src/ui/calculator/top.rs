@@ -124,7 +124,7 @@ impl Standing {
     fn of(open: &OpenCase) -> Option<Self> {
         let all = open.case.scoring();
         let count = all.len();
-        let place = open.vulnerability.min(count.saturating_sub(1));
+        let place = open.shown_vulnerability();
         Some(Self { scores: all.into_iter().nth(place)?, place, count })
     }
 
