@@ -102,11 +102,11 @@ impl App {
     fn turn_version(&mut self) {
         let Some(calculator) = self.calculator_mut() else { return };
         calculator.turn_version();
-        let (to, left) = (calculator.version(), calculator.draft().open().count());
-        let text = match (calculator.carried_from(), left) {
+        let to = calculator.version();
+        let text = match (calculator.carried_from(), calculator.choices()) {
             (None, _) => format!("v{to}"),
             (Some(from), 0) => format!("v{to}: carried over from v{from}"),
-            (Some(from), left) => format!("v{to}: carried over from v{from}; {left} marked ! are for you to choose"),
+            (Some(from), choices) => format!("v{to}: carried over from v{from}, but what is marked !: {choices}"),
         };
         self.say(text);
     }
@@ -244,7 +244,8 @@ impl App {
             return;
         }
         calculator.take(*vector.draft());
-        let mends: Vec<String> = mended.mends.iter().map(Mend::to_string).collect();
+        let bare = cvss::mend(text).is_err().then(|| format!("taken for one of v{}", vector.version()));
+        let mends: Vec<String> = mended.mends.iter().map(Mend::to_string).chain(bare).collect();
         let mends = if mends.is_empty() { String::new() } else { format!(" ({})", mends.join(", ")) };
         self.say(format!("pasted{mends}; z takes it back"));
     }

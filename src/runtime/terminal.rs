@@ -61,8 +61,13 @@ fn terminal_at(standard: &(impl AsFd + IsTerminal)) -> io::Result<File> {
 /// # Errors
 /// If the terminal does not answer.
 pub fn take(mouse: bool) -> io::Result<Screen> {
-    let mut terminal = BufWriter::new(drawn_on()?);
+    let terminal = BufWriter::new(drawn_on()?);
     enable_raw_mode()?;
+    // What was taken by halves is given back.
+    prepare(terminal, mouse).inspect_err(|_| give_back())
+}
+
+fn prepare(mut terminal: BufWriter<File>, mouse: bool) -> io::Result<Screen> {
     execute!(terminal, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Clear(ClearType::All))?;
     if mouse {
         execute!(terminal, Print(TAKE_MOUSE))?;

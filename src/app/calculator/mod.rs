@@ -132,6 +132,12 @@ impl Calculator {
         Some(choice.why)
     }
 
+    /// How many metrics could not be carried over and were not chosen yet.
+    #[must_use]
+    pub fn choices(&self) -> usize {
+        self.page().map_or(0, |page| page.choices.len())
+    }
+
     /// What was chosen and is not recorded, by version.
     pub fn chosen(&self) -> impl Iterator<Item = Draft> {
         let pages = self.sheet.pages.values().filter(|page| page.touched).map(|page| page.draft);
