@@ -47,7 +47,7 @@ impl Carrier {
         if !to_v4 {
             self.choose(&["S"], NOT_ASKED);
         }
-        self.copy(&["CR", "IR", "AR"].map(str::to_owned));
+        self.copy(&["CR", "IR", "AR"]);
         match (self.said("E"), to_v4) {
             (Some("POC"), _) => self.put("E", "P"),
             (Some("U"), _) => self.put("E", "U"),
@@ -82,7 +82,7 @@ impl Carrier {
                 _ => {}
             }
         }
-        self.copy(&["CR", "IR", "AR"].map(str::to_owned));
+        self.copy(&["CR", "IR", "AR"]);
         self.exchange("E", &[("U", "U"), ("P", "POC"), ("F", "F"), ("H", "H")]);
         self.exchange("RL", &[("O", "OF"), ("T", "TF"), ("W", "W"), ("U", "U")]);
         self.confidence();

@@ -32,12 +32,15 @@ pub struct OtherVersion {
 impl OtherVersion {
     /// What can be compared, or what a person has to choose before.
     fn hint(&self) -> String {
-        if let Some(vector) = self.carried.draft.vector() {
-            return format!("in {} the first one is {vector}", self.second);
-        }
-        let metrics = self.second.metrics();
-        let open: Vec<&str> = self.carried.draft.open().map(|metric| metrics[metric].key).collect();
-        format!("to carry the first one over to {}, {} have to be chosen", self.second, open.join(", "))
+        let hint = if let Some(vector) = self.carried.draft.vector() {
+            format!("in {} the first one is {vector}", self.second)
+        } else {
+            let metrics = self.second.metrics();
+            let open: Vec<&str> = self.carried.draft.open().map(|metric| metrics[metric].key).collect();
+            format!("to carry the first one over to {}, {} have to be chosen", self.second, open.join(", "))
+        };
+        let dropped: Vec<&str> = self.carried.dropped.iter().map(|metric| metric.key).collect();
+        if dropped.is_empty() { hint } else { format!("{hint}, without {}", dropped.join(", ")) }
     }
 }
 

@@ -35,6 +35,54 @@ fn by_trying(draft: &Draft) -> Range {
     ranges.reduce(wider).unwrap()
 }
 
+/// What holds for a question: with the prefix M what its modified metric says, if that says something, else the base one.
+fn holds(draft: &Draft, prefix: &str, key: &str) -> &'static str {
+    let modified = draft.get(&format!("{prefix}{key}")).filter(|value| *value != "X");
+    modified.or_else(|| draft.get(key)).unwrap()
+}
+
+/// What a vector of 3.x means: ease, scope and losses. A scope counts only where something is lost.
+fn meant(draft: &Draft, prefix: &str) -> [&'static str; 8] {
+    let mut meant = ["AV", "AC", "PR", "UI", "S", "C", "I", "A"].map(|key| holds(draft, prefix, key));
+    if meant[5..] == ["N"; 3] {
+        meant[4] = "U";
+    }
+    meant
+}
+
+/// What a vector of 4.0 means in the questions of 3.x.
+fn joined(draft: &Draft, prefix: &str) -> [&'static str; 8] {
+    let holds = |key| holds(draft, prefix, key);
+    let complexity = if (holds("AC"), holds("AT")) == ("L", "N") { "L" } else { "H" };
+    let user = if holds("UI") == "N" { "N" } else { "R" };
+    let scope = if ["SC", "SI", "SA"].map(holds) == ["N"; 3] { "U" } else { "C" };
+    let [c, i, a] = [["VC", "SC"], ["VI", "SI"], ["VA", "SA"]].map(|both| {
+        let both = both.map(holds);
+        if both.contains(&"H") || both.contains(&"S") {
+            "H"
+        } else if both.contains(&"L") {
+            "L"
+        } else {
+            "N"
+        }
+    });
+    [holds("AV"), complexity, holds("PR"), user, scope, c, i, a]
+}
+
+/// A value that a person may choose for a metric of 4.0 that 3.x leaves open.
+fn fitting(from: &Draft, key: &str, behind: bool) -> &'static str {
+    let (prefix, key) = key.strip_prefix('M').map_or(("", key), |key| ("M", key));
+    match key {
+        "E" => "A",
+        "AC" => "H",
+        "AT" | "UI" => "P",
+        _ => {
+            let loss = holds(from, prefix, &key[1..]);
+            if key.starts_with('V') && behind { "N" } else { loss }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -70,6 +118,45 @@ proptest! {
         prop_assert!(carried.choices.iter().all(|choice| choice.why.chars().count() <= 70), "{:?}", carried);
         // Of a complete vector nothing mandatory is lost without a word.
         prop_assert!(carried.draft.open().all(|metric| chosen.contains(&metric)), "{:?}", carried);
+    }
+
+    #[test]
+    fn nothing_that_is_said_gets_lost_on_the_way_to_another_version(
+        draft in any_version().prop_flat_map(|version| draft(version, 0)), to in any_version(),
+    ) {
+        let carried = carry(&draft, to);
+        let said = draft.version().metrics().iter().enumerate().filter(|(place, _)| draft.says(*place));
+        for metric in said.map(|(_, metric)| metric).filter(|metric| !metric.mandatory()) {
+            // Modified metrics are asked in other words: what they mean is held below.
+            let is_asked_otherwise = metric.key.starts_with('M') && to != Version::V2_0;
+            let is_dropped = carried.dropped.iter().any(|dropped| dropped.key == metric.key);
+            let there = to.find(metric.key);
+            let is_chosen = carried.choices.iter().any(|choice| Some(choice.metric) == there);
+            let is_said = there.is_some_and(|there| carried.draft.says(there));
+            prop_assert!(is_asked_otherwise || is_dropped || is_chosen || is_said, "{} {:?}", metric.key, carried);
+        }
+    }
+
+    #[test]
+    fn what_is_carried_over_means_the_same_in_3_x_and_4_0_with_and_without_the_environment(
+        up in draft(Version::V3_1, 0), down in draft(Version::V4_0, 0),
+    ) {
+        let carried = carry(&down, Version::V3_1);
+        prop_assert!(carried.choices.iter().all(|choice| Version::V3_1.metrics()[choice.metric].key == "E"));
+        for prefix in ["", "M"] {
+            prop_assert_eq!(joined(&down, prefix), meant(&carried.draft, prefix), "{:?}", down.vector());
+        }
+        // Whatever a person chooses of what fits: all of it lies in the system, or all of it behind.
+        for behind in [false, true] {
+            let carried = carry(&up, Version::V4_0);
+            let chosen = carried.choices.iter().fold(carried.draft, |draft, choice| {
+                let key = Version::V4_0.metrics()[choice.metric].key;
+                draft.with(choice.metric, Version::V4_0.metrics()[choice.metric].find(fitting(&up, key, behind)))
+            });
+            for prefix in ["", "M"] {
+                prop_assert_eq!(joined(&chosen, prefix), meant(&up, prefix), "{:?} {:?}", up.vector(), chosen.vector());
+            }
+        }
     }
 
     #[test]

@@ -191,6 +191,51 @@ fn what_means_the_same_is_carried_over_and_the_rest_is_a_choice() {
 }
 
 #[test]
+fn what_is_so_in_one_installation_follows_from_all_that_holds_there() {
+    // The losses behind the system are in question as soon as one installation changes the scope.
+    let (said, choices) = carried("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N/MS:C", Version::V4_0);
+    assert_eq!(said, "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:N/SC:N/SI:N/SA:N/MVA:N/MSA:N");
+    assert_eq!(choices, ["MVC", "MVI", "MSC", "MSI"]);
+    let (said, choices) = carried("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:N/A:N/MS:U", Version::V4_0);
+    assert!(said.ends_with("/MVC:H/MVI:N/MVA:N/MSC:N/MSI:N/MSA:N"), "{said}");
+    assert_eq!(choices, ["VC", "SC"]);
+    let down = |metrics: &str, changes: &str| {
+        let base = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N";
+        let base = metrics.split(' ').fold(base.to_owned(), |base, part| {
+            let key = part.split(':').next().unwrap();
+            let at = base.find(&format!("/{key}:")).unwrap() + key.len() + 2;
+            format!("{}{}{}", &base[..at], &part[key.len() + 1..], &base[at + 1..])
+        });
+        let (said, choices) = carried(&format!("{base}/{changes}"), Version::V3_1);
+        assert_eq!(choices, Vec::<&str>::new());
+        said.split_once("/A:").unwrap().1[2..].to_owned()
+    };
+    assert_eq!(down("SC:H", "MVC:L"), "MC:H");
+    assert_eq!(down("VC:L", "MSC:H"), "MS:C/MC:H");
+    assert_eq!(down("VC:L SC:H", "MSC:N"), "MS:U/MC:L");
+    assert_eq!(down("AC:H", "MAC:L"), "MAC:L");
+    assert_eq!(down("AT:P", "MAT:N"), "MAC:L");
+    assert_eq!(down("AT:P", "MAC:L"), "MAC:H");
+    assert_eq!(down("VC:L", "MSI:S"), "MS:C/MI:H");
+}
+
+#[test]
+fn what_the_other_version_does_not_ask_is_named() {
+    let dropped = |text: &str, to| {
+        let carried = carry(vector(text).draft(), to);
+        carried.dropped.iter().map(|metric| metric.key).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(dropped(&format!("{CRASH_3}/E:P/RL:O/RC:U/MAV:L"), Version::V4_0), "RL RC");
+    assert_eq!(dropped(&format!("{CRASH_3}/E:P/RL:O/RC:U/MAV:L/MS:C"), Version::V2_0), "MAV MS");
+    assert_eq!(dropped(&format!("{CRASH_3}/RL:O/MAV:L"), Version::V3_0), "");
+    assert_eq!(dropped(&format!("{CRASH_4}/E:P/MAV:L/MSI:S/S:P/AU:Y"), Version::V3_1), "MSI S AU");
+    assert_eq!(dropped(&format!("{CRASH_4}/MAV:L/S:P/AU:N/R:X"), Version::V2_0), "MAV S AU");
+    assert_eq!(dropped("AV:N/AC:L/Au:N/C:N/I:N/A:C/E:POC/RL:OF/RC:C/CDP:H/TD:ND/AR:H", Version::V4_0), "RL RC CDP");
+    let refusal = compare(&vector(&format!("{CRASH_3}/RL:O")), &vector(CRASH_4)).unwrap_err().to_string();
+    assert!(refusal.ends_with(&format!("; in 4.0 the first one is {CRASH_4}, without RL")), "{refusal}");
+}
+
+#[test]
 fn what_means_the_same_in_2_0_is_carried_over_and_the_rest_is_a_choice() {
     let (said, choices) = carried(&format!("{CRASH_3}/E:F/RL:T/RC:R/MAV:L"), Version::V2_0);
     assert_eq!((said.as_str(), choices), ("AV:N/AC:L/Au:N/C:N/I:N/E:F/RL:TF", vec!["A", "RC"]));

@@ -169,7 +169,7 @@ impl Calculator {
     #[must_use]
     pub fn in_version(&self, version: Version) -> Carried {
         match self.sheet.pages.get(&version).filter(|page| page.touched || version == self.sheet.version) {
-            Some(page) => Carried { draft: page.draft, choices: page.choices.clone() },
+            Some(page) => Carried { draft: page.draft, choices: page.choices.clone(), dropped: Vec::new() },
             None => carry(&self.source(), version),
         }
     }
@@ -197,7 +197,7 @@ impl Calculator {
 
     /// Turns to a version.
     pub fn turn_to(&mut self, version: Version) {
-        let Carried { draft, choices } = self.in_version(version);
+        let Carried { draft, choices, .. } = self.in_version(version);
         let touched = self.sheet.pages.get(&version).is_some_and(|page| page.touched);
         self.change(|sheet| {
             sheet.pages.insert(version, Page { draft, choices, touched });
