@@ -9,10 +9,11 @@ use super::{Pty, fixlead, start};
 
 const ROUNDS: usize = 100;
 
-/// Moving, every pane, the timeline as a picture, the palette with something typed into it, and the list of keys.
-const KEYS: [&str; 22] = [
-    "j", "j", "k", "1", "G", "g", "j", "5", "6", "k", "k", "v", "j", "k", "v", "7", "j", "0", ":", "a", "\x1b[B",
-    "\x1b",
+/// Moving, every pane, the timeline as a picture, the calculator with each of its panels and a choice taken back, the
+/// palette with something typed into it, and the list of keys.
+const KEYS: [&str; 34] = [
+    "j", "j", "k", "1", "G", "g", "j", "5", "6", "k", "k", "v", "j", "k", "v", "3", "j", "l", "n", "b", "b", "b", "b",
+    "v", "z", "z", "z", "7", "j", "0", ":", "a", "\x1b[B", "\x1b",
 ];
 
 /// What ends a frame.
