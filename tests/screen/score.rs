@@ -338,3 +338,29 @@ fn choices_in_a_case_that_can_not_be_changed_are_told_to_be_in_memory_only() {
     program.press(": «hand over» Enter «bob» Tab Tab Enter 3");
     letters(&mut program).press("q").sees("what you typed is in no file").press("q").sees("nothing is open");
 }
+
+#[test]
+fn only_what_is_recorded_drives_the_process() {
+    let mut program = Program::new(80, 24);
+    program.start("A crash", 0);
+    letters(program.press("3")).sees("not recorded").sees("nothing recorded yet").sees_not("drives the process");
+    program.press("Enter Enter Enter").sees("recorded, draft").sees("drives the process").sees_not("not recorded");
+    program.press("Home p").sees("not recorded").sees("recorded: 7.5 High, draft").sees_not("drives the process");
+    program
+        .press("z")
+        .sees("drives the process")
+        .press("v")
+        .sees("CVSS-B")
+        .sees("not recorded")
+        .sees_not("drives the process");
+    program.sees("recorded: 7.5 High, draft, by you");
+}
+
+#[test]
+fn a_vulnerability_that_holds_the_process_above_its_bound_is_named() {
+    let mut program = Program::new(120, 36);
+    program.start("A crash", 0);
+    letters(program.press("3")).press("Enter Enter Enter & «a leak of memory» Enter").press("p h h r u n n l");
+    program.sees("1.6 Low").sees("V1 with 7.5 keeps the process at or above its bound 4.0.");
+    program.press("Enter Enter Enter ,").sees("Only A none crosses it.");
+}

@@ -19,10 +19,55 @@ pub(in crate::ui) fn bound_words(open: &OpenCase, calculator: &Calculator) -> Op
         ));
     }
     let base = draft.without(Group::Temporal).without(Group::Threat).without(Group::Environmental);
+    let others = Others::of(open);
+    let bounds: Vec<Score> = playbook.bounds().iter().map(|bound| bound.at).collect();
+    Some(format!("{}{}", side_words(&base, &bounds, others.highest.as_ref())?, others.unscored_words()))
+}
+
+/// The other vulnerabilities of the case: the process goes by the highest of all.
+struct Others {
+    /// Who has the highest base score, and what it is.
+    highest: Option<(String, Score)>,
+    /// Who has none yet.
+    unscored: Vec<String>,
+}
+
+impl Others {
+    fn of(open: &OpenCase) -> Self {
+        let shown = open.vulnerability_id();
+        let all = open.case.scoring().into_iter().filter(|scores| Some(&scores.id) != shown.as_ref());
+        let (mut highest, mut unscored) = (None::<(String, Score)>, Vec::new());
+        for scores in all {
+            match scores.latest.and_then(|latest| latest.vector).map(|vector| vector.base_score()) {
+                Some(score) if highest.as_ref().is_none_or(|(_, most)| score > *most) => {
+                    highest = Some((scores.id, score));
+                }
+                Some(_) => {}
+                None => unscored.push(scores.id),
+            }
+        }
+        Self { highest, unscored }
+    }
+
+    /// As long as one has no score, nothing is known of the whole.
+    fn unscored_words(&self) -> String {
+        match self.unscored.as_slice() {
+            [] => String::new(),
+            [one] => format!(" {one} has no score yet."),
+            several => format!(" {} have no score yet.", several.join(", ")),
+        }
+    }
+}
+
+/// On which side of the nearest bound the process comes to be by these base metrics; who else holds it there.
+fn side_words(base: &Draft, bounds: &[Score], highest: Option<&(String, Score)>) -> Option<String> {
     let range = base.range();
-    let bounds = playbook.bounds();
-    let bound = bounds.iter().min_by_key(|bound| bound.at.minus(range.lowest).abs())?.at;
-    let told = match range.one() {
+    let lowest = highest.map_or(range.lowest, |(_, score)| range.lowest.max(*score));
+    let bound = *bounds.iter().min_by_key(|bound| bound.minus(lowest).abs())?;
+    if let Some((who, score)) = highest.filter(|(_, score)| *score >= bound) {
+        return Some(format!("{who} with {score} keeps the process at or above its bound {bound}."));
+    }
+    Some(match range.one() {
         None if range.lowest >= bound => {
             format!("At or above the bound {bound} of this process, whatever is still open.")
         }
@@ -30,10 +75,9 @@ pub(in crate::ui) fn bound_words(open: &OpenCase, calculator: &Calculator) -> Op
         None => format!("Bound of this process: {bound}."),
         Some(score) => {
             let side = if score >= bound { "At or above" } else { "Below" };
-            format!("{side} the bound {bound} of this process. {}", crossing_words(&base, score, bound))
+            format!("{side} the bound {bound} of this process. {}", crossing_words(base, score, bound))
         }
-    };
-    Some(told)
+    })
 }
 
 fn crossing_words(base: &Draft, score: Score, bound: Score) -> String {
@@ -69,6 +113,18 @@ mod tests {
     fn words(vector: &str, bound: u8) -> String {
         let draft = Draft::read(vector).unwrap();
         crossing_words(&draft, draft.score().unwrap(), Score::from_tenths(bound).unwrap())
+    }
+
+    #[test]
+    fn a_higher_score_of_another_vulnerability_holds_the_process_where_it_is() {
+        let score = |tenths| Score::from_tenths(tenths).unwrap();
+        let low = Draft::read("CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L").unwrap();
+        let words = |other: Option<u8>| {
+            side_words(&low, &[score(40)], other.map(|tenths| ("V1".to_owned(), score(tenths))).as_ref()).unwrap()
+        };
+        assert_eq!(words(Some(75)), "V1 with 7.5 keeps the process at or above its bound 4.0.");
+        assert_eq!(words(Some(39)), words(None));
+        assert!(words(None).starts_with("Below the bound 4.0 of this process."), "{}", words(None));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod explain;
 mod history;
 mod metrics;
 mod other;
+mod standing;
 mod top;
 mod words;
 

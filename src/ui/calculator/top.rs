@@ -2,10 +2,10 @@
 
 use ratatui::text::Line;
 
+use super::standing::Standing;
 use super::words::rated;
-use crate::app::OpenCase;
 use crate::app::calculator::Calculator;
-use crate::case::{Scored, VulnerabilityScores};
+use crate::case::Scored;
 use crate::cvss::{Draft, Nomenclature, Version};
 use crate::text::width;
 use crate::ui::lines::{Part, line, part, split_line, total_width};
@@ -21,7 +21,7 @@ impl Screen<'_> {
     /// The score and, below or beside it, the vector; as few lines as that takes.
     pub(super) fn calculator_top(&self, calculator: &Calculator, columns: usize, rows: usize) -> Vec<Line<'static>> {
         let draft = calculator.draft();
-        let standing = self.app.open.as_ref().and_then(Standing::of);
+        let standing = self.app.open.as_ref().and_then(|open| Standing::of(open, &draft));
         let mut left = self.score_parts(&draft, standing.as_ref(), columns);
         let fits = |left: &[Part], right: &str| total_width(left) + width(right) + 4 <= columns;
         // By itself the vector stands beside the score, where there is room for all of it from the first choice on.
@@ -50,20 +50,25 @@ impl Screen<'_> {
         if !is_shown || (beside && standing.is_none()) {
             return vec![first];
         }
-        std::iter::once(first).chain(self.vector_lines(wrapped, standing.as_ref(), columns)).collect()
+        std::iter::once(first).chain(self.vector_lines(&wrapped, standing.as_ref(), columns)).collect()
     }
 
-    /// The vector; behind its end what is recorded, in as many words as there is room for.
-    fn vector_lines(&self, wrapped: Vec<String>, standing: Option<&Standing>, columns: usize) -> Vec<Line<'static>> {
-        let last = wrapped.len().saturating_sub(1);
-        let recorded = standing.map(|standing| standing.recorded(self)).unwrap_or_default();
-        let line_of = |(index, text): (usize, String)| {
-            let room = columns.saturating_sub(width(&text) + 7);
-            let right = recorded.iter().find(|words| index == last && width(words) <= room).cloned();
-            let right = part(&format!("{} ", right.unwrap_or_default()), self.style(Role::Quiet));
-            split_line(vec![part(&format!("   {text}"), self.style(Role::Plain))], vec![right], columns)
-        };
-        wrapped.into_iter().enumerate().map(line_of).collect()
+    /// The vector; behind its end what is recorded, in as many words as there is room for. Where it is something else
+    /// than the vector, and there is no room, it stands below.
+    fn vector_lines(&self, wrapped: &[String], standing: Option<&Standing>, columns: usize) -> Vec<Line<'static>> {
+        let plain = |text: &String| part(&format!("   {text}"), self.style(Role::Plain));
+        let mut lines: Vec<Line<'static>> = wrapped.iter().map(|text| line(vec![plain(text)], columns)).collect();
+        let (Some(standing), Some(last)) = (standing, wrapped.last()) else { return lines };
+        let role = if standing.differs() { Role::Look } else { Role::Quiet };
+        let room = columns.saturating_sub(width(last) + 7);
+        let recorded = standing.recorded(self);
+        if let Some(words) = recorded.iter().find(|words| width(words) <= room) {
+            lines.pop();
+            lines.push(split_line(vec![plain(last)], vec![part(&format!("{words} "), self.style(role))], columns));
+        } else if let Some(words) = recorded.iter().find(|words| standing.differs() && width(words) + 4 <= columns) {
+            lines.push(split_line(Vec::new(), vec![part(&format!("{words} "), self.style(role))], columns));
+        }
+        lines
     }
 
     /// Score, severity, and what the score takes in; as long as metrics are open its range, and how many are.
@@ -75,13 +80,17 @@ impl Screen<'_> {
         }
         let indent = if columns >= WITH_TITLE { "   " } else { " " };
         parts.push(part(indent, self.style(Role::Plain)));
+        let unrecorded = standing.filter(|standing| standing.differs());
+        let unrecorded = unrecorded.map(|_| part("   not recorded", self.style(Role::Look)));
         if let Some(score) = draft.score() {
             parts.push(part(&rated(score, version), self.style(Role::Strong)));
+            parts.extend(unrecorded);
             let words = format!("   {}", Nomenclature::of(draft).words(version));
             parts.push(part(&words, self.style(Role::Plain)));
-            parts.extend(standing.map(|standing| part(&standing.drives(draft), self.style(Role::Plain))));
+            parts.extend(standing.map(|standing| part(&standing.driving_words(draft), self.style(Role::Plain))));
         } else {
             parts.push(part(&draft.range().to_string(), self.style(Role::Strong)));
+            parts.extend(unrecorded);
             parts.push(part(&format!("   {}", version_words(version)), self.style(Role::Plain)));
             parts.push(part(&format!("   {} open", draft.open().count()), self.style(Role::Look)));
         }
@@ -93,7 +102,7 @@ impl Screen<'_> {
         let Some(scores) = draft.scores() else { return Vec::new() };
         let of_v4 = draft.version() == Version::V4_0;
         let mut details = Vec::new();
-        if scores.overall() != scores.base && !standing.is_some_and(|standing| standing.scores.drives) {
+        if scores.overall() != scores.base && !standing.is_some_and(Standing::drives) {
             details.push(format!("   {} {}", if of_v4 { "CVSS-B" } else { "base" }, scores.base));
         }
         if let Some(temporal) = scores.temporal.filter(|temporal| *temporal != scores.overall()) {
@@ -111,58 +120,6 @@ impl Screen<'_> {
 
 fn version_words(version: Version) -> String {
     if version == Version::V4_0 { "CVSS-B".to_owned() } else { format!("v{version}") }
-}
-
-/// A vulnerability of the case: which of how many it is, and what is recorded of it.
-struct Standing {
-    scores: VulnerabilityScores,
-    place: usize,
-    count: usize,
-}
-
-impl Standing {
-    fn of(open: &OpenCase) -> Option<Self> {
-        let all = open.case.scoring();
-        let count = all.len();
-        let place = open.shown_vulnerability();
-        Some(Self { scores: all.into_iter().nth(place)?, place, count })
-    }
-
-    /// Whether it drives the process, which goes by the base score.
-    fn drives(&self, draft: &Draft) -> String {
-        match draft.scores() {
-            Some(scores) if self.scores.drives && scores.base != scores.overall() => {
-                format!(", base {} drives the process", rated(scores.base, draft.version()))
-            }
-            _ if self.scores.drives => ", drives the process".to_owned(),
-            _ => String::new(),
-        }
-    }
-
-    /// «V2, 2 of 3», what it is and the keys that turn, in fewer and fewer words.
-    fn place(&self) -> Vec<String> {
-        if self.count == 1 {
-            return vec!["1 of 1 vulnerability".to_owned()];
-        }
-        let place = format!("{}, {} of {}", self.scores.id, self.place + 1, self.count);
-        let what = self.scores.summary.as_ref().map(|summary| format!("{summary}   {place}   , . turn"));
-        what.into_iter().chain([format!("{place}   , . turn"), place]).collect()
-    }
-
-    /// What is recorded, in fewer and fewer words.
-    fn recorded(&self, screen: &Screen<'_>) -> Vec<String> {
-        let Some(scored) = self.scores.latest.as_ref().or(self.scores.history.first()) else {
-            return vec!["nothing recorded yet".to_owned()];
-        };
-        let (rated, standing, by) = (scored_words(scored), scored.standing(), screen.person(&scored.by));
-        let day = screen.day(scored.at);
-        vec![
-            format!("recorded: {rated} {standing} by {by}, {day}"),
-            format!("recorded: {rated} {standing} by {by}"),
-            format!("recorded: {rated} {standing}"),
-            format!("recorded: {rated}"),
-        ]
-    }
 }
 
 /// «7.5 High» by its base metrics; where the others say something, the score of all as well.
