@@ -105,6 +105,14 @@ pub enum VectorError {
         /// The values that it takes.
         expected: String,
     },
+    /// Behind a pasted vector stands what could be one more metric of it, and no slash before that.
+    #[error("{metric} at byte {position} may belong to the vector or not: expected a slash before it, or nothing")]
+    Apart {
+        /// The metric.
+        metric: &'static str,
+        /// Where it stands.
+        position: usize,
+    },
     /// A pasted text holds more than one vector.
     #[error("there is more than one vector, the second at byte {position}: expected one")]
     Several {
@@ -129,6 +137,7 @@ impl VectorError {
             | Self::Duplicate { position, .. }
             | Self::Order { position, .. }
             | Self::Missing { position, .. }
+            | Self::Apart { position, .. }
             | Self::Several { position } => *position,
         }
     }
@@ -141,7 +150,8 @@ impl VectorError {
             Self::UnknownValue { metric, .. }
             | Self::Duplicate { metric, .. }
             | Self::Order { metric, .. }
-            | Self::Missing { metric, .. } => Some(metric),
+            | Self::Missing { metric, .. }
+            | Self::Apart { metric, .. } => Some(metric),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{Vector, VectorError, Version};
+use super::{Metric, Vector, VectorError, Version};
 use crate::text::{cap, displayable};
 
 /// The longest text that a vector is looked for in, in bytes.
@@ -71,16 +71,19 @@ pub fn mend(text: &str) -> Result<Mended, VectorError> {
     if text.len() > MAX_BYTES {
         return Err(VectorError::TooLong { max: MAX_BYTES, position: MAX_BYTES });
     }
-    let Some(found) = find(text, 0) else { return Err(strict) };
-    let mended = found.mended(text)?;
-    let mut from = found.end;
-    while let Some(other) = find(text, from) {
-        if other.mended(text).map(|other| other.vector.canonical()) != Ok(mended.vector.canonical()) {
+    let lower = text.to_ascii_lowercase();
+    let Some(first) = find(text, &lower, 0) else { return Err(strict) };
+    let mended = first.mended(text);
+    let canonical = |read: &Result<Mended, VectorError>| read.as_ref().ok().map(|read| read.vector.canonical());
+    let mut from = first.end;
+    while let Some(other) = find(text, &lower, from) {
+        // The same once more is no second one.
+        if mended.is_err() || canonical(&other.mended(text)) != canonical(&mended) {
             return Err(VectorError::Several { position: other.start });
         }
         from = other.end;
     }
-    Ok(mended)
+    mended
 }
 
 /// A vector as it stands in a text.
@@ -94,21 +97,39 @@ struct Found<'t> {
     prefix: bool,
     blanks: bool,
     slashes: bool,
+    /// Why it can't be read whatever its metrics say.
+    fault: Option<VectorError>,
 }
 
-/// The first vector from a byte on: what has a prefix, else the first metric of 2.0, which has none.
-fn find(text: &str, from: usize) -> Option<Found<'_>> {
-    let lower = text.to_ascii_lowercase();
-    let labels = lower.get(from..)?.match_indices("cvss").map(|(at, _)| from + at);
-    let labelled = labels.filter_map(|start| {
+/// The first vector from a byte on: with a prefix, or without one as in 2.0.
+fn find<'t>(text: &'t str, lower: &str, from: usize) -> Option<Found<'t>> {
+    let places =
+        |name: &'static str| lower.get(from..).unwrap_or_default().match_indices(name).map(|(at, _)| from + at);
+    let labelled = places("cvss").find_map(|start| {
         let (version, length) = prefix(&lower[start..])?;
         read_parts(text, start, start + length, version)
     });
-    let bare = lower.get(from..)?.match_indices("av:").map(|(at, _)| from + at).filter_map(|start| {
-        let apart = !lower[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
-        apart.then(|| read_parts(text, start, start, Version::V2_0)).flatten()
+    let bare = places("av:").find_map(|start| {
+        let before = &lower[..start];
+        let apart = !before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        let found = apart.then(|| read_parts(text, start, start, Version::V2_0)).flatten()?;
+        Some(Found { fault: unknown_version(before).or(found.fault), ..found })
     });
-    labelled.into_iter().next().or_else(|| bare.into_iter().next())
+    [labelled, bare].into_iter().flatten().min_by_key(|found| found.start)
+}
+
+/// What stands before metrics without a prefix that is known, if it is one of another version: `CVSS:5.0/`, `cvss v3 `. A
+/// number that nothing marks as a version is a score.
+fn unknown_version(before: &str) -> Option<VectorError> {
+    let head = before.trim_end_matches([':', ' ', ')', '(', '#', '/']);
+    let (label, number) = head.split_at(head.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len());
+    let marks = &label[label.trim_end_matches([':', ' ', 'v', '(']).len()..];
+    let is_label = label[..label.len() - marks.len()].ends_with("cvss");
+    let is_version = marks.contains('v') || before[head.len()..].starts_with([':', '#', '/']);
+    if !is_label || number.is_empty() || !is_version || ["2", "2.0"].contains(&number) {
+        return None;
+    }
+    Some(VectorError::UnknownVersion { found: cap(number, 24).into_owned(), position: label.len() })
 }
 
 /// The version of a prefix in any way of writing, such as `cvss:3.1/`, `cvss v3.1:`, and its length.
@@ -123,11 +144,12 @@ fn prefix(lower: &str) -> Option<(Version, usize)> {
 fn read_parts(text: &str, start: usize, metrics: usize, version: Version) -> Option<Found<'_>> {
     let written = text.get(start..metrics)?;
     let prefix = written != version.prefix();
-    let mut found = Found { version, start, end: metrics, parts: Vec::new(), prefix, blanks: false, slashes: false };
+    let (parts, fault) = (Vec::new(), None);
+    let mut found = Found { version, start, end: metrics, parts, prefix, blanks: false, slashes: false, fault };
     let mut at = metrics + separator(&text[metrics..]);
     while let Some((key, value, end)) = part(text, at) {
-        let metric = version.metrics().iter().find(|metric| metric.key.eq_ignore_ascii_case(key));
-        let fits = metric.is_some_and(|metric| metric.values.iter().any(|known| known.key.eq_ignore_ascii_case(value)));
+        let metric = named(version, key);
+        let fits = metric.is_some_and(|metric| takes(metric, value));
         let gap = &text[found.end..at];
         let loose = !found.parts.is_empty() && !gap.contains('/');
         let has_blanks = text[at..end].contains(char::is_whitespace);
@@ -149,7 +171,32 @@ fn read_parts(text: &str, start: usize, metrics: usize, version: Version) -> Opt
         found.end += 1;
         found.slashes = true;
     }
+    found.fault = apart(text, found.end, version);
     (found.parts.len() > 1).then_some(found)
+}
+
+/// A metric with a value that stands behind a vector, with nothing but a few signs between: `,E:P`. AV begins another
+/// vector, which is looked at by itself.
+fn apart(text: &str, end: usize, version: Version) -> Option<VectorError> {
+    const SIGNS: usize = 4;
+    let tail = &text[end..];
+    let signs = tail.chars().take_while(|c| !c.is_alphanumeric());
+    let position = end + signs.take(SIGNS).map(char::len_utf8).sum::<usize>();
+    let (key, value, end) = part(text, position)?;
+    // An answer such as «A: yes» is text.
+    let is_meant = |metric: &Metric| takes(metric, value) || !text[position..end].contains(char::is_whitespace);
+    let metric = named(version, key).filter(|metric| metric.key != "AV" && is_meant(metric))?;
+    Some(VectorError::Apart { metric: metric.key, position })
+}
+
+/// The metric of a name in any letters.
+fn named(version: Version, key: &str) -> Option<&'static Metric> {
+    version.metrics().iter().find(|metric| metric.key.eq_ignore_ascii_case(key))
+}
+
+/// Whether a metric has a value of a name in any letters.
+fn takes(metric: &Metric, value: &str) -> bool {
+    metric.values.iter().any(|known| known.key.eq_ignore_ascii_case(value))
 }
 
 /// The length of what stands between two metrics: slashes, blanks, line ends with the marks of a quoted mail.
@@ -183,6 +230,9 @@ fn part(text: &str, at: usize) -> Option<(&str, &str, usize)> {
 impl Found<'_> {
     /// The vector, read strictly once all around its values is mended.
     fn mended(&self, text: &str) -> Result<Mended, VectorError> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
         let mut case = false;
         let mut parts: Vec<(usize, String)> = Vec::new();
         for (key, value) in &self.parts {

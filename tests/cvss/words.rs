@@ -86,6 +86,46 @@ fn what_could_be_meant_in_two_ways_is_not_mended() {
     assert!(mend("9.8").is_err() && mend("HIGH").is_err() && mend("").is_err());
 }
 
+#[test]
+fn of_two_vectors_none_is_taken_whichever_stands_first_and_whatever_its_version() {
+    const CRASH_2: &str = "AV:N/AC:L/Au:N/C:N/I:N/A:C";
+    let old_first = format!("{{\"cvssMetricV2\": \"{CRASH_2}\", \"cvssMetricV31\": \"{CRASH_3}\"}}");
+    let unfinished = format!("was {} now {CRASH_3}", &CRASH_3.replace("AV:N", "AV:L")[9..]);
+    for text in [format!("{CRASH_2} and {CRASH_3}"), format!("{CRASH_3} and {CRASH_2}"), old_first, unfinished] {
+        assert!(matches!(mend(&text), Err(VectorError::Several { .. })), "{text}");
+    }
+    let twice = mend(&format!("({CRASH_2}), ({CRASH_2})")).unwrap();
+    assert_eq!(twice.vector.to_string(), CRASH_2);
+}
+
+#[test]
+fn an_unknown_version_is_not_read_as_2_0() {
+    const CRASH_2: &str = "AV:N/AC:L/Au:N/C:N/I:N/A:C";
+    for (label, number) in [("CVSS:5.0/", "5.0"), ("cvss v3 ", "3"), ("CVSS3#", "3"), ("CVSS:4.0.1/", "4.0.1")] {
+        let refused = mend(&format!("{label}{CRASH_2}")).unwrap_err();
+        assert!(matches!(&refused, VectorError::UnknownVersion { found, .. } if found == number), "{label} {refused}");
+    }
+    for label in ["CVSS2#", "CVSS v2 (", "CVSS:2.0/", "CVSSv2: ", "CVSS base score 7.8 ", "CVSS 7.8 (", "CVSS: "] {
+        let read = mend(&format!("{label}{CRASH_2}")).map(|read| read.vector.to_string());
+        assert_eq!(read.as_deref(), Ok(CRASH_2), "{label}");
+    }
+}
+
+#[test]
+fn a_metric_behind_a_vector_is_never_left_out_as_text_around_it() {
+    for (tail, metric) in
+        [(",E:P", "E"), (",E:POC", "E"), (";E:P/RL:O", "E"), ("-E:P", "E"), (", rl: o", "RL"), (") (E:P)", "E")]
+    {
+        let refused = mend(&format!("{CRASH_3}{tail}")).unwrap_err();
+        assert!(matches!(refused, VectorError::Apart { metric: found, .. } if found == metric), "{tail} {refused}");
+    }
+    let refused = mend(&format!("{CRASH_3},E:P")).unwrap_err().to_string();
+    assert_eq!(refused, "E at byte 45 may belong to the vector or not: expected a slash before it, or nothing");
+    for tail in [", E: me@example.org", ". A: yes", " (E: none)", ", see CVE:P"] {
+        assert!(mend(&format!("{CRASH_3}{tail}")).is_ok(), "{tail}");
+    }
+}
+
 /// Severity, score and what brings them, worse first; then what nothing near brings.
 fn turns(text: &str) -> Vec<String> {
     let vector = vector(text);
