@@ -101,13 +101,18 @@ impl App {
 
     fn turn_version(&mut self) {
         let Some(calculator) = self.calculator_mut() else { return };
-        calculator.turn_version();
-        let to = calculator.version();
-        let text = match (calculator.carried_from(), calculator.choices()) {
-            (None, _) => format!("v{to}"),
-            (Some(from), 0) => format!("v{to}: carried over from v{from}"),
-            (Some(from), choices) => format!("v{to}: carried over from v{from}, but what is marked !: {choices}"),
-        };
+        let carried = calculator.turn_version();
+        let mut text = format!("v{}", calculator.version());
+        if let Some((from, carried)) = carried {
+            text += &format!(": carried over from v{from}");
+            if !carried.choices.is_empty() {
+                text += &format!("; {} marked ! to choose", carried.choices.len());
+            }
+            let dropped: Vec<&str> = carried.dropped.iter().map(|metric| metric.key).collect();
+            if !dropped.is_empty() {
+                text += &format!("; not asked here: {}", dropped.join(", "));
+            }
+        }
         self.say(text);
     }
 

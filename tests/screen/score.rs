@@ -364,3 +364,13 @@ fn a_vulnerability_that_holds_the_process_above_its_bound_is_named() {
     program.sees("1.6 Low").sees("V1 with 7.5 keeps the process at or above its bound 4.0.");
     program.press("Enter Enter Enter ,").sees("Only A none crosses it.");
 }
+
+#[test]
+fn what_another_version_does_not_ask_is_named() {
+    let mut program = Program::new(120, 36);
+    let given = Vector::parse(&format!("{CRASH}/RL:O/RC:C")).unwrap();
+    program.app.calculate_alone(*given.draft());
+    program.press("v").sees("carried over from v3.1").sees("not asked here: RL, RC");
+    program.press("v v v").sees_not("carried over");
+    assert_eq!(vector(&program), given.to_string(), "what was there before is as it was");
+}

@@ -132,12 +132,6 @@ impl Calculator {
         Some(choice.why)
     }
 
-    /// How many metrics could not be carried over and were not chosen yet.
-    #[must_use]
-    pub fn choices(&self) -> usize {
-        self.page().map_or(0, |page| page.choices.len())
-    }
-
     /// What was chosen and is not recorded, by version.
     pub fn chosen(&self) -> impl Iterator<Item = Draft> {
         let pages = self.sheet.pages.values().filter(|page| page.touched).map(|page| page.draft);
@@ -180,33 +174,27 @@ impl Calculator {
         page.map_or(Draft::new(self.sheet.source), |page| page.draft)
     }
 
-    /// Whether somebody chose something in this version; if not, from which version it was carried over.
-    #[must_use]
-    pub fn carried_from(&self) -> Option<Version> {
-        let source = self.source();
-        let says = (0..source.version().metrics().len()).any(|metric| source.place(metric).is_some());
-        let is_carried = self.page().is_some_and(|page| !page.touched) && says;
-        is_carried.then_some(self.sheet.source)
-    }
-
-    /// Turns to the next version. What was not touched there is carried over from this one.
-    pub fn turn_version(&mut self) {
+    /// Turns to the next version. What was not touched there is carried over from the one in which somebody chose last:
+    /// from which, and what came of it.
+    pub fn turn_version(&mut self) -> Option<(Version, Carried)> {
         let at = Self::VERSIONS.iter().position(|version| *version == self.sheet.version).unwrap_or(0);
-        self.turn_to(Self::VERSIONS[(at + 1) % Self::VERSIONS.len()]);
+        self.turn_to(Self::VERSIONS[(at + 1) % Self::VERSIONS.len()])
     }
 
-    /// Turns to a version.
-    pub fn turn_to(&mut self, version: Version) {
-        let Carried { draft, choices, .. } = self.in_version(version);
+    /// Turns to a version, likewise.
+    pub fn turn_to(&mut self, version: Version) -> Option<(Version, Carried)> {
+        let carried = self.in_version(version);
         let touched = self.sheet.pages.get(&version).is_some_and(|page| page.touched);
+        let page = Page { draft: carried.draft, choices: carried.choices.clone(), touched };
         self.change(|sheet| {
-            sheet.pages.insert(version, Page { draft, choices, touched });
+            sheet.pages.insert(version, page);
             sheet.version = version;
         });
-        let first = self.page().and_then(|page| page.choices.first()).map_or(0, |choice| choice.metric);
-        self.cursor = Row::Metric(first);
+        self.cursor = Row::Metric(carried.choices.first().map_or(0, |choice| choice.metric));
         self.unfold_what_says();
         self.clamp();
+        let source = self.source();
+        (!touched && source != Draft::new(source.version())).then_some((source.version(), carried))
     }
 
     /// What stands beside the metrics, in the order in which a key turns through it.

@@ -10,7 +10,7 @@ fn press(calculator: &mut Calculator, keys: &str) {
             "Down" => calculator.go_to(calculator.place() + 1),
             "Backspace" => calculator.unset(),
             "+" => calculator.toggle_group(),
-            "v" => calculator.turn_version(),
+            "v" => drop(calculator.turn_version()),
             "z" => drop(calculator.undo()),
             "Z" => drop(calculator.redo()),
             letters => letters.chars().for_each(|letter| assert!(calculator.letter(letter), "{letter}")),
