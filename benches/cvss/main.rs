@@ -7,6 +7,11 @@ use fixlead::cvss::{Draft, Vector, Version, why};
 
 /// Scored vectors, a thousand of each version.
 const PUBLIC: &str = include_str!("../../tests/data/cvss_public.tsv");
+/// All groups are set, and it takes two metrics or more to turn the score.
+const ALL_SET: [&str; 2] = [
+    "CVSS:4.0/AV:A/AC:H/AT:P/PR:L/UI:P/VC:L/VI:L/VA:L/SC:L/SI:L/SA:L/E:P/CR:M/IR:M/AR:M/MAV:A/MAC:H/MAT:P/MPR:L/MUI:P/MVC:L/MVI:L/MVA:L/MSC:L/MSI:L/MSA:L/S:P/AU:Y/R:U/V:C/RE:M/U:Amber",
+    "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H/E:A/CR:H/IR:H/AR:H/MAV:N/MAC:L/MAT:N/MPR:N/MUI:N/MVC:H/MVI:H/MVA:H/MSC:H/MSI:S/MSA:S/S:P/AU:Y/R:U/V:C/RE:M/U:Amber",
+];
 /// Each measure is the best of so many rounds.
 const ROUNDS: usize = 61;
 
@@ -27,6 +32,11 @@ fn main() {
             let [own, cvss] = best(all.len(), parse_and_base);
             tell(version, "parse, base score", [own, cvss, f64::NAN]);
         }
+    }
+    for text in ALL_SET {
+        let draft = text.parse::<Vector>().expect("valid").draft().to_owned();
+        let [reasons] = best(1, [&|| _ = black_box(why(black_box(&draft)))]);
+        println!("4.0 why, all groups {:6.1} µs: {}", reasons / 1000.0, draft.range());
     }
     for version in Version::ALL {
         let empty = Draft::new(version);

@@ -44,7 +44,7 @@ fn reasons(vector: &Vector) -> Vec<String> {
     let of_v4 = vector.version() == Version::V4_0;
     let more = if of_v4 { format!(": MacroVector {}", MacroVector::of(vector.draft())) } else { String::new() };
     let mut lines = vec![format!("  Why {}{more}", vector.score())];
-    let far = |severity: &Severity| vec![format!("{severity} from"), "no change of one or two answers".to_owned()];
+    let far = |severity: &Severity| vec![format!("{severity} from"), why.not_by.to_owned()];
     let rows: Vec<Vec<String>> = why
         .reasons
         .iter()

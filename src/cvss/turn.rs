@@ -1,6 +1,8 @@
 //! What would bring a score into another band: the nearest answers that do.
 
-use super::{Draft, Score, Severity, Value, Version};
+use std::cell::OnceCell;
+
+use super::{Draft, Group, Metric, Score, Severity, Value, Version};
 
 /// What brings another severity with the least change of the score.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,12 +49,14 @@ fn enumerated(names: &[&str], last: &str) -> String {
     }
 }
 
-/// The nearest turn upwards and the nearest downwards, and the severities that no change of one or two metrics brings.
+/// The nearest turn upwards and the nearest downwards, and the severities that no change of one or two of the metrics that
+/// are set brings.
 pub(super) fn turns(draft: &Draft, now: Score) -> (Vec<Turn>, Vec<Severity>) {
     let others = others(draft);
+    let pairs = OnceCell::new();
     let (mut turns, mut far) = (Vec::new(), Vec::new());
     for worse in [true, false] {
-        let direction = Direction { draft, now, others: &others, worse, to_nothing: false };
+        let direction = Direction { draft, now, others: &others, pairs: &pairs, worse, to_nothing: false };
         let Some(next) = direction.next_severity() else { continue };
         match direction.nearest() {
             Some(turn) => turns.push(turn),
@@ -62,11 +66,23 @@ pub(super) fn turns(draft: &Draft, now: Score) -> (Vec<Turn>, Vec<Severity>) {
     (turns, far)
 }
 
+/// What was looked through without finding a turn, for a sentence.
+pub(super) fn looked_through(draft: &Draft) -> &'static str {
+    let set = |group: &&Group| draft.says_any(**group);
+    if draft.version().groups().iter().filter(set).any(|group| *group != Group::Base) {
+        "no change of one or two of the metrics that are set"
+    } else {
+        "no change of one or two base metrics"
+    }
+}
+
 /// The search for the nearest turn towards worse or milder scores.
 struct Direction<'d> {
     draft: &'d Draft,
     now: Score,
     others: &'d [Other],
+    /// Scored only where no single answer is enough.
+    pairs: &'d OnceCell<Vec<Pair>>,
     worse: bool,
     /// Whether 0.0 is sought, and nothing else: that losing nothing scores nothing need not be told, if there is more to tell.
     to_nothing: bool,
@@ -74,6 +90,9 @@ struct Direction<'d> {
 
 /// Another answer to one metric: the place of the metric, that of the value, and the score that it gives.
 type Other = (usize, usize, Score);
+
+/// Other answers to two metrics, and the score that they give together.
+type Pair = ([(usize, usize); 2], Score);
 
 impl Direction<'_> {
     /// The severity that comes next, if there is one.
@@ -104,18 +123,12 @@ impl Direction<'_> {
 
     /// The change of two metrics that brings the nearest score of another severity, with the fewest steps.
     fn by_two(&self) -> Option<Turn> {
-        let pairs = self.others.iter().enumerate().flat_map(|(at, (metric, value, _))| {
-            let behind = self.others[at + 1..].iter().filter(move |other| other.0 != *metric);
-            behind.map(move |(other, other_value, _)| [(*metric, *value), (*other, *other_value)])
-        });
-        let scored = pairs.filter_map(|changes| {
-            let changed = changes.iter().fold(*self.draft, |draft, (metric, value)| draft.with(*metric, Some(*value)));
-            Some((changed.score().filter(|score| self.crosses(*score))?, changes))
-        });
         let steps =
             |changes: &[(usize, usize); 2]| changes.iter().map(|change| steps(self.draft, *change)).sum::<usize>();
-        let (score, changes) = scored.min_by_key(|(score, changes)| (self.distance(*score), steps(changes)))?;
-        Some(self.turn(score, changes.to_vec(), true))
+        let crossing =
+            self.pairs.get_or_init(|| pairs(self.draft, self.others)).iter().filter(|(_, score)| self.crosses(*score));
+        let (changes, score) = crossing.min_by_key(|(changes, score)| (self.distance(*score), steps(changes)))?;
+        Some(self.turn(*score, changes.to_vec(), true))
     }
 
     fn crosses(&self, score: Score) -> bool {
@@ -142,11 +155,11 @@ fn steps(draft: &Draft, (metric, value): (usize, usize)) -> usize {
 /// Each other answer to one metric that says something, with the score that it gives.
 ///
 /// A metric that is left open is left out: whoever didn't open its group would not know it here, and the base score, which
-/// drives a process, would stay as it is.
+/// drives a process, would stay as it is. One that counts for nothing can't turn anything.
 fn others(draft: &Draft) -> Vec<Other> {
     let mut others = Vec::new();
     for (place, metric) in draft.version().metrics().iter().enumerate() {
-        if !draft.says(place) {
+        if !draft.says(place) || counts_for_nothing(draft, metric) {
             continue;
         }
         for value in metric.worst_to_mildest() {
@@ -158,6 +171,25 @@ fn others(draft: &Draft) -> Vec<Other> {
         }
     }
     others
+}
+
+/// Whether no answer to a metric changes the score: a supplemental one, and one that is modified in this installation.
+fn counts_for_nothing(draft: &Draft, metric: &Metric) -> bool {
+    let modified = || draft.version().find(&format!("M{}", metric.key));
+    metric.group == Group::Supplemental || metric.mandatory() && modified().is_some_and(|place| draft.says(place))
+}
+
+/// All other answers to two metrics.
+fn pairs(draft: &Draft, others: &[Other]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for (at, (metric, value, _)) in others.iter().enumerate() {
+        let first = draft.with(*metric, Some(*value));
+        for (other, other_value, _) in others[at + 1..].iter().filter(|other| other.0 != *metric) {
+            let score = first.with(*other, Some(*other_value)).score();
+            pairs.extend(score.map(|score| ([(*metric, *value), (*other, *other_value)], score)));
+        }
+    }
+    pairs
 }
 
 #[cfg(test)]

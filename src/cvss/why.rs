@@ -1,7 +1,7 @@
 //! «Why this score»: what it is made of, and what would bring it into another band.
 
 use super::score::signed;
-use super::turn::turns;
+use super::turn::{looked_through, turns};
 use super::{Draft, Group, MacroVector, Score, Severity, Turn, Version, phrases};
 
 /// Why a score is what it is.
@@ -11,8 +11,10 @@ pub struct Why {
     pub reasons: Vec<Reason>,
     /// The nearest changes that bring another severity: a worse one first.
     pub turns: Vec<Turn>,
-    /// The next severities that no change of one or two metrics brings: a worse one first.
+    /// The next severities that no change of one or two of the metrics that are set brings: a worse one first.
     pub far: Vec<Severity>,
+    /// What doesn't bring those, in words: «no change of one or two base metrics», if only base metrics are set.
+    pub not_by: &'static str,
 }
 
 /// One thing that a score is made of.
@@ -35,7 +37,7 @@ pub fn why(draft: &Draft) -> Option<Why> {
         _ => parts(draft),
     };
     let (turns, far) = turns(draft, score);
-    Some(Why { reasons, turns, far })
+    Some(Why { reasons, turns, far, not_by: looked_through(draft) })
 }
 
 fn classes(draft: &Draft) -> Vec<Reason> {

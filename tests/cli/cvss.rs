@@ -66,7 +66,7 @@ fn a_score_is_explained() {
     let local = "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N";
     house.run(&["cvss", "--explain", local]).ok().says("S changed and C high, which score 7.1");
     let losing_all = "CVSS:3.1/AV:A/AC:L/PR:H/UI:R/S:U/C:H/I:H/A:H";
-    house.run(&["cvss", "--explain", losing_all]).ok().says("no change of one or two answers");
+    house.run(&["cvss", "--explain", losing_all]).ok().says("no change of one or two base metrics");
 }
 
 #[test]

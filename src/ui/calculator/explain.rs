@@ -146,7 +146,7 @@ impl Screen<'_> {
             self.beside((&name, 15, Role::Strong), &format!("by {}", turn.words(version)), columns)
         });
         let far = why.far.iter().flat_map(|severity| {
-            self.beside((&severity.to_string(), 15, Role::Strong), "by no change of one or two metrics", columns)
+            self.beside((&severity.to_string(), 15, Role::Strong), &format!("by {}", why.not_by), columns)
         });
         lines.chain(far).collect()
     }
