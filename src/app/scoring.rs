@@ -102,17 +102,16 @@ impl App {
     fn turn_version(&mut self) {
         let Some(calculator) = self.calculator_mut() else { return };
         let carried = calculator.turn_version();
-        let mut text = format!("v{}", calculator.version());
-        if let Some((from, carried)) = carried {
-            text += &format!(": carried over from v{from}");
-            if !carried.choices.is_empty() {
-                text += &format!("; {} marked ! to choose", carried.choices.len());
-            }
+        let to = calculator.version();
+        let text = carried.map_or(format!("v{to}"), |(from, carried)| {
             let dropped: Vec<&str> = carried.dropped.iter().map(|metric| metric.key).collect();
-            if !dropped.is_empty() {
-                text += &format!("; not asked here: {}", dropped.join(", "));
-            }
-        }
+            let told = [
+                Some(format!("v{to}: carried over from v{from}")),
+                (!carried.choices.is_empty()).then(|| format!("{} marked ! to choose", carried.choices.len())),
+                (!dropped.is_empty()).then(|| format!("not asked here: {}", dropped.join(", "))),
+            ];
+            told.into_iter().flatten().collect::<Vec<_>>().join("; ")
+        });
         self.say(text);
     }
 
