@@ -67,6 +67,27 @@ impl Screen<'_> {
         lines
     }
 
+    /// As many of the lines as there are rows, with one of them in sight; said how many there are above and below.
+    pub(super) fn in_sight(&self, mut lines: Vec<Line<'static>>, one: usize, area: Rect) -> Vec<Line<'static>> {
+        let (columns, rows, count) = (usize::from(area.width), usize::from(area.height), lines.len());
+        if count <= rows {
+            return lines;
+        }
+        let shown = if rows > 2 { rows - 1 } else { rows };
+        let above = first_row(one, count, shown);
+        lines = lines.split_off(above);
+        lines.truncate(shown);
+        if shown < rows {
+            let hidden = match (above, count - above - shown) {
+                (0, below) => format!("   {below} more below"),
+                (above, 0) => format!("   {above} more above"),
+                (above, below) => format!("   {above} more above, {below} below"),
+            };
+            lines.push(line(vec![part(&hidden, self.style(Role::Quiet))], columns));
+        }
+        lines
+    }
+
     pub(super) fn divider(&self, frame: &mut Frame<'_>, area: Rect) {
         let piece = || line(vec![part("│", self.style(Role::Rule))], 1);
         frame.render_widget(Rows::new((0..area.height).map(|_| piece()).collect()), area);

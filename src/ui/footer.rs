@@ -13,6 +13,7 @@ use crate::app::command::{Command, Place};
 use crate::app::form::{FieldKind, Form};
 use crate::app::{OpenCase, Overlay, Purpose, SaveState, Target, TroubleCard};
 use crate::case::Trouble;
+use crate::text::{displayable, width, wrap};
 
 /// A key and what it does here; a command of this place can be clicked as well.
 struct Pair {
@@ -21,41 +22,64 @@ struct Pair {
     command: Option<Command>,
 }
 
+/// What says that all is saved gives way first.
+const SAVED: &str = "saved";
+
+/// Columns between what is said of different things.
+const GAP: usize = 3;
+
 /// From this width on there is room for the key of all commands.
 const WITH_PALETTE: usize = 50;
 
 impl Screen<'_> {
-    /// What is said at the bottom: how the save went, then what just happened.
-    pub(super) fn message(&self, columns: usize) -> Line<'static> {
-        let mut parts: Vec<Part> = vec![part(" ", Style::default())];
+    /// What is said at the bottom: how the save went, then what just happened. What is longer than a row goes on in a
+    /// second one where there is a rule to give way, and what was just said, until the next key, in one more.
+    pub(super) fn message(&self, columns: usize, has_rule: bool) -> Vec<Line<'static>> {
+        let mut told = self.to_tell();
+        let wide =
+            |told: &[(String, Role)]| told.iter().map(|(text, _)| width(&displayable(text)) + GAP).sum::<usize>();
+        if wide(&told) > columns + GAP - 1 && told.len() > 1 && told[0].0.starts_with(SAVED) {
+            told.remove(0);
+        }
+        let most = 1 + usize::from(has_rule) + usize::from(self.app.message.is_some());
+        let mut rows = flowing(&told, columns);
+        if rows.len() > most {
+            rows.truncate(most);
+            rows[most - 1].extend([("…".repeat(columns), Role::Quiet)]);
+        }
+        let row = |row: Vec<(String, Role)>| {
+            let parts = row.iter().map(|(text, role)| part(text, self.style(*role)));
+            line(std::iter::once(part(" ", Style::default())).chain(parts).collect(), columns)
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// What there is to say, each in its role.
+    fn to_tell(&self) -> Vec<(String, Role)> {
+        let mut told = Vec::new();
         if let Some(open) = &self.app.open {
             match &open.save {
                 SaveState::Saved(Some(at)) => {
                     let hour = self.short_instant(*at);
-                    let hour = hour.rsplit(' ').nth(1).unwrap_or_default();
-                    parts.push(part(&format!("saved {hour}   "), self.style(Role::Quiet)));
+                    told.push((format!("{SAVED} {}", hour.rsplit(' ').nth(1).unwrap_or_default()), Role::Quiet));
                 }
                 SaveState::Saved(None) => {}
-                SaveState::Saving => parts.push(part("saving   ", self.style(Role::Quiet))),
-                SaveState::NotSaved(why) => return self.not_saved(open, why, columns),
+                SaveState::Saving => told.push(("saving".to_owned(), Role::Quiet)),
+                SaveState::NotSaved(why) => return self.not_saved(open, why),
             }
         }
         if self.app.filtering || !self.app.filter().is_empty() {
             let sign = if self.app.filtering { "_" } else { "" };
-            parts.push(part(&format!("/ {}{sign}   ", self.app.filter()), self.style(Role::Accent)));
-            parts.push(part("Esc shows all again   ", self.style(Role::Quiet)));
+            told.push((format!("/ {}{sign}", self.app.filter()), Role::Accent));
+            told.push(("Esc shows all again".to_owned(), Role::Quiet));
         }
-        if let Some(said) = &self.app.message {
-            let role = if said.bad { Role::Bad } else { Role::Plain };
-            parts.push(part(&said.text, self.style(role)));
-        } else if let Some(text) = self.in_the_way() {
-            parts.push(part(&text, self.style(Role::Look)));
-        } else if let Some(advice) = self.advice_in_little_room() {
-            parts.push(part(&advice, self.style(Role::Plain)));
-        } else if let Some(bound) = self.bound() {
-            parts.push(part(&bound, self.style(Role::Plain)));
-        }
-        line(parts, columns)
+        let said = self.app.message.as_ref();
+        let said = said.map(|said| (said.text.clone(), if said.bad { Role::Bad } else { Role::Plain }));
+        let plain = |text| (text, Role::Plain);
+        let said = said.or_else(|| self.in_the_way().map(|text| (text, Role::Look)));
+        let said = said.or_else(|| self.advice_in_little_room().map(plain)).or_else(|| self.bound().map(plain));
+        told.extend(said);
+        told
     }
 
     /// The bound of the process, where a score is chosen.
@@ -78,17 +102,16 @@ impl Screen<'_> {
     }
 
     /// NOT SAVED, where a copy is, and what was said last, for a retry answers.
-    fn not_saved(&self, open: &OpenCase, why: &Trouble, columns: usize) -> Line<'static> {
+    fn not_saved(&self, open: &OpenCase, why: &Trouble) -> Vec<(String, Role)> {
         let copy = if open.copy().is_some() { ", but a copy is elsewhere" } else { "" };
-        let said = self.app.message.as_ref().map(|said| part(&format!("  {}", said.text), self.style(Role::Bad)));
+        let said = self.app.message.as_ref().map(|said| (said.text.clone(), Role::Bad));
         let why = match (said.is_some(), &self.app.form) {
             (true, _) => String::new(),
             // A form takes the key as a letter.
             (false, Some(_)) => format!(" Esc, then {}", self.way_out().trim_end_matches(':')),
             (false, None) => format!(" {} {why}", self.way_out()),
         };
-        let state = part(&format!(" NOT SAVED{copy}.{why} "), self.style(Role::Alarm));
-        line(std::iter::once(state).chain(said).collect(), columns)
+        std::iter::once((format!("NOT SAVED{copy}.{why}"), Role::Alarm)).chain(said).collect()
     }
 
     /// «o shows the way out:».
@@ -205,6 +228,58 @@ fn form_keys(form: &Form<Purpose>) -> Vec<Pair> {
     }
 }
 
+/// Texts as rows of words, each row within the columns less one at either side.
+fn flowing(told: &[(String, Role)], columns: usize) -> Vec<Vec<(String, Role)>> {
+    let room = columns.saturating_sub(2).max(1);
+    let mut rows: Vec<Vec<(String, Role)>> = vec![Vec::new()];
+    let mut used = 0;
+    for (text, role) in told {
+        let text = displayable(text);
+        for (index, word) in text.split(' ').flat_map(|word| wrap(word, room)).enumerate() {
+            let gap = match (used, index) {
+                (0, _) => 0,
+                (_, 0) => GAP,
+                _ => 1,
+            };
+            if used + gap + width(&word) > room && used > 0 {
+                rows.push(vec![(word.clone(), *role)]);
+                used = width(&word);
+                continue;
+            }
+            used += gap + width(&word);
+            let row = rows.last_mut().expect("there is always a row");
+            match row.last_mut().filter(|(_, last)| last == role && index > 0) {
+                Some((before, _)) => before.extend([" ", &word]),
+                None => row.extend([(" ".repeat(gap), Role::Plain), (word, *role)]),
+            }
+        }
+    }
+    rows
+}
+
 fn pairs(keys: &[(&str, &'static str)]) -> Vec<Pair> {
     keys.iter().map(|(key, title)| Pair { key: (*key).to_owned(), title, command: None }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_flows_into_rows_and_nothing_of_it_is_lost() {
+        let told = [
+            ("saved 16:12".to_owned(), Role::Quiet),
+            ("it stands beside yours now; b turns on".to_owned(), Role::Plain),
+        ];
+        for columns in 3..60 {
+            let rows = flowing(&told, columns);
+            let texts: Vec<String> =
+                rows.iter().map(|row| row.iter().map(|(text, _)| text.as_str()).collect()).collect();
+            assert!(texts.iter().all(|row| width(row) <= columns.saturating_sub(2).max(1)), "{columns}: {texts:?}");
+            let letters = |text: &str| text.replace(' ', "");
+            assert_eq!(letters(&texts.concat()), letters(&format!("{}{}", told[0].0, told[1].0)), "{columns}");
+        }
+        assert_eq!(flowing(&told, 80).len(), 1);
+        assert_eq!(flowing(&[], 80).len(), 1);
+    }
 }

@@ -28,6 +28,14 @@ pub fn column(text: &str, columns: usize, style: Style) -> Part {
     Part { text: fit(&displayable(&cap(text, LONGEST)), columns), style }
 }
 
+/// The same, of which the last column stays blank: what stands beside it never touches it.
+#[must_use]
+pub fn cell(text: &str, columns: usize, style: Style) -> Part {
+    let mut cell = column(text, columns.saturating_sub(1), style);
+    cell.text.extend((columns > 0).then_some(' '));
+    cell
+}
+
 /// A line that is cut at the columns there are.
 #[must_use]
 pub fn line(parts: Vec<Part>, columns: usize) -> Line<'static> {

@@ -92,14 +92,16 @@ impl Screen<'_> {
         let tall = area.height >= 10;
         let (rule, rest) = take_top(rest, u16::from(tall));
         let (keys, rest) = take_bottom(rest, 1);
-        let (message, rest) = take_bottom(rest, 1);
+        let told = self.message(usize::from(area.width), tall);
+        let (message, rest) = take_bottom(rest, u16::try_from(told.len()).unwrap_or(1));
         let rest = self.coach_band(frame, rest, area.height);
-        let (lower_rule, body) = take_bottom(rest, u16::from(tall));
+        // A message of two rows takes that of the rule, so that the body stands still.
+        let (lower_rule, body) = take_bottom(rest, u16::from(tall && told.len() == 1));
         self.rule(frame, rule);
         self.rule(frame, lower_rule);
         self.place_in_list(frame, lower_rule, body);
         self.body(frame, body);
-        frame.render_widget(Rows::one(self.message(usize::from(area.width))), message);
+        frame.render_widget(Rows::new(told), message);
         self.keys(frame, keys);
     }
 

@@ -5,6 +5,7 @@ use ratatui::text::Line;
 
 use super::top::{scored_words, wrap_at_slashes};
 use crate::case::Scored;
+use crate::text::width;
 use crate::ui::lines::{line, part, split_line, total_width};
 use crate::ui::{Role, Screen};
 
@@ -30,18 +31,16 @@ impl Screen<'_> {
     }
 
     fn scored_lines(&self, scored: &Scored, columns: usize) -> Vec<Line<'static>> {
-        let version = scored.vector.as_ref().map(|vector| format!("v{}, ", vector.version())).unwrap_or_default();
+        let version = scored.vector.as_ref().map(|vector| format!("   v{}", vector.version())).unwrap_or_default();
         let left = vec![
             part(&format!(" {}", scored_words(scored)), self.style(Role::Strong)),
-            part(&format!("   {version}{}", scored.standing()), self.style(Role::Plain)),
+            part(&format!("   {}{version}", scored.standing()), self.style(Role::Plain)),
         ];
-        let who =
-            part(&format!("{}, {} ", self.person(&scored.by), self.short_instant(scored.at)), self.style(Role::Quiet));
-        let fits = total_width(&left) + total_width(std::slice::from_ref(&who)) < columns;
-        let mut lines = if fits {
-            vec![split_line(left, vec![who], columns)]
+        let who = format!("{}, {} ", self.person(&scored.by), self.short_instant(scored.at));
+        let mut lines = if total_width(&left) + width(&who) < columns {
+            vec![split_line(left, vec![part(&who, self.style(Role::Quiet))], columns)]
         } else {
-            vec![line(left, columns), line(vec![part(" ", self.style(Role::Plain)), who], columns)]
+            std::iter::once(line(left, columns)).chain(self.text(&who, Role::Quiet, 1, columns)).collect()
         };
         let written = wrap_at_slashes(&scored.text, columns.saturating_sub(2));
         lines.extend(written.iter().map(|row| line(vec![part(&format!(" {row}"), self.style(Role::Plain))], columns)));

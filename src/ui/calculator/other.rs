@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use super::words::{labelled, rated};
 use crate::app::calculator::Calculator;
 use crate::cvss::{Choice, Draft, Metric, Version};
-use crate::ui::lines::{column, first_row, line, part};
+use crate::text::width;
+use crate::ui::lines::{cell, line, part};
 use crate::ui::{Mark, Role, Screen};
 
 /// Columns of a metric's key, its mark included.
@@ -27,9 +28,9 @@ impl Screen<'_> {
         let both = |mark: &str, key: &str, (left, right): (&str, &str), role: Role| {
             let parts = vec![
                 part(&format!(" {mark} "), self.style(Role::Look)),
-                column(key, KEY - 3, self.style(role)),
-                column(left, half, self.style(role)),
-                column(right, half, self.style(role)),
+                cell(key, KEY - 3, self.style(role)),
+                cell(left, half, self.style(role)),
+                cell(right, half, self.style(role)),
             ];
             line(parts, columns)
         };
@@ -40,23 +41,39 @@ impl Screen<'_> {
             let open = |metric| other.choices.iter().any(|choice| choice.metric == metric);
             pair.there.is_some_and(open) || pair.here.is_some_and(|metric| calculator.choice(metric).is_some())
         };
-        let reasons = self.reasons(&other.choices, other.draft.version(), columns);
-        let room = rows.saturating_sub(lines.len() + reasons.len()).max(rows.saturating_sub(1) / 2);
-        let cursor = pairs.iter().position(|pair| pair.here == calculator.metric()).unwrap_or(0);
-        let first = first_row(cursor, pairs.len(), room);
-        for pair in pairs.iter().skip(first).take(room) {
-            let mark = if is_marked(pair) { self.mark(Mark::Attention) } else { " " };
-            let key = keys(pair, &here, &other.draft);
-            let values = (said(&here, pair.here), said(&other.draft, pair.there));
-            let role = if pair.here.is_some() && pair.here == calculator.metric() { Role::Strong } else { Role::Plain };
-            lines.push(both(mark, &key, (&values.0, &values.1), role));
+        // Groups that are folded away come last, and so does what only the other version asks.
+        let at_cursor = |pair: &Pair| pair.here.is_some() && pair.here == calculator.metric();
+        let cursor = pairs.iter().position(at_cursor).unwrap_or(pairs.len().saturating_sub(1));
+        let first_told = pairs.get(cursor).and_then(|pair| pair.there);
+        let mut reasons = self.reasons(&other.choices, first_told, other.draft.version(), columns);
+        if !other.dropped.is_empty() {
+            let keys: Vec<&str> = other.dropped.iter().map(|metric| metric.key).collect();
+            let text = format!("v{} doesn't ask: {}", other.draft.version(), keys.join(", "));
+            reasons.extend(self.text(&text, Role::Quiet, 3, columns));
         }
-        lines.extend(reasons);
-        self.in_rows(lines, area)
+        let room = rows.saturating_sub(1);
+        let for_reasons = room.saturating_sub(pairs.len()).max(room / 3).min(reasons.len());
+        let row = |pair: &Pair| {
+            let mark = if is_marked(pair) { self.mark(Mark::Attention) } else { " " };
+            let values = (said(&here, pair.here), said(&other.draft, pair.there));
+            let role = if at_cursor(pair) { Role::Strong } else { Role::Plain };
+            both(mark, &keys(pair, &here, &other.draft), (&values.0, &values.1), role)
+        };
+        let of_height = |rows: usize| Rect { height: u16::try_from(rows).unwrap_or(u16::MAX), ..area };
+        lines.extend(self.in_sight(pairs.iter().map(row).collect(), cursor, of_height(room - for_reasons)));
+        lines.extend(self.in_rows(reasons, of_height(for_reasons)));
+        lines.truncate(rows);
+        lines
     }
 
-    /// Why something is for a person to choose, each reason once.
-    fn reasons(&self, choices: &[Choice], version: Version, columns: usize) -> Vec<Line<'static>> {
+    /// Why something is for a person to choose, each reason once; that of the metric under the cursor first.
+    fn reasons(
+        &self,
+        choices: &[Choice],
+        first: Option<usize>,
+        version: Version,
+        columns: usize,
+    ) -> Vec<Line<'static>> {
         let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
         for choice in choices {
             let Some(metric) = version.metrics().get(choice.metric) else { continue };
@@ -65,6 +82,8 @@ impl Screen<'_> {
                 None => told.push((choice.why, vec![metric.key])),
             }
         }
+        let first = choices.iter().find(|choice| Some(choice.metric) == first).map(|choice| choice.why);
+        told.sort_by_key(|(why, _)| Some(*why) != first);
         let mark = self.mark(Mark::Attention);
         let lines = told
             .iter()
@@ -81,7 +100,7 @@ fn standing(draft: &Draft, columns: usize) -> String {
     }
     let range = format!("v{version}  {}", draft.range());
     let open = format!("{range}, {} open", draft.open().count());
-    if open.chars().count() < columns { open } else { range }
+    if width(&open) < columns { open } else { range }
 }
 
 fn said(draft: &Draft, metric: Option<usize>) -> String {
