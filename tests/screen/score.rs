@@ -374,3 +374,25 @@ fn what_another_version_does_not_ask_is_named() {
     program.press("v v v").sees_not("carried over");
     assert_eq!(vector(&program), given.to_string(), "what was there before is as it was");
 }
+
+#[test]
+fn going_through_the_metrics_goes_through_all_that_a_panel_says_of_them() {
+    let mut program = alone(80, 24);
+    program.send(Message::Paste("CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:C/C:L/I:L/A:N/RL:O".into()));
+    program
+        .press("b Home")
+        .sees("AV     N network")
+        .sees("more below")
+        .sees("AC, AT: one question is now two")
+        .sees_not("SA  ");
+    program
+        .press("Down Down Down")
+        .sees("UI: Required is Passive")
+        .press("End")
+        .sees("SA     not asked")
+        .sees("more above");
+    let mut program = alone(80, 24);
+    program.send(Message::Paste("CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:C/C:L/I:L/A:L".into()));
+    program.press("b b").send(Message::Paste(CRASH.into()));
+    program.press("Home").sees("AV  physical").press("Down Down Down Down Down Down Down").sees("A   low");
+}
