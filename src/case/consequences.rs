@@ -104,7 +104,8 @@ impl Difference<'_> {
 
     /// The bounds of the process between the two scores; all of them for a score that was not known before.
     fn crossed(&self) -> Vec<String> {
-        let known = |view: &View| view.score.as_ref().filter(|score| score.unscored.is_empty()).map(|score| score.base);
+        let known =
+            |view: &View| view.score.as_ref().filter(|score| score.unscored.is_empty()).map(super::DrivingScore::base);
         let Some(new) = known(self.after) else { return Vec::new() };
         let bounds = self.playbook.bounds();
         let which = if bounds.len() == 1 { "the bound" } else { "a bound" };

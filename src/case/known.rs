@@ -44,8 +44,8 @@ impl Known for CaseKnows<'_> {
                 let fact = self.playbook.fact(id)?;
                 self.record.facts.get(id).filter(|value| fact.kind.fits(value)).cloned()
             }
-            Name::Score => complete.map(|score| Value::Number(score.base.into())),
-            Name::Severity => complete.map(|score| Value::Text(score.severity.clone())),
+            Name::Score => complete.map(|score| Value::Number(score.base().into())),
+            Name::Severity => complete.map(|score| Value::Text(score.severity().to_string().to_lowercase())),
             Name::Leak => {
                 let extent = self.record.open_leak().map_or("none", |leak| leak.extent.word());
                 Some(Value::Text(extent.to_owned()))

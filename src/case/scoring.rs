@@ -16,14 +16,8 @@ use crate::playbook::Playbook;
 pub struct DrivingScore {
     /// Id of the vulnerability it belongs to; of several with the same base score the first.
     pub vulnerability: String,
-    /// Version of the vector.
-    pub version: String,
-    /// The vector.
-    pub vector: String,
-    /// Base score.
-    pub base: cvss::Score,
-    /// none, low, medium, high or critical.
-    pub severity: String,
+    /// The vector, whose base score drives.
+    pub vector: Vector,
     /// The lead has had the last word on every vulnerability: nothing was given after it.
     pub is_final: bool,
     /// Ids of the vulnerabilities that have no score yet. While there are any, conditions take the score for unknown.
@@ -31,14 +25,22 @@ pub struct DrivingScore {
 }
 
 impl DrivingScore {
+    /// Base score.
+    #[must_use]
+    pub fn base(&self) -> cvss::Score {
+        self.vector.base_score()
+    }
+
+    /// The rating of the base score.
+    #[must_use]
+    pub fn severity(&self) -> cvss::Severity {
+        self.vector.base_severity()
+    }
+
     /// Score and severity, as «7.5 High».
     #[must_use]
     pub fn words(&self) -> String {
-        let mut severity = self.severity.clone();
-        if let Some(first) = severity.get_mut(0..1) {
-            first.make_ascii_uppercase();
-        }
-        format!("{} {severity}", self.base)
+        format!("{} {}", self.base(), self.severity())
     }
 
     /// «final» or «draft».
@@ -98,7 +100,7 @@ impl Scored {
     /// The rating of its base score; none if it is no vector.
     #[must_use]
     pub fn severity(&self) -> Option<cvss::Severity> {
-        self.vector.as_ref().map(|vector| vector.base_score().severity(vector.version()))
+        self.vector.as_ref().map(Vector::base_severity)
     }
 
     /// Base score, severity and version, as «7.5 High (v3.1)»; none if it is no vector.
@@ -159,16 +161,7 @@ pub fn driving_score(record: &Record, playbook: &Playbook) -> Option<DrivingScor
     let is_final = unscored.is_empty() && scored.iter().all(|(_, score, _)| score.is_final);
     // Of several highest the last would be taken, so that it is looked for from behind.
     let (entry, _, vector) = scored.iter().rev().max_by_key(|(_, _, vector)| vector.base_score())?;
-    let base = vector.base_score();
-    Some(DrivingScore {
-        vulnerability: entry.id.clone(),
-        version: vector.version().to_string(),
-        base,
-        severity: base.severity(vector.version()).to_string().to_lowercase(),
-        vector: vector.to_string(),
-        is_final,
-        unscored,
-    })
+    Some(DrivingScore { vulnerability: entry.id.clone(), vector: *vector, is_final, unscored })
 }
 
 /// What a vulnerability was given last in the major version of the process; after the last word, by the lead.
@@ -228,7 +221,10 @@ mod tests {
         scored(&mut story, "V2", HIGH, "", true);
         let drives = |story: &Story| story.case.scoring().iter().map(|entry| entry.drives).collect::<Vec<_>>();
         assert_eq!(drives(&story), [false, true]);
-        assert_eq!(driving(&story).map(|score| (score.vulnerability, score.base.tenths())), Some(("V2".into(), 75)));
+        assert_eq!(
+            driving(&story).map(|score| (score.vulnerability.clone(), score.base().tenths())),
+            Some(("V2".into(), 75))
+        );
         scored(&mut story, "V1", HIGH, "", true);
         assert_eq!(drives(&story), [true, false]);
     }
@@ -246,7 +242,7 @@ mod tests {
         );
         assert!(scoring[1].latest.is_none() && scoring[0].drives && !scoring[1].drives);
         let driving = driving(&story).unwrap();
-        assert_eq!((driving.base.tenths(), driving.incomplete().as_deref()), (37, Some("V2 has no score yet")));
+        assert_eq!((driving.base().tenths(), driving.incomplete().as_deref()), (37, Some("V2 has no score yet")));
     }
 
     #[test]

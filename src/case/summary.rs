@@ -156,5 +156,5 @@ fn current_phases(view: &View) -> Vec<String> {
 }
 
 fn score_text(score: &super::DrivingScore) -> String {
-    format!("{} (v{}), {}", score.words(), score.version, score.standing())
+    format!("{} (v{}), {}", score.words(), score.vector.version(), score.standing())
 }

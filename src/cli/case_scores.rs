@@ -81,10 +81,10 @@ fn history(entry: &VulnerabilityScores, now: Timestamp) -> Vec<String> {
 pub fn score_json(score: Option<&DrivingScore>) -> Value {
     let Some(score) = score else { return Value::Null };
     json!({
-        "version": score.version,
-        "vector": score.vector,
-        "base": number(score.base),
-        "severity": score.severity,
+        "version": score.vector.version().number(),
+        "vector": score.vector.to_string(),
+        "base": number(score.base()),
+        "severity": score.severity().to_string().to_lowercase(),
         "final": score.is_final,
         "incomplete": !score.unscored.is_empty(),
         "vulnerability": score.vulnerability,

@@ -7,10 +7,11 @@ use super::free_text::expanded;
 use super::here::Here;
 use super::output::{Answer, Style, put_json, put_row, tell_aside};
 use super::{cvss_batch, cvss_json, cvss_text};
-use crate::cvss::{Draft, Mend, Mended, Vector, VectorError, compare, mend};
+use crate::cvss::{Draft, Mend, Mended, Vector, VectorError, compare, from_json, mend};
 use crate::runtime::look::Look;
 use crate::runtime::world::World;
 use crate::runtime::{calculator, terminal};
+use crate::text::cap;
 
 /// `cvss`
 #[derive(Args, Debug)]
@@ -19,7 +20,7 @@ use crate::runtime::{calculator, terminal};
 pub struct CvssArgs {
     #[command(subcommand)]
     verb: Option<CvssVerb>,
-    /// CVSS vectors of version 2.0, 3.0, 3.1 or 4.0; also - or @FILE
+    /// CVSS vectors of version 2.0, 3.0, 3.1 or 4.0, or FIRST's JSON form of one; also - or @FILE
     #[arg(value_name = "VECTOR")]
     vectors: Vec<String>,
     /// Open the calculator, with this vector if one is named, as no vector at all does. Enter prints what was chosen
@@ -47,7 +48,7 @@ enum CvssVerb {
 /// `cvss compare`
 #[derive(Args, Debug)]
 struct Compare {
-    /// A vector; also - or @FILE
+    /// A vector, or FIRST's JSON form of one; also - or @FILE
     #[arg(value_name = "A")]
     first: String,
     /// Another vector of the same version; also - or @FILE
@@ -161,7 +162,19 @@ fn taken(given: &str, lenient: bool) -> Result<Mended, Failure> {
 }
 
 fn vector_of(text: &str, lenient: bool) -> Result<Mended, Failure> {
-    read(text, lenient).map_err(|error| refused(format!("«{text}» is no vector: {error}")))
+    /// How many characters of a text that is no vector are told.
+    const SHOWN: usize = 200;
+    if let Some(form) = json_form(text) {
+        let vector = from_json(&form).map_err(|error| refused(format!("this JSON holds no vector: {error}")))?;
+        return Ok(Mended { vector, mends: Vec::new() });
+    }
+    read(text, lenient).map_err(|error| refused(format!("«{}» is no vector: {error}", cap(text, SHOWN))))
+}
+
+/// FIRST's JSON form, if the text is a JSON object with a vector of its own.
+fn json_form(text: &str) -> Option<serde_json::Value> {
+    let form: serde_json::Value = serde_json::from_str(text).ok().filter(|_| text.trim_start().starts_with('{'))?;
+    form.get("vectorString").is_some().then_some(form)
 }
 
 /// Reads a vector strictly, or as a person pasted it.

@@ -71,7 +71,7 @@ pub fn waiting_words(step: &StepView, now: Timestamp) -> String {
 pub fn score_words(score: &DrivingScore) -> String {
     let incomplete = score.incomplete().map(|words| format!(", {}", shown(&words))).unwrap_or_default();
     let standing = score.standing();
-    format!("{} (v{}), {standing}{incomplete}   {}", score.words(), score.version, score.vector)
+    format!("{} (v{}), {standing}{incomplete}   {}", score.words(), score.vector.version(), score.vector)
 }
 
 /// Rows with aligned columns, two blanks between them; the last column is not padded.

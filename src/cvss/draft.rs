@@ -127,6 +127,13 @@ impl Draft {
         self
     }
 
+    /// The base metrics alone.
+    #[must_use]
+    pub fn base(&self) -> Self {
+        let groups = self.version.groups().iter().filter(|group| **group != Group::Base);
+        groups.fold(*self, |draft, group| draft.without(*group))
+    }
+
     /// Its scores; `None` as long as a mandatory metric is open.
     #[must_use]
     pub fn scores(&self) -> Option<Scores> {

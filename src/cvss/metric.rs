@@ -80,8 +80,14 @@ impl Metric {
     /// The places of its values from worst to mildest, without Not Defined.
     #[must_use]
     pub fn worst_to_mildest(&self) -> Vec<usize> {
-        let defined = (0..self.values.len()).filter(|place| !self.values[*place].not_defined);
+        let defined = (0..self.values.len()).filter(|place| self.not_defined() != Some(*place));
         if self.worst_first { defined.collect() } else { defined.rev().collect() }
+    }
+
+    /// The place of Not Defined, which counts where nothing is set; `None` for a mandatory metric.
+    #[must_use]
+    pub fn not_defined(&self) -> Option<usize> {
+        usize::from(self.not_defined).checked_sub(1)
     }
 
     /// The place of its worst value, of one without Not Defined.

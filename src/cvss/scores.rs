@@ -120,7 +120,7 @@ pub(super) fn base(draft: &Draft) -> Score {
     match draft.version() {
         Version::V2_0 => v2::base_score(draft),
         Version::V3_0 | Version::V3_1 => v3::base_score(draft),
-        Version::V4_0 => v4::score(&draft.without(Group::Threat).without(Group::Environmental)),
+        Version::V4_0 => v4::score(&draft.base()),
     }
 }
 

@@ -104,6 +104,12 @@ impl Vector {
         super::scores::base(&self.draft)
     }
 
+    /// The rating of the base score.
+    #[must_use]
+    pub fn base_severity(&self) -> Severity {
+        self.base_score().severity(self.version())
+    }
+
     /// The rating of the score that takes in everything.
     #[must_use]
     pub fn severity(&self) -> Severity {

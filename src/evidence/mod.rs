@@ -165,9 +165,9 @@ fn cvss_scored(check: &Check, case: &Case) -> Verdict {
         return Verdict::Fail(words);
     }
     if check.is_final && !score.is_final {
-        return Verdict::Fail(format!("{} is a draft: the last word is not said", score.base));
+        return Verdict::Fail(format!("{} is a draft: the last word is not said", score.base()));
     }
-    Verdict::Pass(format!("{} {}", score.base, score.vector))
+    Verdict::Pass(format!("{} {}", score.base(), score.vector))
 }
 
 fn release_in_window(case: &Case, find_zone: FindZone<'_>) -> Verdict {

@@ -85,11 +85,11 @@ impl Screen<'_> {
         let all = open.case.scoring();
         let given = all.iter().find(|entry| entry.drives).and_then(|entry| entry.latest.as_ref());
         let given = given.map(|given| format!(", by {}, {}", self.person(&given.by), self.day(given.at)));
-        let version = format!("   v{} base", score.version);
+        let version = format!("   v{} base", score.vector.version());
         // Of several the highest drives; what has no score yet may come to.
         let several = (all.len() > 1).then(|| format!("{} drives, 1 of {}", score.vulnerability, all.len()));
         let drives: Vec<String> = several.into_iter().chain(score.incomplete()).collect();
-        let second = if drives.is_empty() { score.vector.clone() } else { drives.join("; ") };
+        let second = if drives.is_empty() { score.vector.to_string() } else { drives.join("; ") };
         let plain = |text: &str| part(text, self.style(Role::Plain));
         let rated = part(&format!("   {}", score.words()), self.style(Role::Strong));
         let lines = vec![

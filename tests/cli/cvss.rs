@@ -42,6 +42,29 @@ fn what_is_no_vector_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_file_that_is_no_vector_is_told_by_its_beginning() {
+    let house = House::new();
+    let ran = house.run_with(&["cvss", "-"], &"x".repeat(60_000)).exits(2);
+    assert!(ran.err.len() < 1_000, "{} bytes", ran.err.len());
+    ran.complains("xxx…» is no vector");
+}
+
+#[test]
+fn the_json_form_of_first_is_read_as_a_vector_and_held_against_its_own_scores() {
+    let house = House::new();
+    let form = house.json(&["cvss", CRASH_4])["cvss"].clone();
+    for options in [vec!["cvss", "-"], vec!["cvss", "--lenient", "-"]] {
+        house.run_with(&options, &format!("{form:#}\n")).ok().says("8.7 High").says(CRASH_4);
+        let mut wrong = form.clone();
+        wrong["baseScore"] = json!(9.9);
+        let ran = house.run_with(&options, &wrong.to_string()).exits(2);
+        ran.complains("this JSON holds no vector: baseScore says something else than the vector, which says 8.7");
+    }
+    house.run(&["cvss", &json!({ "vectorString": "AV:N" }).to_string()]).exits(2).complains("vectorString: ");
+    house.run(&["cvss", "{}"]).exits(2).complains("«{}» is no vector");
+}
+
+#[test]
 fn lenient_takes_what_was_pasted_and_says_what_it_mended() {
     let house = House::new();
     let ran =

@@ -9,7 +9,8 @@ impl Calculator {
     /// several do, it stays, and the letter again picks the next of them. False if none does.
     pub fn letter(&mut self, letter: char) -> bool {
         let Some(metric) = self.metric() else { return false };
-        let values = self.version().metrics()[metric].values;
+        let definition = &self.version().metrics()[metric];
+        let values = definition.values;
         let begins = |place: &usize| values[*place].key.chars().next().is_some_and(|c| c.eq_ignore_ascii_case(&letter));
         let mut fitting: Vec<usize> = in_order(self.version(), metric).into_iter().filter(begins).collect();
         // In 2.0 L is Low, and only then Low-Medium.
@@ -23,7 +24,7 @@ impl Calculator {
             }
             [first, ..] => {
                 // What is not set counts as Not Defined.
-                let chosen = self.draft().place(metric).or_else(|| values.iter().position(|value| value.not_defined));
+                let chosen = self.draft().place(metric).or(definition.not_defined());
                 let at = fitting.iter().position(|place| Some(*place) == chosen);
                 let next = at.map_or(*first, |at| fitting[(at + 1) % fitting.len()]);
                 self.choose(metric, Some(next));

@@ -138,6 +138,5 @@ fn can_fold(group: Group) -> bool {
 #[must_use]
 pub fn in_order(version: Version, metric: usize) -> Vec<usize> {
     let Some(metric) = version.metrics().get(metric) else { return Vec::new() };
-    let not_defined = metric.values.iter().position(|value| value.not_defined);
-    not_defined.into_iter().chain(metric.worst_to_mildest()).collect()
+    metric.not_defined().into_iter().chain(metric.worst_to_mildest()).collect()
 }

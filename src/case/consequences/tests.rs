@@ -204,13 +204,13 @@ fn after_the_last_word_only_the_lead_says_otherwise() {
     assert_eq!(told(&mut story, draft(LOW)), [words]);
     let driving = story.view().score.unwrap();
     assert_eq!(
-        (driving.base.tenths(), driving.is_final),
+        (driving.base().tenths(), driving.is_final),
         (75, true),
         "nobody opens a slow-down behind the lead's back"
     );
     story.by("lead");
     assert!(told(&mut story, draft(LOW)).contains(&"the score is a draft again: the last word is open".to_owned()));
-    assert_eq!(story.view().score.unwrap().base.tenths(), 37);
+    assert_eq!(story.view().score.unwrap().base().tenths(), 37);
 }
 
 #[test]

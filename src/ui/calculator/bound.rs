@@ -18,7 +18,7 @@ pub(in crate::ui) fn bound_words(open: &OpenCase, calculator: &Calculator) -> Op
             draft.version()
         ));
     }
-    let base = draft.without(Group::Temporal).without(Group::Threat).without(Group::Environmental);
+    let base = draft.base();
     let others = Others::of(open);
     let bounds: Vec<Score> = playbook.bounds().iter().map(|bound| bound.at).collect();
     Some(format!("{}{}", side_words(&base, &bounds, others.highest.as_ref())?, others.unscored_words()))

@@ -313,8 +313,7 @@ fn values_columns(version: Version) -> usize {
 
 /// The value that stands in brackets: what is not set is Not Defined.
 fn shown_as_chosen(draft: &Draft, metric: usize) -> Option<usize> {
-    let values = draft.version().metrics()[metric].values;
-    draft.place(metric).or_else(|| values.iter().position(|value| value.not_defined))
+    draft.place(metric).or(draft.version().metrics()[metric].not_defined())
 }
 
 /// A value of the metric under the cursor, and what would come of it.
