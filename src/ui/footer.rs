@@ -78,6 +78,7 @@ impl Screen<'_> {
         let plain = |text| (text, Role::Plain);
         let said = said.or_else(|| self.in_the_way().map(|text| (text, Role::Look)));
         let said = said.or_else(|| self.advice_in_little_room().map(plain)).or_else(|| self.bound().map(plain));
+        let said = said.or_else(|| self.complete().map(plain));
         told.extend(said);
         told
     }
@@ -86,6 +87,13 @@ impl Screen<'_> {
     fn bound(&self) -> Option<String> {
         let open = self.app.open.as_ref().filter(|_| self.app.form.is_none() && self.app.overlay.is_none())?;
         bound_words(open, open.shown_calculator()?)
+    }
+
+    /// That a vector of no case is complete, and what Enter does with it.
+    fn complete(&self) -> Option<String> {
+        let does = if self.app.alone { "takes it and ends" } else { "copies it" };
+        let key = self.app.keys.first(Command::Open).filter(|_| self.waits_for_enter() && self.app.open.is_none())?;
+        Some(format!("Complete: {key} {does}."))
     }
 
     /// What stands in the way, and the key of the ways out, for as long as it does.
@@ -195,7 +203,9 @@ impl Screen<'_> {
 
     fn pair(&self, pair: &Pair) -> [Part; 2] {
         let key = part(&format!(" {}", pair.key), self.style(Role::Accent));
-        [key, part(&format!(" {}  ", pair.title), self.style(Role::Plain))]
+        let waits = pair.command == Some(Command::Open) && self.waits_for_enter();
+        let role = if waits { Role::Strong } else { Role::Plain };
+        [key, part(&format!(" {}  ", pair.title), self.style(role))]
     }
 }
 

@@ -396,3 +396,29 @@ fn going_through_the_metrics_goes_through_all_that_a_panel_says_of_them() {
     program.press("b b").send(Message::Paste(CRASH.into()));
     program.press("Home").sees("AV  physical").press("Down Down Down Down Down Down Down").sees("A   low");
 }
+
+#[test]
+fn a_complete_vector_says_what_enter_does_until_it_is_recorded() {
+    let mut program = alone(80, 24);
+    program.press("n l n n u n n").sees_not("Complete").press("h").sees("Complete: Enter takes it and ends.");
+    let mut program = Program::new(80, 24);
+    letters(program.press("c")).sees("Complete: Enter copies it.");
+}
+
+#[test]
+fn on_a_small_screen_a_choice_keeps_its_question_and_free_rows_show_an_example() {
+    let mut program = alone(80, 24);
+    program
+        .sees("One request crashes a server")
+        .press("Down")
+        .sees("Apart from a victim's click")
+        .sees("A request that crashes");
+    program.send(Message::Paste("CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:C/C:L/I:L/A:N".into()));
+    program.press("v Home Down").sees("Must it get past a defence").sees("one question is now two").sees("[4.0]");
+    program
+        .press("Down Down Down Down")
+        .sees("attacked system")
+        .sees("6 of 14")
+        .press("Down Down Down")
+        .sees("systems behind");
+}

@@ -70,28 +70,41 @@ impl Screen<'_> {
         lines
     }
 
-    /// One line for the question, for each value, and for the reasons.
+    /// As few lines as it takes for the question, for each value, and for the reasons; an example where rows are left.
     fn explained_in_short(&self, calculator: &Calculator, columns: usize, rows: usize) -> Vec<Line<'static>> {
         let draft = calculator.draft();
-        let mut lines = match calculator.cursor() {
-            Row::Group(group) => self.text(told_of(group), Role::Plain, 1, columns),
-            Row::Metric(metric) => self.metric_in_short(calculator, metric, columns, rows),
+        let (mut lines, example) = match calculator.cursor() {
+            Row::Group(group) => (self.text(told_of(group), Role::Plain, 1, columns), Vec::new()),
+            Row::Metric(metric) => {
+                let example = calculator.version().metrics()[metric].example;
+                (self.metric_in_short(calculator, metric, columns, rows), self.text(example, Role::Quiet, 1, columns))
+            }
         };
         let left = rows.saturating_sub(lines.len());
         let why = why(&draft);
         let in_full = self.why_lines(&draft, why.as_ref(), columns);
-        if in_full.len() <= left {
-            lines.extend(in_full);
-        } else if let Some(why) = why {
-            let short = short_why(&draft, &why);
-            let line_of = |text: &String| line(vec![part(&format!(" {text}"), self.style(Role::Plain))], columns);
-            lines.extend(short.iter().take(left).map(line_of));
+        let why_lines = match &why {
+            _ if in_full.len() <= left => in_full,
+            Some(why) => self.short_why_lines(&draft, why, left, columns),
+            None => Vec::new(),
+        };
+        // As long as something is open an example helps to choose; after that the reasons come first.
+        let told = if why.is_none() { [example, why_lines] } else { [why_lines, example] };
+        for more in told {
+            if lines.len() + more.len() <= rows {
+                lines.extend(more);
+            }
         }
         lines.truncate(rows);
         lines
     }
 
-    /// One line for the question, or why it is for a person to choose, and one for each value.
+    fn short_why_lines(&self, draft: &Draft, why: &Why, rows: usize, columns: usize) -> Vec<Line<'static>> {
+        let lines = short_why(draft, why).into_iter().take(rows);
+        lines.map(|text| line(vec![part(&format!(" {text}"), self.style(Role::Plain))], columns)).collect()
+    }
+
+    /// The question, below it why it is for a person to choose, and a line for each value.
     fn metric_in_short(
         &self,
         calculator: &Calculator,
@@ -100,22 +113,28 @@ impl Screen<'_> {
         rows: usize,
     ) -> Vec<Line<'static>> {
         let definition = &calculator.version().metrics()[metric];
-        let first = match calculator.choice(metric) {
-            Some(why) => part(&format!(" {} {why}", self.mark(Mark::Attention)), self.style(Role::Look)),
-            None => part(&format!(" {}", definition.asks), self.style(Role::Plain)),
-        };
         let mut labels = value_labels(calculator, metric);
+        let mut lines = self.text(definition.asks, Role::Plain, 1, columns);
+        let reason = calculator.choice(metric);
+        let reason = reason.map(|why| self.marked(self.mark(Mark::Attention), Role::Look, why, columns));
+        let reason = reason.unwrap_or_default();
         // What is not set means the least: it gives way first.
-        if labels.len() >= rows && !definition.mandatory() {
+        if lines.len() + reason.len() + labels.len() > rows && !definition.mandatory() {
             labels.remove(0);
         }
+        if lines.len() + reason.len() + labels.len() > rows {
+            lines = vec![line(vec![part(&format!(" {}", definition.asks), self.style(Role::Plain))], columns)];
+        }
+        let for_reason = rows.saturating_sub(lines.len() + labels.len()).max(1);
+        lines.extend(reason.into_iter().take(for_reason));
         let names = labels.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 2;
-        let values = labels.iter().map(|(label, means)| {
+        lines.extend(labels.iter().map(|(label, means)| {
             let role = if label.starts_with('[') { Role::Strong } else { Role::Plain };
             let label = column(&format!(" {label}"), names, self.style(role));
             line(vec![label, part(means, self.style(Role::Plain))], columns)
-        });
-        std::iter::once(line(vec![first], columns)).chain(values).take(rows).collect()
+        }));
+        lines.truncate(rows);
+        lines
     }
 
     /// Why the score is what it is, or what is open.

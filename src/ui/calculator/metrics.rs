@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::words::{change, counts_as, labelled, name, word};
+use super::words::{change, counts_as, labelled, name, system, word};
 use crate::app::Target;
 use crate::app::calculator::{Calculator, Row, in_order};
 use crate::cvss::{Draft, Group, Metric, Outlook, Section, Version};
@@ -24,6 +24,9 @@ const WITH_NAMES: usize = 56;
 
 /// Where names begin, and what a row unfolds to.
 const INDENT: usize = 4 + KEY;
+
+/// Which way the values go.
+const DIRECTION: &str = "worst ◂ ▸ mildest";
 
 /// How closely the rows stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,13 +108,15 @@ impl From<Line<'static>> for Drawn {
 }
 
 impl Screen<'_> {
-    /// Draws the rows; where there are more than fit, they scroll with the cursor, and where it stands comes back.
+    /// Draws the rows; where there are more than fit, they scroll with the cursor, and where it stands comes back. Where
+    /// no rule stands below to say it, the last row with room does.
     pub(super) fn metrics(
         &self,
         frame: &mut Frame<'_>,
         area: Rect,
         calculator: &Calculator,
         density: Density,
+        says_place: bool,
     ) -> Option<String> {
         let (columns, room) = (usize::from(area.width), usize::from(area.height));
         let mut drawn: Vec<Drawn> = Vec::new();
@@ -123,7 +128,12 @@ impl Screen<'_> {
                     drawn.push(line(vec![part(&format!("   {asks}"), self.style(Role::Strong))], columns).into());
                 }
                 Slot::Metric(metric, row) => {
-                    drawn.push(self.metric_row(calculator, metric, row, columns));
+                    let mut line = self.metric_row(calculator, metric, row, columns);
+                    // Without heads nothing else tells the losses of 4.0 apart but a letter.
+                    if density == Density::Tight {
+                        self.say_at_right(&mut line, system(&calculator.version().metrics()[metric]), columns);
+                    }
+                    drawn.push(line);
                     if calculator.metric() == Some(metric) {
                         cursor = drawn.len() - 1;
                         drawn.extend(self.unfolded(calculator, metric, density, columns));
@@ -139,9 +149,16 @@ impl Screen<'_> {
         }
         let first = first_row_ahead(cursor, drawn.len(), room);
         let scrolls = drawn.len() > room;
+        let place = scrolls.then(|| format!("{} of {}", calculator.place() + 1, calculator.rows().len()));
         let mut shown: Vec<Drawn> = drawn.into_iter().skip(first).take(room).collect();
         if let Some(first) = shown.first_mut() {
-            self.say_direction(first, columns);
+            self.say_at_right(first, DIRECTION, columns);
+        }
+        if let Some(place) = place.as_ref().filter(|_| says_place) {
+            let has_room = |drawn: &&mut Drawn| drawn.line.width() + width(place) + 3 <= columns;
+            if let Some(last) = shown.iter_mut().rev().find(has_room) {
+                self.say_at_right(last, place, columns);
+            }
         }
         for (y, drawn) in (area.y..area.bottom()).zip(&shown) {
             for (range, target) in &drawn.targets {
@@ -151,15 +168,14 @@ impl Screen<'_> {
             }
         }
         frame.render_widget(Rows::new(shown.into_iter().map(|drawn| drawn.line).collect()), area);
-        scrolls.then(|| format!("{} of {}", calculator.place() + 1, calculator.rows().len()))
+        place
     }
 
-    /// Which way the values go, at the right of the first line where there is room.
-    fn say_direction(&self, drawn: &mut Drawn, columns: usize) {
-        const DIRECTION: &str = "worst ◂ ▸ mildest ";
+    /// Words at the right of a line, where there is room.
+    fn say_at_right(&self, drawn: &mut Drawn, words: &str, columns: usize) {
         let room = columns.saturating_sub(drawn.line.width());
-        if width(DIRECTION) + 2 <= room {
-            let words = split_line(Vec::new(), vec![part(DIRECTION, self.style(Role::Quiet))], room);
+        if !words.is_empty() && width(words) + 3 <= room {
+            let words = split_line(Vec::new(), vec![part(&format!("{words} "), self.style(Role::Quiet))], room);
             drawn.line = beside(std::mem::take(&mut drawn.line), words);
         }
     }

@@ -21,6 +21,7 @@ use super::rows::Rows;
 use super::{Role, Screen};
 use crate::app::calculator::{Calculator, Panel, Row};
 use metrics::Density;
+use standing::Standing;
 
 /// From this many rows on a blank one stands below the vector.
 const ROOMY: u16 = 22;
@@ -35,6 +36,15 @@ const BELOW: u16 = 6;
 const LEAST_BELOW: u16 = 3;
 
 impl Screen<'_> {
+    /// Is the vector complete, and waits for Enter: in a case because it is not recorded?
+    pub(super) fn waits_for_enter(&self) -> bool {
+        let covered = self.app.form.is_some() || self.app.overlay.is_some();
+        let Some(calculator) = self.app.shown_calculator().filter(|_| !covered) else { return false };
+        let draft = calculator.draft();
+        let unrecorded = |open| Standing::of(open, &draft).is_some_and(|standing| standing.differs());
+        draft.is_complete() && self.app.open.as_ref().is_none_or(|open| open.read_only.is_none() && unrecorded(open))
+    }
+
     pub(super) fn calculator(&self, frame: &mut Frame<'_>, area: Rect, calculator: &Calculator) {
         let top = self.calculator_top(calculator, usize::from(area.width), usize::from(area.height));
         let (head, rest) = take_top(area, u16::try_from(top.len()).unwrap_or(area.height));
@@ -45,12 +55,12 @@ impl Screen<'_> {
         }
         if rest.width >= SIDE_BY_SIDE {
             let (left, right) = self.divided(frame, rest, (rest.width * 3 / 5).min(WIDEST));
-            self.metrics(frame, left, calculator, Density::loosest(calculator, left.height));
+            self.metrics(frame, left, calculator, Density::loosest(calculator, left.height), true);
             return self.panel(frame, right, calculator);
         }
         let (density, below) = stacked(calculator, rest.height);
         let (lower, upper) = take_bottom(rest, below);
-        let place = self.metrics(frame, upper, calculator, density).unwrap_or_default();
+        let place = self.metrics(frame, upper, calculator, density, below == 0).unwrap_or_default();
         if below > 0 {
             let (rule, lower) = take_top(lower, 1);
             let head = self.headed_rule(&panel_title(calculator), &place, usize::from(rule.width));

@@ -13,6 +13,15 @@ pub(super) fn name(metric: &Metric) -> String {
     if modified.is_some() && of_system.is_some() { format!("{name} ({})", &metric.key[1..]) } else { name }
 }
 
+/// Where the loss is that a metric of 4.0 asks for; empty for all others, and where the name tells it.
+pub(super) fn system(metric: &Metric) -> &'static str {
+    match metric.key {
+        "VC" | "VI" | "VA" => "attacked system",
+        "SC" | "SI" | "SA" => "systems behind",
+        _ => "",
+    }
+}
+
 /// «Attack vector» for «Attack Vector».
 pub(super) fn sentence(name: &str) -> String {
     let begin = name.chars().next().map_or(0, char::len_utf8);
