@@ -1,6 +1,7 @@
-//! The picture in the README is the real screen. `UPDATE_README=1 cargo test --test screen readme` draws it anew.
+//! The pictures in the README are the real screen. `UPDATE_README=1 cargo test --test screen readme` draws them anew.
 
 use fixlead::case::{Action, Context, NO_VERDICTS, NewCase, ReleaseInstant, Tick};
+use fixlead::cvss::Draft;
 use fixlead::playbook::Value;
 use fixlead::runtime::world::act;
 use fixlead::store::Store;
@@ -75,15 +76,30 @@ fn the_picture_in_the_readme_is_the_real_screen() {
     story(&program);
     program.theme = Theme::built_in("dark").unwrap();
     program.press("r Enter");
-    let picture =
-        svg(program.buffer(), "A case in fixlead: what is next, the checklist, and the other panes beside it");
+    let title = "A case in fixlead: what is next, the checklist, and the other panes beside it";
+    is_drawn("docs/screen.svg", &svg(program.buffer(), title));
+}
+
+#[test]
+fn the_picture_of_the_calculator_in_the_readme_is_the_real_screen() {
+    let mut program = Program::new(120, 36);
+    program.theme = Theme::built_in("dark").unwrap();
+    let crash = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N";
+    program.app.calculate_alone(Draft::read(crash).unwrap());
+    program.press("Down Down Down");
+    let title = "The calculator of fixlead: the metrics of CVSS 4.0, what each value would bring, and why the score is what it is";
+    is_drawn("docs/calculator.svg", &svg(program.buffer(), title));
+}
+
+/// The picture in the repository is this one, and the README shows it.
+fn is_drawn(name: &str, picture: &str) {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = root.join("docs/screen.svg");
+    let path = root.join(name);
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(&path, &picture).unwrap();
+        std::fs::write(&path, picture).unwrap();
     }
     let there = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == picture, "the screen looks different now: draw it anew with UPDATE_README=1");
+    assert!(there == picture, "{name} looks different now: draw it anew with UPDATE_README=1");
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    assert!(readme.contains("](docs/screen.svg)"), "the README shows it");
+    assert!(readme.contains(&format!("]({name})")), "the README shows it");
 }
