@@ -32,12 +32,11 @@ pub struct OtherVersion {
 impl OtherVersion {
     /// What can be compared, or what a person has to choose before.
     fn hint(&self) -> String {
-        let hint = if let Some(vector) = self.carried.draft.vector() {
-            format!("in {} the first one is {vector}", self.second)
-        } else {
-            let metrics = self.second.metrics();
-            let open: Vec<&str> = self.carried.draft.open().map(|metric| metrics[metric].key).collect();
-            format!("to carry the first one over to {}, {} have to be chosen", self.second, open.join(", "))
+        let metrics = self.second.metrics();
+        let choices: Vec<&str> = self.carried.choices.iter().map(|choice| metrics[choice.metric].key).collect();
+        let hint = match self.carried.draft.vector() {
+            Some(vector) if choices.is_empty() => format!("in {} the first one is {vector}", self.second),
+            _ => format!("to carry the first one over to {}, {} have to be chosen", self.second, choices.join(", ")),
         };
         let dropped: Vec<&str> = self.carried.dropped.iter().map(|metric| metric.key).collect();
         if dropped.is_empty() { hint } else { format!("{hint}, without {}", dropped.join(", ")) }

@@ -300,6 +300,8 @@ fn vectors_of_two_versions_are_not_compared_but_carried_over_for_it() {
     assert!(says(CRASH_3, CRASH_4).ends_with(&format!("; in 4.0 the first one is {CRASH_4}")));
     let unclear = CRASH_3.replace("AC:L", "AC:H");
     assert!(says(&unclear, CRASH_4).ends_with("; to carry the first one over to 4.0, AC, AT have to be chosen"));
+    let unclear_here = format!("{CRASH_3}/MS:C");
+    assert!(says(&unclear_here, CRASH_4).ends_with("; to carry the first one over to 4.0, MVA, MSA have to be chosen"));
 }
 
 #[test]
