@@ -6,29 +6,29 @@ use super::metric::{Metric, Value, metric, value};
 
 const X: Value = value("X", "Not Defined", "not said: it changes nothing");
 
-const NETWORK: Value = value("N", "Network", "over a network, not by a file that a victim has to open");
+const NETWORK: Value = value("N", "Network", "over a network, a link too; not by a file a victim has to open");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, Wi-Fi or Bluetooth");
-const LOCAL: Value = value("L", "Local", "on the machine: a shell, or a file somebody opens there");
+const LOCAL: Value = value("L", "Local", "on the machine: a shell, a container, a file somebody opens");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
 const EASY: Value = value("L", "Low", "it works whenever it is tried, as far as is known");
-const HARD: Value = value("H", "High", "luck or preparation: a race, a rare setting, a hidden secret");
+const HARD: Value = value("H", "High", "luck or preparation: a race, a rare setting, an unknown secret");
 
 const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
-const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do: a login, a shell without root");
+const USER_RIGHTS: Value = value("L", "Low", "an ordinary user: a login, a shell or container without root");
 const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 
 const NO_USER: Value = value("N", "None", "nobody: it works with no one at the screen");
-const USER: Value = value("R", "Required", "somebody else has to open, click or install something");
+const USER: Value = value("R", "Required", "somebody else has to open, click or install for each attack");
 
 const CHANGED: Value = value("C", "Changed", "beyond its rights: out of a sandbox or guest, into a browser");
-const UNCHANGED: Value = value("U", "Unchanged", "what it may do anyway, the data of all its users included");
+const UNCHANGED: Value = value("U", "Unchanged", "what it may do anyway: its users' data, its own user's rights");
 
-const READ_ALL: Value = value("H", "High", "everything, or what matters most, such as a private key");
+const READ_ALL: Value = value("H", "High", "all, or what matters most: passwords, keys, private messages");
 const READ_SOME: Value = value("L", "Low", "some of it, and the attacker can't choose what");
 const READ_NONE: Value = value("N", "None", "nothing");
 
-const CHANGE_ALL: Value = value("H", "High", "anything, or what does real harm, such as a password");
+const CHANGE_ALL: Value = value("H", "High", "anything, or what does real harm, such as setting a password");
 const CHANGE_SOME: Value = value("L", "Low", "some of it, without serious harm");
 const CHANGE_NONE: Value = value("N", "None", "nothing");
 
@@ -68,35 +68,35 @@ pub(super) const METRICS: &[Metric] = &[
         ("UI", "User Interaction", "userInteraction"),
         &[NO_USER, USER],
         "Does somebody else have to do something for it?",
-        "A request to a server needs nobody: None. A link that a victim has to click: Required.",
+        "A request to a server, a setting made before: None. A link a victim has to click: Required.",
     ),
     metric(
         Base,
         ("S", "Scope", "scope"),
         &[CHANGED, UNCHANGED],
         "Does the harm reach beyond what the flawed part is allowed to do?",
-        "A crash, or a user who becomes root: Unchanged. A script in a visitor's browser: Changed.",
+        "A crash, own code, a user who becomes root: Unchanged. A script in a visitor's browser: Changed.",
     ),
     metric(
         Base,
         ("C", "Confidentiality", "confidentialityImpact"),
         &[READ_ALL, READ_SOME, READ_NONE],
         "How much that is secret can the attacker read?",
-        "Any file, or all that the victim may read: High. A script in a page (XSS): Low. A crash: None.",
+        "Reading any file, or all a victim may read: High. A script in a page (XSS): Low. A crash: None.",
     ),
     metric(
         Base,
         ("I", "Integrity", "integrityImpact"),
         &[CHANGE_ALL, CHANGE_SOME, CHANGE_NONE],
         "How much can the attacker change?",
-        "Running own code: High. A script in a page (XSS): Low. A crash by itself: None.",
+        "Own code, writing any file: High. A script in a page (XSS): Low. Reading, a crash: None.",
     ),
     metric(
         Base,
         ("A", "Availability", "availabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
         "How far can the attacker keep it from working?",
-        "A crash that each request brings about again: High. Reading, or a script in a page: None.",
+        "A crash by each request, own code, writing any file: High. Reading, a script in a page: None.",
     ),
     metric(
         Temporal,

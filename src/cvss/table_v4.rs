@@ -11,31 +11,31 @@ const AS_BASE: Value = value("X", "Not Defined", "as in the base metrics");
 /// What a supplemental metric says when nothing is said.
 const UNSAID: Value = value("X", "Not Defined", "not said");
 
-const NETWORK: Value = value("N", "Network", "over a network, not by a file that a victim has to open");
+const NETWORK: Value = value("N", "Network", "over a network, a link too; not by a file a victim has to open");
 const ADJACENT: Value = value("A", "Adjacent", "only from nearby: the same subnet, VPN, Wi-Fi or Bluetooth");
-const LOCAL: Value = value("L", "Local", "on the machine: a shell, or a file somebody opens there");
+const LOCAL: Value = value("L", "Local", "on the machine: a shell, a container, a file somebody opens");
 const PHYSICAL: Value = value("P", "Physical", "only by touching the device, such as plugging in a stick");
 
 const EASY: Value = value("L", "Low", "no: it works each time it is tried, as far as is known");
 const HARD: Value = value("H", "High", "yes: shuffled memory, or a secret that has to be found first");
 
-const ANYWHERE: Value = value("N", "None", "no: it works in all or nearly all installations");
+const ANYWHERE: Value = value("N", "None", "no, or nothing is said of it: it works in nearly every one");
 const SOMETIMES: Value = value("P", "Present", "yes: a race to win, a rare setting, a place on the line");
 
 const NO_RIGHTS: Value = value("N", "None", "nothing: no account, no login (unauthenticated)");
-const USER_RIGHTS: Value = value("L", "Low", "what an ordinary user may do: a login, a shell without root");
+const USER_RIGHTS: Value = value("L", "Low", "an ordinary user: a login, a shell or container without root");
 const ADMIN_RIGHTS: Value = value("H", "High", "what an administrator may do");
 
 const NO_USER: Value = value("N", "None", "nobody: it works with no one at the screen");
-const PASSIVE: Value = value("P", "Passive", "somebody only has to do the usual, such as look at a page");
-const ACTIVE: Value = value("A", "Active", "somebody has to do more: import a file, dismiss a warning");
+const PASSIVE: Value = value("P", "Passive", "somebody only does the usual, such as look at a changed page");
+const ACTIVE: Value = value("A", "Active", "somebody has to do more: click a sent link, import a file");
 
-const READ_ALL: Value = value("H", "High", "everything, or what matters most, such as a private key");
+const READ_ALL: Value = value("H", "High", "all, or what matters most: passwords, keys, private messages");
 const READ_SOME: Value = value("L", "Low", "some of it, and the attacker can't choose what");
 const READ_NONE: Value = value("N", "None", "nothing");
 const READ_NEXT_TO_NOTHING: Value = value("N", "Negligible", "nothing, or next to nothing");
 
-const CHANGE_ALL: Value = value("H", "High", "anything, or what does real harm, such as a password");
+const CHANGE_ALL: Value = value("H", "High", "anything, or what does real harm, such as setting a password");
 const CHANGE_SOME: Value = value("L", "Low", "some of it, without serious harm");
 const CHANGE_NONE: Value = value("N", "None", "nothing");
 const CHANGE_NEXT_TO_NOTHING: Value = value("N", "Negligible", "nothing, or next to nothing");
@@ -86,35 +86,35 @@ pub(super) const METRICS: &[Metric] = &[
         ("UI", "User Interaction", "userInteraction"),
         &[NO_USER, PASSIVE, ACTIVE],
         "Does somebody else have to do something for it?",
-        "A request to a server needs nobody: None. A page that a victim has to look at: Passive.",
+        "A request to a server, a setting made before: None. A page a victim looks at anyway: Passive.",
     ),
     metric(
         Base,
         ("VC", "Vulnerable System Confidentiality Impact", "vulnConfidentialityImpact"),
         &[READ_ALL, READ_SOME, READ_NONE],
         "How much that is secret can be read in the attacked system?",
-        "Any file, or all that the victim may read: High. A crash by itself: None.",
+        "Reading any file: High. A script in a visitor's browser counts as SC, not here. A crash: None.",
     ),
     metric(
         Base,
         ("VI", "Vulnerable System Integrity Impact", "vulnIntegrityImpact"),
         &[CHANGE_ALL, CHANGE_SOME, CHANGE_NONE],
         "How much can be changed in the attacked system?",
-        "Running own code: High. Changing what doesn't matter much: Low. A crash by itself: None.",
+        "Own code, writing any file: High. A script in a browser counts as SI, not here. A crash: None.",
     ),
     metric(
         Base,
         ("VA", "Vulnerable System Availability Impact", "vulnAvailabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
         "How far can the attacked system be kept from working?",
-        "A crash that each request brings about again: High. Reading, or a script in a page: None.",
+        "A crash by each request, own code, writing any file: High. Reading, a script in a page: None.",
     ),
     metric(
         Base,
         ("SC", "Subsequent System Confidentiality Impact", "subConfidentialityImpact"),
         &[READ_ALL, READ_SOME, READ_NONE],
         "How much that is secret can be read in other systems behind it?",
-        "A guest that reads the memory of its host: High. A crash of the server alone: None.",
+        "A guest that reads its host: High. A script in a visitor's browser: Low. The crash alone: None.",
     ),
     metric(
         Base,
@@ -128,7 +128,7 @@ pub(super) const METRICS: &[Metric] = &[
         ("SA", "Subsequent System Availability Impact", "subAvailabilityImpact"),
         &[STOP_ALL, STOP_SOME, STOP_NONE],
         "How far can other systems behind it be kept from working?",
-        "A gateway that can be made to flood what stands behind it: High. A crash of the server alone: None.",
+        "A guest that stops its host: High. A script in a browser, a crash of the server alone: None.",
     ),
     metric(
         Threat,
