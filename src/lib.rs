@@ -6,6 +6,7 @@ pub mod case;
 pub mod cli;
 pub mod config;
 pub mod cvss;
+pub mod divergence;
 pub mod drill;
 pub mod evidence;
 pub mod git;

@@ -1,0 +1,12 @@
+//! Where the public and the private repositories of a component differ.
+//!
+//! Nothing here reads a repository: the reader hands over what it saw, and what could not be looked at is unknown, never
+//! equal and never absent. A wrong «all clear» is the worst that this program could say.
+
+mod oid;
+mod pair;
+mod walk;
+
+pub use oid::{NoOid, Oid};
+pub use pair::{Conflict, Expected, Merge, PairState, Plan, Side};
+pub use walk::{Common, History, Place, Walker};
