@@ -3,10 +3,16 @@
 //! Nothing here reads a repository: the reader hands over what it saw, and what could not be looked at is unknown, never
 //! equal and never absent. A wrong «all clear» is the worst that this program could say.
 
+mod fix;
+mod leak;
 mod oid;
 mod pair;
+mod tag;
 mod walk;
 
+pub use fix::{FixSeen, FixState};
+pub use leak::{Leak, LeakHow, Leaks};
 pub use oid::{NoOid, Oid};
 pub use pair::{Conflict, Expected, Merge, PairState, Plan, Side};
+pub use tag::{Found, PinAt, PinState, TagAt, TagState};
 pub use walk::{Common, History, Place, Walker};
