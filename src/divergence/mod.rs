@@ -7,6 +7,7 @@ mod fix;
 mod leak;
 mod oid;
 mod pair;
+mod report;
 mod tag;
 mod walk;
 
@@ -14,5 +15,6 @@ pub use fix::{FixSeen, FixState};
 pub use leak::{Leak, LeakHow, Leaks};
 pub use oid::{NoOid, Oid};
 pub use pair::{Conflict, Expected, Merge, PairState, Plan, Side};
+pub use report::{FixRow, Flag, LookedAt, Outcome, Pair, PinRow, Report, Role, TagRow};
 pub use tag::{Found, PinAt, PinState, TagAt, TagState};
 pub use walk::{Common, History, Place, Walker};

@@ -150,13 +150,21 @@ impl Plan {
         let mirror_is_late = lag.is_none_or(|lag| lag > may_lag);
         match (state, expected) {
             (PairState::Unknown(_), _) => Self::Unknown,
-            (PairState::Equal, _) => Self::AsPlanned,
-            (PairState::CanonicalAhead, Expected::InSync) => Self::AsPlanned,
-            (PairState::CanonicalAhead, _) if !mirror_is_late => Self::AsPlanned,
-            (PairState::SecurityAhead | PairState::DivergedClean, Expected::PrivateAhead) => Self::AsPlanned,
-            (PairState::DivergedConflict(_), Expected::PrivateAhead) => Self::NeedsPerson,
             // A branch that only the private side has is where the fix is prepared.
-            (PairState::MissingOnCanonical, Expected::PrivateAhead) => Self::AsPlanned,
+            (PairState::Equal, _)
+            | (PairState::CanonicalAhead, Expected::InSync)
+            | (
+                PairState::SecurityAhead | PairState::DivergedClean | PairState::MissingOnCanonical,
+                Expected::PrivateAhead,
+            ) => Self::AsPlanned,
+            (PairState::CanonicalAhead, _) => {
+                if mirror_is_late {
+                    Self::Unplanned
+                } else {
+                    Self::AsPlanned
+                }
+            }
+            (PairState::DivergedConflict(_), Expected::PrivateAhead) => Self::NeedsPerson,
             _ => Self::Unplanned,
         }
     }
@@ -164,6 +172,7 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
+    use super::Plan::{AsPlanned as Yes, NeedsPerson, Unplanned as No};
     use super::*;
 
     fn tip(digit: char) -> Side {
@@ -214,7 +223,6 @@ mod tests {
         let (hour, now) = (SignedDuration::from_hours(1), Some(SignedDuration::ZERO));
         let conflict = PairState::DivergedConflict(Vec::new());
         let plans = |state: &PairState| Expected::ALL.map(|(_, expected)| Plan::of(state, expected, now, hour));
-        use Plan::{AsPlanned as Yes, NeedsPerson, Unknown, Unplanned as No};
         assert_eq!(plans(&PairState::Equal), [Yes, Yes, Yes]);
         assert_eq!(plans(&PairState::SecurityAhead), [No, Yes, No]);
         assert_eq!(plans(&PairState::CanonicalAhead), [Yes, Yes, Yes]);
@@ -222,7 +230,7 @@ mod tests {
         assert_eq!(plans(&conflict), [No, NeedsPerson, No]);
         assert_eq!(plans(&PairState::Unrelated), [No, No, No]);
         assert_eq!(plans(&PairState::MissingOnSecurity), [No, No, No]);
-        assert_eq!(plans(&PairState::Unknown(String::new())), [Unknown, Unknown, Unknown]);
+        assert_eq!(plans(&PairState::Unknown(String::new())), [Plan::Unknown; 3]);
     }
 
     #[test]

@@ -84,13 +84,10 @@ impl Walker {
         self.queue.clear();
         self.open = 0;
         self.marks.resize(self.marks.len().max(count), 0);
-        self.walk = match self.walk.checked_add(1 << BITS) {
-            Some(walk) => walk,
-            None => {
-                self.marks.fill(0);
-                1 << BITS
-            }
-        };
+        self.walk = self.walk.checked_add(1 << BITS).unwrap_or_else(|| {
+            self.marks.fill(0);
+            1 << BITS
+        });
     }
 
     fn sides(&self, commit: Place) -> u32 {

@@ -1,0 +1,287 @@
+//! What a look at a component comes to: everything that was found, when it was looked at, and one word for a pipeline.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::{FixState, Leaks, Oid, PairState, PinAt, PinState, Plan, Side, TagAt, TagState};
+
+/// Which of the repositories of a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The private one, where the fix is made.
+    Security,
+    /// The public one.
+    Canonical,
+    /// A private one where releases are built.
+    Dev,
+}
+
+impl Role {
+    /// All of them with their words in files and JSON.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("security", Self::Security), ("canonical", Self::Canonical), ("dev", Self::Dev)];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, role)| *role == self).map_or("", |(word, _)| word)
+    }
+
+    /// The role of a word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == word).map(|(_, role)| role)
+    }
+
+    /// May everybody read it?
+    #[must_use]
+    pub fn is_public(self) -> bool {
+        self == Self::Canonical
+    }
+}
+
+/// What is told beside the state of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flag {
+    /// Each commit of one side only has an equal patch on the other.
+    Equivalent,
+    /// Both tips hold the same files.
+    SameTree,
+    /// There is more than one best common ancestor.
+    MultipleBases,
+    /// A tip that was seen before is no ancestor of the one of now: somebody forced a push.
+    Rewritten,
+    /// It is as planned.
+    Planned,
+}
+
+impl Flag {
+    /// All of them with their words in JSON.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("equivalent", Self::Equivalent),
+        ("same_tree", Self::SameTree),
+        ("multiple_bases", Self::MultipleBases),
+        ("rewritten", Self::Rewritten),
+        ("planned", Self::Planned),
+    ];
+}
+
+/// A branch on two remotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Name of the branch, without `refs/heads/`.
+    pub branch: String,
+    /// The first side.
+    pub a: Role,
+    /// The second.
+    pub b: Role,
+    /// What was found on each.
+    pub tips: [Side; 2],
+    /// Commits that only the first has, and only the second; none where that is not known.
+    pub counts: Option<(u32, u32)>,
+    /// How many commits of one side have an equal patch on the other, where that was asked.
+    pub equal_patches: Option<u32>,
+    /// How the two relate.
+    pub state: PairState,
+    /// What is told beside it.
+    pub flags: BTreeSet<Flag>,
+    /// Whether that is as planned.
+    pub plan: Plan,
+}
+
+/// A fix on every branch of every remote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixRow {
+    /// Its commit.
+    pub commit: Oid,
+    /// The first line of its message, as it is; none where it was not read.
+    pub subject: Option<String>,
+    /// It must not be public yet.
+    pub embargoed: bool,
+    /// By branch and remote. What is not asked for has no entry.
+    pub branches: BTreeMap<String, BTreeMap<Role, FixState>>,
+}
+
+/// A tag on the remotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagRow {
+    /// Its name, without `refs/tags/`.
+    pub name: String,
+    /// The private side against the public one.
+    pub state: TagState,
+    /// What each remote has.
+    pub remotes: BTreeMap<Role, Option<TagAt>>,
+}
+
+/// The version pin of a branch on the remotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinRow {
+    /// Name of the branch.
+    pub branch: String,
+    /// What they come to.
+    pub state: PinState,
+    /// What each remote has.
+    pub remotes: BTreeMap<Role, PinAt>,
+}
+
+/// When a remote was looked at, and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedAt {
+    /// Which.
+    pub remote: Role,
+    /// How many refs it listed.
+    pub refs: usize,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything that was found of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Its name.
+    pub name: String,
+    /// Branches, worst first.
+    pub pairs: Vec<Pair>,
+    /// Fixes.
+    pub fixes: Vec<FixRow>,
+    /// What is public although it must not be; none where nothing is embargoed.
+    pub leaks: Option<Leaks>,
+    /// Tags.
+    pub tags: Vec<TagRow>,
+    /// Version pins.
+    pub pins: Vec<PinRow>,
+    /// What was looked at.
+    pub looked_at: Vec<LookedAt>,
+    /// What went wrong on the way, in words for a person.
+    pub errors: Vec<String>,
+}
+
+/// What a look comes to, the least first: `max` of several is what they come to together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Everything is as planned.
+    AsPlanned,
+    /// Something needs a person.
+    NeedsYou,
+    /// Something could not be looked at.
+    Unknown,
+    /// A fix is public although it must not be.
+    Leak,
+}
+
+impl Outcome {
+    /// The exit code of the verb.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::AsPlanned => 0,
+            Self::NeedsYou => 10,
+            Self::Unknown => 12,
+            Self::Leak => 11,
+        }
+    }
+}
+
+impl Report {
+    /// What it comes to.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let leaks = self.leaks.iter().map(|leaks| match leaks.is_clear() {
+            Some(true) => Outcome::AsPlanned,
+            Some(false) => Outcome::Leak,
+            None => Outcome::Unknown,
+        });
+        let pairs = self.pairs.iter().map(|pair| match pair.plan {
+            Plan::AsPlanned => Outcome::AsPlanned,
+            Plan::NeedsPerson | Plan::Unplanned => Outcome::NeedsYou,
+            Plan::Unknown => Outcome::Unknown,
+        });
+        let states = self.fixes.iter().flat_map(|fix| fix.branches.values()).flat_map(BTreeMap::values);
+        let fixes = states.map(|state| match state {
+            FixState::Unknown(_) => Outcome::Unknown,
+            FixState::Reverted(_) => Outcome::NeedsYou,
+            _ => Outcome::AsPlanned,
+        });
+        let tags = self.tags.iter().map(|tag| match tag.state {
+            TagState::Unknown(_) => Outcome::Unknown,
+            TagState::Differs => Outcome::NeedsYou,
+            _ => Outcome::AsPlanned,
+        });
+        let pins = self.pins.iter().map(|pin| match pin.state {
+            PinState::Unknown(_) => Outcome::Unknown,
+            _ => Outcome::AsPlanned,
+        });
+        let errors = (!self.errors.is_empty()).then_some(Outcome::Unknown);
+        let all = leaks.chain(pairs).chain(fixes).chain(tags).chain(pins).chain(errors);
+        all.max().unwrap_or(Outcome::AsPlanned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Leak, LeakHow};
+    use super::*;
+
+    fn report() -> Report {
+        Report {
+            name: "gateway".into(),
+            pairs: Vec::new(),
+            fixes: Vec::new(),
+            leaks: None,
+            tags: Vec::new(),
+            pins: Vec::new(),
+            looked_at: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    fn pair(plan: Plan) -> Pair {
+        Pair {
+            branch: "main".into(),
+            a: Role::Security,
+            b: Role::Canonical,
+            tips: [Side::Absent, Side::Absent],
+            counts: None,
+            equal_patches: None,
+            state: PairState::Equal,
+            flags: BTreeSet::new(),
+            plan,
+        }
+    }
+
+    #[test]
+    fn a_leak_beats_what_is_unknown_and_that_beats_what_needs_somebody() {
+        let oid: Oid = "a".repeat(40).parse().unwrap();
+        let leak = Leak { fix: oid, reference: "refs/heads/main".into(), how: LeakHow::Id, commit: oid };
+        let mut report = report();
+        assert_eq!(report.outcome().code(), 0);
+        report.pairs = vec![pair(Plan::AsPlanned), pair(Plan::NeedsPerson)];
+        assert_eq!(report.outcome().code(), 10);
+        report.pairs.push(pair(Plan::Unknown));
+        assert_eq!(report.outcome().code(), 12);
+        report.leaks = Some(Leaks::Unknown { why: "no answer".into(), found: vec![leak] });
+        assert_eq!(report.outcome().code(), 11);
+    }
+
+    #[test]
+    fn whatever_could_not_be_looked_at_is_no_all_clear() {
+        let unknown = || Leaks::Unknown { why: "no answer".into(), found: Vec::new() };
+        let fix = FixRow {
+            commit: "a".repeat(40).parse().unwrap(),
+            subject: None,
+            embargoed: true,
+            branches: BTreeMap::from([(
+                "main".to_owned(),
+                BTreeMap::from([(Role::Security, FixState::Unknown("no answer".into()))]),
+            )]),
+        };
+        for blind in [
+            Report { leaks: Some(unknown()), ..report() },
+            Report { fixes: vec![fix], ..report() },
+            Report { errors: vec!["security: no answer for 30 s".into()], ..report() },
+        ] {
+            assert_eq!(blind.outcome(), Outcome::Unknown, "{blind:?}");
+        }
+    }
+}
