@@ -112,6 +112,7 @@ impl Walker {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "the histories of these tests are small")]
 mod tests {
     use std::collections::BTreeSet;
 
