@@ -1,16 +1,11 @@
-//! Repositories and the person's git settings.
+//! Repositories and the person's git settings, all read through the `git` program.
 
-use std::process::{Command, Stdio};
+mod error;
+mod person;
+mod program;
+mod run;
 
-/// The name that the person has set in git, if any. Asked once, to offer it as «me».
-#[must_use]
-pub fn user_name() -> Option<String> {
-    let output = Command::new("git")
-        .args(["config", "--get", "user.name"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (!name.is_empty()).then_some(name)
-}
+pub use error::{GitError, Network};
+pub use person::user_name;
+pub use program::{Git, Version};
+pub use run::{Cancel, Limits, Run};

@@ -1,0 +1,172 @@
+//! What can go wrong with git, in words for the person who has to do something about it.
+
+use std::time::Duration;
+
+use super::program::Version;
+use crate::text::{cap, displayable};
+
+/// What git says of itself is shown up to here, in characters.
+const SHOWN: usize = 300;
+
+/// Git could not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GitError {
+    /// There is no such program.
+    #[error("git is not installed, or not on the PATH: install git {oldest} or newer")]
+    NotInstalled {
+        /// What would do.
+        oldest: Version,
+    },
+    /// It is too old.
+    #[error("this machine has git {found}, and git {oldest} or newer is needed: install a newer one")]
+    TooOld {
+        /// What is there.
+        found: Version,
+        /// What would do.
+        oldest: Version,
+    },
+    /// What is called git does not say its version.
+    #[error("what is called git does not say its version, but «{said}»: put git itself on the PATH")]
+    NoVersion {
+        /// What it says.
+        said: String,
+    },
+    /// The system does not start it.
+    #[error("{program} can't be started: {why}")]
+    NotStarted {
+        /// Its name.
+        program: String,
+        /// What the system says.
+        why: String,
+    },
+    /// The person does not want it any more.
+    #[error("cancelled")]
+    Cancelled,
+    /// It took longer than it may.
+    #[error("git {command} was ended, for it took over {} s", limit.as_secs_f32())]
+    TookTooLong {
+        /// What it was to do.
+        command: String,
+        /// How long it may.
+        limit: Duration,
+    },
+    /// It said more than is taken in.
+    #[error("git {command} was ended, for it said more than {most} bytes, which is more than is taken in")]
+    TooMuch {
+        /// What it was to do.
+        command: String,
+        /// What is taken in, in bytes.
+        most: usize,
+    },
+    /// Something killed it.
+    #[error("git {command} was killed by signal {signal}: look at the memory of this machine, then try again")]
+    Killed {
+        /// What it was to do.
+        command: String,
+        /// The number of the signal.
+        signal: i32,
+    },
+    /// The other end of a pipe could not be read or written.
+    #[error("git {command} could not be listened to: {why}")]
+    Pipe {
+        /// What it was to do.
+        command: String,
+        /// What the system says.
+        why: String,
+    },
+    /// It ended with an error that has no name here.
+    #[error("git {command} ended with {code}: {said}")]
+    Failed {
+        /// What it was to do.
+        command: String,
+        /// Its exit code.
+        code: i32,
+        /// What it said.
+        said: String,
+    },
+    /// A server could not be asked.
+    #[error("{server}: {trouble}")]
+    Network {
+        /// The server, without name and password.
+        server: String,
+        /// What happened.
+        trouble: Network,
+    },
+}
+
+/// Why a server could not be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Network {
+    /// Nobody knows such a host.
+    #[error("no such host is known: look at the URL, and whether the network is there")]
+    NoSuchHost,
+    /// The host does not take connections.
+    #[error("no connection: the host refuses it, or can't be reached; look at the network, then try again")]
+    NoConnection,
+    /// Nothing came for so long.
+    #[error("no answer for {} s; try again later", .0.as_secs_f32())]
+    NoAnswer(Duration),
+    /// The server wants to know who asks.
+    #[error("it wants to know who asks: sign in once by hand (`git ls-remote` with this URL), then try again")]
+    SignIn,
+    /// The key of the host is not known, or not the one that was known.
+    #[error("its host key is not known here, or another one: connect once by hand with ssh and compare the key")]
+    HostKey,
+    /// Its certificate does not hold.
+    #[error("its certificate does not hold: {0}")]
+    Certificate(String),
+    /// It does not give this repository to this person.
+    #[error("there is no such repository, or not for you: look at the URL, and ask for access")]
+    NotThere,
+    /// The connection broke off.
+    #[error("the connection broke off in the middle; try again")]
+    BrokenOff,
+    /// What it lists is no list of refs.
+    #[error("what it lists is not taken in: {0}")]
+    Nonsense(String),
+}
+
+/// Text of git as a person may see it: displayable, short, and without names and passwords in URLs.
+pub(super) fn shown(text: &str) -> String {
+    cap(&displayable(cap(&without_secrets(text.trim()), 4 * SHOWN).as_ref()), SHOWN).into_owned()
+}
+
+/// `https://name:token@host` becomes `https://host`, wherever it stands.
+fn without_secrets(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| c == '/' || c.is_whitespace() || c.is_control()).unwrap_or(part.len());
+        let host = part[..end].rfind('@').map_or(0, |at| at + 1);
+        clean.push_str("://");
+        clean.push_str(&part[host..]);
+    }
+    clean
+}
+
+/// What counts in all that git wrote to its standard error: its last words on the matter, else its last lines.
+pub(super) fn gist(errors: &str) -> String {
+    let lines: Vec<&str> = errors.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let is_verdict = |line: &&&str| line.starts_with("fatal: ") || line.starts_with("error: ");
+    let verdicts: Vec<&str> = lines.iter().filter(is_verdict).copied().collect();
+    let told = if verdicts.is_empty() { &lines } else { &verdicts };
+    let told = told[told.len().saturating_sub(2)..].join("; ");
+    if told.is_empty() { "it did not say why".to_owned() } else { shown(&told) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_git_says_is_harmless_short_and_without_secrets() {
+        let said = gist(
+            "remote: Enumerating\rremote: 3%\nfatal: unable to access 'https://me:s3cret@host/x/': \u{1b}[31mno\n",
+        );
+        assert_eq!(said, "fatal: unable to access 'https://host/x/': <1B>[31mno");
+        assert_eq!(shown("ssh://git@[::1]:22/a@b and http://t0ken@h"), "ssh://[::1]:22/a@b and http://h");
+        assert_eq!(shown(&"x".repeat(100_000)).chars().count(), SHOWN);
+        assert_eq!(gist("\n \r"), "it did not say why");
+        assert_eq!(gist("one\ntwo\nthree"), "two; three");
+    }
+}

@@ -1,0 +1,476 @@
+//! One run of git, or of several in a row of pipes: bounded in time and in what it says, ended at a word, always reaped.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::ops::ControlFlow;
+use std::os::fd::AsFd;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+use super::error::{GitError, gist};
+use super::program::Git;
+
+/// How often it is looked whether the person still wants it.
+const TICK: Duration = Duration::from_millis(20);
+/// How long processes may take to clear up once they are told to end.
+const GRACE: Duration = Duration::from_millis(50);
+/// What is kept of the standard error: its end.
+const ERRORS: usize = 16 * 1024;
+/// What git ends with when nobody reads what it says any more, unless the signal ends it.
+const BROKEN_PIPE: i32 = 141;
+const PIECE: usize = 64 * 1024;
+
+/// Ends what runs under it, from any thread. A copy is as good as the original.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Ends it.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Was it ended?
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How much a run may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From start to end.
+    pub time: Duration,
+    /// Without a byte from it.
+    pub silence: Duration,
+    /// Of its standard output, in bytes.
+    pub output: usize,
+    /// Of one of its records, in bytes.
+    pub record: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let time = Duration::from_secs(600);
+        Self { time, silence: time, output: 256 * 1024 * 1024, record: 1024 * 1024 }
+    }
+}
+
+/// What is fed to the first process.
+enum Input {
+    Nothing,
+    Bytes(Vec<u8>),
+    File(File),
+}
+
+/// A run of git that is being put together.
+pub struct Run<'a> {
+    git: &'a Git,
+    stages: Vec<Vec<OsString>>,
+    repository: Option<PathBuf>,
+    folder: Option<PathBuf>,
+    environment: Vec<(OsString, OsString)>,
+    protocol: &'static str,
+    input: Input,
+    limits: Limits,
+    cancel: Cancel,
+    expected: i32,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new<A: AsRef<OsStr>>(git: &'a Git, arguments: impl IntoIterator<Item = A>) -> Self {
+        Self {
+            git,
+            stages: vec![owned(arguments)],
+            repository: None,
+            folder: None,
+            environment: Vec::new(),
+            protocol: "",
+            input: Input::Nothing,
+            limits: Limits::default(),
+            cancel: Cancel::default(),
+            expected: 0,
+        }
+    }
+
+    /// Works on the repository with this git folder. Git does not look whether that is one for this person to trust, so it
+    /// has to be one that was opened.
+    #[must_use]
+    pub fn on(mut self, git_folder: &Path) -> Self {
+        self.repository = Some(git_folder.to_owned());
+        self
+    }
+
+    /// Works on the repository that this folder is, and on none above it. Git refuses one that belongs to another person.
+    #[must_use]
+    pub fn inside(mut self, folder: &Path) -> Self {
+        let above = folder.parent().unwrap_or(folder).as_os_str().to_owned();
+        self.folder = Some(folder.to_owned());
+        self.env("GIT_CEILING_DIRECTORIES", above)
+    }
+
+    /// With a variable in its environment.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// May speak this protocol, and no other.
+    #[must_use]
+    pub fn speaking(mut self, protocol: &'static str) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// Reads this.
+    #[must_use]
+    pub fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.input = Input::Bytes(bytes.into());
+        self
+    }
+
+    /// Holds this file as its standard input: a lock on it lasts as long as the process, whatever becomes of this one.
+    #[must_use]
+    pub fn holding(mut self, file: File) -> Self {
+        self.input = Input::File(file);
+        self
+    }
+
+    /// Feeds another run of git with what this one says.
+    #[must_use]
+    pub fn pipe<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.stages.push(owned(arguments));
+        self
+    }
+
+    /// Within these limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// As long as nobody cancels it.
+    #[must_use]
+    pub fn cancel(mut self, cancel: &Cancel) -> Self {
+        self.cancel = cancel.clone();
+        self
+    }
+
+    /// This exit code is no failure, beside 0.
+    #[must_use]
+    pub fn or_code(mut self, code: i32) -> Self {
+        self.expected = code;
+        self
+    }
+
+    /// All that it says.
+    ///
+    /// # Errors
+    /// If it can't be started, fails, is cancelled, or passes a limit.
+    pub fn output(self) -> Result<Vec<u8>, GitError> {
+        let mut all = Vec::new();
+        self.pieces(|piece| {
+            all.extend_from_slice(piece);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(all)
+    }
+
+    /// Each record that it says, without the byte that ends it. `Break` ends the run, and is no failure.
+    ///
+    /// # Errors
+    /// If it can't be started, fails, is cancelled, or passes a limit.
+    pub fn records(self, end: u8, mut each: impl FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), GitError> {
+        let (command, most) = (self.command(), self.limits.record);
+        let mut begun: Vec<u8> = Vec::new();
+        let mut is_broken = false;
+        self.pieces(|mut piece| {
+            while let Some(at) = piece.iter().position(|byte| *byte == end) {
+                begun.extend_from_slice(&piece[..at]);
+                piece = &piece[at + 1..];
+                if begun.len() > most {
+                    break;
+                }
+                if each(&begun).is_break() {
+                    is_broken = true;
+                    return Ok(ControlFlow::Break(()));
+                }
+                begun.clear();
+            }
+            begun.extend_from_slice(piece);
+            if begun.len() > most {
+                return Err(GitError::TooMuch { command: command.clone(), most });
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if !begun.is_empty() && !is_broken {
+            let _ = each(&begun);
+        }
+        Ok(())
+    }
+
+    /// Each piece of its output as it comes; what it wrote to its standard error in the end.
+    pub(super) fn pieces(
+        mut self,
+        mut each: impl FnMut(&[u8]) -> Result<ControlFlow<()>, GitError>,
+    ) -> Result<String, GitError> {
+        let command = self.command();
+        let pipe = |error: io::Error| GitError::Pipe { command: command.clone(), why: error.to_string() };
+        if self.cancel.is_cancelled() {
+            return Err(GitError::Cancelled);
+        }
+        let (errors, told) = io::pipe().map_err(pipe)?;
+        let mut processes = self.start(&told)?;
+        drop(told);
+        let input = match std::mem::replace(&mut self.input, Input::Nothing) {
+            Input::Bytes(bytes) => processes.0.first_mut().and_then(|child| child.stdin.take()).map(|to| (to, bytes)),
+            _ => None,
+        };
+        let output = processes.0.last_mut().and_then(|child| child.stdout.take());
+        let mut ends = Ends { input, written: 0, output, errors: Some(errors), told: Vec::new() };
+        ends.never_wait().map_err(pipe)?;
+
+        let started = Instant::now();
+        let (mut heard, mut taken, mut pause) = (started, 0_usize, Duration::from_micros(200));
+        let mut buffer = vec![0; PIECE];
+        loop {
+            self.may_go_on(&command, started, heard)?;
+            // Nothing is left to hear: it is about to end.
+            if ends.output.is_none() && ends.errors.is_none() {
+                if processes.have_ended() {
+                    break;
+                }
+                thread::sleep(pause);
+                pause = (pause * 2).min(TICK);
+                continue;
+            }
+            let has_ended = processes.have_ended();
+            // What was started by git may outlive it and hold its standard error for ever.
+            ends.wait(if has_ended { Duration::ZERO } else { TICK }).map_err(pipe)?;
+            ends.write();
+            let told = ends.read_errors(&mut buffer);
+            let said = ends.read_output(&mut buffer).map_err(pipe)?;
+            if told + said > 0 {
+                heard = Instant::now();
+            } else if has_ended {
+                break;
+            }
+            taken += said;
+            if taken > self.limits.output {
+                return Err(GitError::TooMuch { command, most: self.limits.output });
+            }
+            if said > 0 && each(&buffer[..said])?.is_break() {
+                return Ok(ends.told());
+            }
+        }
+        let told = ends.told();
+        let mut statuses = processes.reap();
+        // Who failed comes before who was ended by its broken pipe.
+        statuses.sort_by_key(|status| matches!(status.code(), None | Some(BROKEN_PIPE)));
+        statuses.into_iter().try_for_each(|status| self.judge(&command, status, &told))?;
+        Ok(told)
+    }
+
+    /// What it does, in a word: nothing of a case.
+    fn command(&self) -> String {
+        self.stages[0].first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    fn start(&mut self, told: &PipeWriter) -> Result<Processes, GitError> {
+        let not_started = |error: io::Error| self.git.not_started(&error);
+        let mut processes = Processes(Vec::new());
+        for arguments in &self.stages {
+            let mut command = self.git.command(self.protocol);
+            if let Some(folder) = &self.folder {
+                command.current_dir(folder);
+            }
+            if let Some(repository) = &self.repository {
+                command.arg("--git-dir").arg(repository);
+            }
+            command.envs(self.environment.iter().map(|(name, value)| (name, value))).args(arguments);
+            let before = processes.0.last_mut().and_then(|child| child.stdout.take());
+            command.stdin(match (&self.input, before) {
+                (_, Some(before)) => Stdio::from(before),
+                (Input::Bytes(_), None) => Stdio::piped(),
+                (Input::File(file), None) => file.try_clone().map(Stdio::from).map_err(not_started)?,
+                (Input::Nothing, None) => Stdio::null(),
+            });
+            // The whole row is one group, so that it ends as one.
+            let group = processes.0.first().map_or(0, |first| i32::try_from(first.id()).unwrap_or_default());
+            let told = told.try_clone().map_err(not_started)?;
+            command.stdout(Stdio::piped()).stderr(told).process_group(group);
+            processes.0.push(command.spawn().map_err(not_started)?);
+        }
+        Ok(processes)
+    }
+
+    fn may_go_on(&self, command: &str, started: Instant, heard: Instant) -> Result<(), GitError> {
+        let took_too_long = |limit| Err(GitError::TookTooLong { command: command.to_owned(), limit });
+        if self.cancel.is_cancelled() {
+            return Err(GitError::Cancelled);
+        }
+        if started.elapsed() > self.limits.time {
+            return took_too_long(self.limits.time);
+        }
+        if heard.elapsed() > self.limits.silence {
+            return took_too_long(self.limits.silence);
+        }
+        Ok(())
+    }
+
+    fn judge(&self, command: &str, status: ExitStatus, told: &str) -> Result<(), GitError> {
+        let command = command.to_owned();
+        match (status.code(), status.signal()) {
+            (Some(code), _) if code == 0 || code == self.expected => Ok(()),
+            (Some(code), _) => Err(GitError::Failed { command, code, said: gist(told) }),
+            (None, signal) => Err(GitError::Killed { command, signal: signal.unwrap_or_default() }),
+        }
+    }
+}
+
+fn owned<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Vec<OsString> {
+    arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect()
+}
+
+/// Our ends of the pipes. Each is none once there is nothing left to do with it.
+struct Ends {
+    input: Option<(ChildStdin, Vec<u8>)>,
+    written: usize,
+    output: Option<ChildStdout>,
+    errors: Option<PipeReader>,
+    told: Vec<u8>,
+}
+
+impl Ends {
+    fn never_wait(&self) -> io::Result<()> {
+        let input = self.input.as_ref().map(|(pipe, _)| pipe.as_fd());
+        let output = self.output.as_ref().map(AsFd::as_fd);
+        let errors = self.errors.as_ref().map(AsFd::as_fd);
+        for end in [input, output, errors].into_iter().flatten() {
+            rustix::io::ioctl_fionbio(end, true)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until there is something to do, at most so long.
+    fn wait(&self, most: Duration) -> io::Result<()> {
+        let input = self.input.iter().map(|(pipe, _)| PollFd::new(pipe, PollFlags::OUT));
+        let output = self.output.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN));
+        let errors = self.errors.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN));
+        let mut ends: Vec<PollFd<'_>> = input.chain(output).chain(errors).collect();
+        let most = Timespec { tv_sec: 0, tv_nsec: i64::from(most.subsec_nanos()) };
+        match poll(&mut ends, Some(&most)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn write(&mut self) {
+        let Some((pipe, bytes)) = &mut self.input else { return };
+        match pipe.write(&bytes[self.written..]) {
+            Ok(count) => self.written += count,
+            Err(error) if is_later(&error) => return,
+            // It does not want to hear more: how it ends says whether that is right.
+            Err(_) => self.written = bytes.len(),
+        }
+        if self.written == bytes.len() {
+            self.input = None;
+        }
+    }
+
+    fn read_output(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(pipe) = &mut self.output else { return Ok(0) };
+        match pipe.read(buffer) {
+            Ok(0) => self.output = None,
+            Ok(count) => return Ok(count),
+            Err(error) if is_later(&error) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(0)
+    }
+
+    fn read_errors(&mut self, buffer: &mut [u8]) -> usize {
+        let Some(pipe) = &mut self.errors else { return 0 };
+        match pipe.read(buffer) {
+            Ok(0) => self.errors = None,
+            Ok(count) => {
+                self.told.extend_from_slice(&buffer[..count]);
+                let over = self.told.len().saturating_sub(ERRORS);
+                self.told.drain(..over);
+                return count;
+            }
+            Err(error) if is_later(&error) => {}
+            Err(_) => self.errors = None,
+        }
+        0
+    }
+
+    fn told(&self) -> String {
+        String::from_utf8_lossy(&self.told).into_owned()
+    }
+}
+
+fn is_later(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
+/// What was started, in a process group of its own. It ends with this value.
+struct Processes(Vec<Child>);
+
+impl Processes {
+    /// Has each of them ended? They stay to be reaped, so that their group can't be one of strangers.
+    fn have_ended(&self) -> bool {
+        self.0.iter().all(|child| {
+            let Some(id) = pid(child) else { return true };
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+            !matches!(waitid(WaitId::Pid(id), options), Ok(None) | Err(rustix::io::Errno::INTR))
+        })
+    }
+
+    /// How each of them ended. What they have started ends now.
+    fn reap(mut self) -> Vec<ExitStatus> {
+        self.signal(Signal::KILL);
+        std::mem::take(&mut self.0).iter_mut().filter_map(|child| child.wait().ok()).collect()
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.0.first().and_then(pid) {
+            // There may be nobody left in it.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+}
+
+impl Drop for Processes {
+    fn drop(&mut self) {
+        if self.0.is_empty() {
+            return;
+        }
+        // Git removes its temporary files when it is told to end, if it is given the time.
+        self.signal(Signal::TERM);
+        let told = Instant::now();
+        while !self.have_ended() && told.elapsed() < GRACE {
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.signal(Signal::KILL);
+        for child in &mut self.0 {
+            let _ = child.wait();
+        }
+    }
+}
+
+fn pid(child: &Child) -> Option<Pid> {
+    Pid::from_raw(i32::try_from(child.id()).ok()?)
+}

@@ -1,0 +1,3 @@
+//! The reader of repositories and the engine of divergence, on real repositories.
+
+mod program;
