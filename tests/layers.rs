@@ -9,6 +9,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("source", &["text"]),
     ("cvss", &["text"]),
+    ("divergence", &["text"]),
     ("playbook", &["text", "source", "cvss"]),
     ("config", &["text", "source", "playbook"]),
     ("schedule", &["text", "playbook", "cvss", "config"]),
@@ -16,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("evidence", &["text", "playbook", "cvss", "config", "schedule", "case"]),
     ("drill", &["text", "source", "playbook", "schedule", "case", "evidence"]),
     ("store", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence"]),
-    ("git", &["text", "playbook", "config", "schedule", "case", "evidence"]),
+    ("git", &["text", "divergence", "playbook", "config", "schedule", "case", "evidence"]),
     ("app", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill"]),
     ("ui", &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill", "app"]),
     (
@@ -36,8 +37,20 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that know no terminal, file, network, process or clock.
-const PURE: &[&str] =
-    &["text", "source", "playbook", "cvss", "config", "schedule", "case", "evidence", "drill", "app", "ui"];
+const PURE: &[&str] = &[
+    "text",
+    "source",
+    "cvss",
+    "divergence",
+    "playbook",
+    "config",
+    "schedule",
+    "case",
+    "evidence",
+    "drill",
+    "app",
+    "ui",
+];
 
 /// What a pure room must not speak of. `app` and `ui` may use the text area and the frame, but no terminal.
 const FORBIDDEN: &[&str] = &[
