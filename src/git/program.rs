@@ -40,6 +40,8 @@ const SETTINGS: &[&str] = &[
     "protocol.allow=never",
     "fetch.recurseSubmodules=false",
     "submodule.recurse=false",
+    // A person may have switched it off; without it git writes no graph for us.
+    "core.commitGraph=true",
     "transfer.bundleURI=false",
     // A path that a person has configured may be a bare repository.
     "safe.bareRepository=all",

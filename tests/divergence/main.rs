@@ -1,6 +1,10 @@
 //! The reader of repositories and the engine of divergence, on real repositories in known situations.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod damage;
 mod fixture;
+mod histories;
 mod program;
 mod trust;
+mod walk;
+mod writing;
