@@ -3,6 +3,7 @@
 mod error;
 mod graph;
 mod graph_file;
+pub mod merges;
 mod person;
 mod program;
 mod run;

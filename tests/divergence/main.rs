@@ -4,6 +4,7 @@
 mod damage;
 mod fixture;
 mod histories;
+mod merges;
 mod program;
 mod trust;
 mod walk;
