@@ -3,6 +3,7 @@
 //! Nothing here reads a repository: the reader hands over what it saw, and what could not be looked at is unknown, never
 //! equal and never absent. A wrong «all clear» is the worst that this program could say.
 
+mod far;
 mod fix;
 mod leak;
 mod oid;
@@ -11,6 +12,7 @@ mod report;
 mod tag;
 mod walk;
 
+pub use far::{Far, compare_all};
 pub use fix::{FixSeen, FixState};
 pub use leak::{Leak, LeakHow, Leaks};
 pub use oid::{NoOid, Oid};

@@ -100,7 +100,8 @@ impl Repository {
     }
 }
 
-fn random_parents(commits: usize, seed: u64) -> Vec<Vec<usize>> {
+/// Parents of commits by number, each below its own.
+pub fn random_parents(commits: usize, seed: u64) -> Vec<Vec<usize>> {
     let mut random = fastrand::Rng::with_seed(seed);
     let parents = |number: usize| {
         let count = match random.u32(..100) {
