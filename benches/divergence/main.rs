@@ -114,12 +114,15 @@ fn count(objects: &Path, pairs: &Path) {
     };
     let pairs: Vec<[Oid; 2]> = pairs.lines().map(pair).collect();
     let graph = Graph::open(objects).expect("a graph");
-    let counts = counts(&graph, &mut Walker::default(), &pairs);
+    // The walker is still there when the memory is told.
+    let mut walker = Walker::default();
+    let counts = counts(&graph, &mut walker, &pairs);
     let sum: u32 = counts.iter().flatten().sum();
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let memory = status.lines().find(|line| line.starts_with("RssAnon")).unwrap_or("RssAnon: not known here");
     let memory: Vec<&str> = memory.split_whitespace().collect();
     println!("{sum} commits on one side only; {}", memory.join(" "));
+    drop(walker);
 }
 
 fn counts(graph: &Graph, walker: &mut Walker, pairs: &[[Oid; 2]]) -> Vec<[u32; 2]> {
