@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::program::Version;
+use super::repository::Trouble;
+use super::url::BadUrl;
 use crate::text::{cap, displayable};
 
 /// What git says of itself is shown up to here, in characters.
@@ -84,6 +86,33 @@ pub enum GitError {
         /// What it said.
         said: String,
     },
+    /// A folder can't be read as a repository.
+    #[error("{path}: {trouble}")]
+    Repository {
+        /// The folder.
+        path: String,
+        /// What is the matter, and what to do.
+        trouble: Trouble,
+    },
+    /// What is kept of the repositories can't be used.
+    #[error("{path} can't be used to keep what was read: {why}; remove it if it stays so, it is made anew")]
+    Cache {
+        /// Where it is kept.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
+    /// Another process is at it.
+    #[error("another process reads the same repositories now: wait until it is through, then try again")]
+    Busy,
+    /// A text is no URL to ask.
+    #[error("{url}: {why}")]
+    Url {
+        /// The text.
+        url: String,
+        /// Why.
+        why: BadUrl,
+    },
     /// A server could not be asked.
     #[error("{server}: {trouble}")]
     Network {
@@ -121,9 +150,18 @@ pub enum Network {
     /// The connection broke off.
     #[error("the connection broke off in the middle; try again")]
     BrokenOff,
+    /// The repository there is damaged.
+    #[error("the repository there is damaged, or its history is cut off: tell those who run it")]
+    Damaged,
+    /// It names its objects in another way.
+    #[error("its objects have ids of another kind than those that are here: SHA-1 and SHA-256 can't be compared")]
+    OtherFormat,
     /// What it lists is no list of refs.
     #[error("what it lists is not taken in: {0}")]
     Nonsense(String),
+    /// Another protocol than the one of its URL.
+    #[error("it wants to be asked in another way than its URL says, which is not done")]
+    Protocol,
 }
 
 /// Text of git as a person may see it: displayable, short, and without names and passwords in URLs.
@@ -144,14 +182,17 @@ fn without_secrets(text: &str) -> String {
     clean
 }
 
-/// What counts in all that git wrote to its standard error: its last words on the matter, else its last lines.
+/// What counts in all that git wrote to its standard error: what was said first, for the rest follows from it. What a
+/// server says through git is left out, so that it can't pass for git's own words.
 pub(super) fn gist(errors: &str) -> String {
-    let lines: Vec<&str> = errors.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
-    let is_verdict = |line: &&&str| line.starts_with("fatal: ") || line.starts_with("error: ");
-    let verdicts: Vec<&str> = lines.iter().filter(is_verdict).copied().collect();
-    let told = if verdicts.is_empty() { &lines } else { &verdicts };
-    let told = told[told.len().saturating_sub(2)..].join("; ");
-    if told.is_empty() { "it did not say why".to_owned() } else { shown(&told) }
+    // A line that ends in a colon says what it is about in the next.
+    let errors = errors.replace(":\n\t", ": ");
+    let is_noise = |line: &&str| {
+        let starts = ["remote: ", "warning: ", "hint: ", "Please make sure", "and the repository exists"];
+        line.is_empty() || line.contains('%') || starts.iter().any(|start| line.starts_with(start))
+    };
+    let told: Vec<&str> = errors.split(['\n', '\r']).map(str::trim).filter(|line| !is_noise(line)).take(3).collect();
+    if told.is_empty() { "it did not say why".to_owned() } else { shown(&told.join("; ")) }
 }
 
 #[cfg(test)]
@@ -167,6 +208,6 @@ mod tests {
         assert_eq!(shown("ssh://git@[::1]:22/a@b and http://t0ken@h"), "ssh://[::1]:22/a@b and http://h");
         assert_eq!(shown(&"x".repeat(100_000)).chars().count(), SHOWN);
         assert_eq!(gist("\n \r"), "it did not say why");
-        assert_eq!(gist("one\ntwo\nthree"), "two; three");
+        assert_eq!(gist("one\ntwo:\n\tthree\n4\n5"), "one; two: three; 4");
     }
 }

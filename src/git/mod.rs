@@ -1,16 +1,26 @@
 //! Repositories and the person's git settings, all read through the `git` program.
 
+mod cache;
 mod error;
 mod graph;
 mod graph_file;
 pub mod merges;
 mod person;
 mod program;
+mod refs;
+mod remote;
+mod repository;
 mod run;
+mod url;
 
+pub use cache::{Cache, Held};
 pub use error::{GitError, Network};
 pub use graph::{Graph, Row, row};
 pub use graph_file::{GraphError, shallow, write as write_graph};
 pub use person::user_name;
 pub use program::{Git, Version};
+pub use refs::Refs;
+pub use remote::Remotes;
+pub use repository::{Format, Repository, Trouble};
 pub use run::{Cancel, Limits, Run};
+pub use url::{BadUrl, Rewrite, Url};

@@ -53,7 +53,7 @@ fn git_is_there_and_new_enough_or_the_error_says_which_is_needed() {
 fn what_it_says_comes_whole_and_a_failure_says_why() {
     let git = git();
     let many = git.run(shell("seq 100000")).output().unwrap();
-    assert_eq!(many.iter().filter(|byte| **byte == b'\n').count(), 100_000);
+    assert_eq!(String::from_utf8_lossy(&many).lines().count(), 100_000);
     let failed = git.run(shell("echo it is gone >&2; exit 3")).output().unwrap_err();
     assert_eq!(failed, GitError::Failed { command: "-c".into(), code: 3, said: "it is gone".into() });
     assert_eq!(git.run(shell("echo one; exit 1")).or_code(1).output().unwrap(), b"one\n");

@@ -1,0 +1,269 @@
+//! Remotes: what they list, and what is new there. Nobody is ever asked, and no remote is waited for longer than said.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Duration;
+
+use super::cache::{Cache, Held};
+use super::error::{GitError, Network, shown};
+use super::program::Git;
+use super::refs::{Refs, changed, family, kept, take};
+use super::repository::{Repository, Trouble, diagnosis, listed};
+use super::run::{Cancel, Limits, Run};
+use super::url::{Rewrite, Url, rewritten};
+use crate::divergence::Role;
+
+/// The person's own settings that matter to a remote.
+const SETTINGS: &str = r"^(core\.sshcommand|url\..*\.(insteadof|pushinsteadof))$";
+/// From so many changes on, refs are packed into one file.
+const MANY: usize = 256;
+/// A fetch may take so long as long as it goes on.
+const LONGEST_FETCH: Duration = Duration::from_secs(3600);
+
+/// A fetch that brings what it is told to and does nothing else.
+const FETCH: &[&str] = &[
+    "fetch",
+    "--atomic",
+    "--prune",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+    "--no-recurse-submodules",
+    "--no-show-forced-updates",
+    "--refmap=",
+    "--upload-pack=git-upload-pack",
+    // Its words are a sign of life.
+    "--progress",
+    "--",
+];
+
+/// Asks remotes as this person, with the settings that the person has for git.
+#[derive(Clone, Debug)]
+pub struct Remotes<'a> {
+    git: &'a Git,
+    rewrites: Vec<Rewrite>,
+    ssh: Option<String>,
+    patience: Duration,
+    cancel: Cancel,
+}
+
+impl<'a> Remotes<'a> {
+    /// Reads the person's settings. `patience` is how long a remote may say nothing.
+    ///
+    /// # Errors
+    /// If the settings can't be read.
+    pub fn new(git: &'a Git, patience: Duration, cancel: &Cancel) -> Result<Self, GitError> {
+        let asked = git.run(["config", "--null", "--show-scope", "--get-regexp", SETTINGS]).or_code(1);
+        let told = asked.cancel(cancel).output()?;
+        let told = String::from_utf8_lossy(&told);
+        let settings = listed(&told);
+        let rewrites =
+            settings.iter().filter_map(|(scope, key, value)| Rewrite::of_setting(scope, key, value)).collect();
+        let set = settings.iter().rev().find(|(_, key, _)| *key == "core.sshcommand").map(|(_, _, value)| *value);
+        let ssh = ssh(std::env::var("GIT_SSH_COMMAND").ok().as_deref().or(set));
+        Ok(Self { git, rewrites, ssh, patience, cancel: cancel.clone() })
+    }
+
+    /// The person's settings that send a URL elsewhere, for fetches or for pushes.
+    #[must_use]
+    pub fn rewrites_of(&self, url: &Url) -> Vec<&Rewrite> {
+        self.rewrites.iter().filter(|rewrite| rewrite.of(url).is_some()).collect()
+    }
+
+    /// All refs that a remote lists.
+    ///
+    /// # Errors
+    /// If it could not be asked, or does not give a whole list.
+    pub fn list(&self, url: &Url) -> Result<Refs, GitError> {
+        let asked = self.asked(url)?;
+        self.look_at(&asked)?;
+        let limits = Limits { record: 64 * 1024, ..Limits::default() };
+        let run = self.git.run(["ls-remote", "--quiet", "--upload-pack=git-upload-pack", "--", asked.as_str()]);
+        let mut refs = Refs::new();
+        let mut nonsense = None;
+        let ended = self.ask(run, &asked, limits).records(b'\n', |line| match take(&mut refs, line) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(why) => {
+                nonsense = Some(Network::Nonsense(why));
+                ControlFlow::Break(())
+            }
+        });
+        ended.map_err(|error| self.named(&asked, error))?;
+        nonsense.map_or(Ok(refs), |trouble| Err(network(&asked, trouble)))
+    }
+
+    /// Fetches what is listed and not kept yet, and forgets what is not listed any more, all at once or not at all. `wanted`
+    /// says which families of refs are fetched: `heads`, `tags`, `pull` and the like. What is kept then is the answer.
+    ///
+    /// # Errors
+    /// If not all of it could be fetched; what was kept before is kept still.
+    pub fn fetch(
+        &self,
+        cache: &Cache,
+        role: Role,
+        url: &Url,
+        listed: &Refs,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Refs, GitError> {
+        let held = cache.hold(self.patience, &self.cancel)?;
+        let before = cache.refs(self.git, role, &self.cancel)?;
+        let changed = changed(listed, &before, &wanted);
+        if changed.is_empty() {
+            return Ok(before);
+        }
+        let asked = self.asked(url)?;
+        self.look_at(&asked)?;
+        // What has no family is no pattern, and is not pruned.
+        let (gone, there): (BTreeSet<&str>, BTreeSet<&str>) = changed
+            .iter()
+            .map(|name| family(name))
+            .partition(|family| before.contains_key(*family) && !listed.contains_key(*family));
+        let refspecs: Vec<String> = there.iter().map(|family| refspec(role, family)).collect();
+        let told = if refspecs.is_empty() { String::new() } else { self.bring(cache, &asked, &refspecs, &held)? };
+        cache.forget(self.git, role, &gone, &self.cancel)?;
+        if changed.len() > MANY {
+            self.git.run(["pack-refs", "--all"]).on(cache.folder()).cancel(&self.cancel).output()?;
+        }
+        let after = cache.refs(self.git, role, &self.cancel)?;
+        match listed.keys().find(|name| wanted(family(name)) && !after.contains_key(*name)) {
+            None => Ok(after),
+            Some(_) if told.contains("shallow") => Err(damaged(&asked, Trouble::Shallow)),
+            Some(name) => {
+                let why =
+                    format!("{} was listed and is not handed out; it may be gone by now, look again", shown(name));
+                Err(network(&asked, Network::Nonsense(why)))
+            }
+        }
+    }
+
+    fn bring(&self, cache: &Cache, asked: &Url, refspecs: &[String], held: &Held) -> Result<String, GitError> {
+        let run =
+            self.git.run(FETCH.iter().copied().chain([asked.as_str()]).chain(refspecs.iter().map(String::as_str)));
+        let run = run.on(cache.folder()).holding(held.file()?);
+        let limits = Limits { time: LONGEST_FETCH, ..Limits::default() };
+        let fetched = self.ask(run, asked, limits).pieces(|_| Ok(ControlFlow::Continue(())));
+        fetched.map_err(|error| cache.judged(error)).map_err(|error| self.named(asked, error))
+    }
+
+    /// Where a URL really leads, after the person's own settings.
+    fn asked(&self, url: &Url) -> Result<Url, GitError> {
+        rewritten(url, &self.rewrites).map_err(|why| GitError::Url { url: url.to_string(), why })
+    }
+
+    /// A repository on this machine says best itself what is the matter with it.
+    fn look_at(&self, asked: &Url) -> Result<(), GitError> {
+        let Some(path) = asked.path() else { return Ok(()) };
+        Repository::open(self.git, &path, &self.cancel).map(|_| ())
+    }
+
+    fn ask<'r>(&self, run: Run<'r>, asked: &Url, limits: Limits) -> Run<'r> {
+        let run =
+            run.speaking(asked.protocol()).limits(Limits { silence: self.patience, ..limits }).cancel(&self.cancel);
+        self.ssh.iter().fold(run, |run, ssh| run.env("GIT_SSH_COMMAND", ssh))
+    }
+
+    /// The error with its own name, as far as git lets it be known.
+    fn named(&self, asked: &Url, error: GitError) -> GitError {
+        let said = match error {
+            GitError::TookTooLong { limit, .. } if limit == self.patience => {
+                return network(asked, Network::NoAnswer(limit));
+            }
+            GitError::Failed { ref said, .. } => said,
+            other => return other,
+        };
+        if let Some(path) = asked.path() {
+            let is_damaged = ["repository corruption", "early EOF", "bad pack", "missing", "bad object"];
+            let trouble = match diagnosis(&path, said) {
+                Trouble::Other(_) if is_damaged.iter().any(|words| said.contains(words)) => Trouble::NoObjects,
+                Trouble::Other(_) if said.contains("mismatched algorithms") => Trouble::OtherFormat,
+                Trouble::Other(_) => return error,
+                trouble => trouble,
+            };
+            return GitError::Repository { path: shown(&path.to_string_lossy()), trouble };
+        }
+        trouble(said, self.patience).map_or(error.clone(), |trouble| network(asked, trouble))
+    }
+}
+
+fn network(asked: &Url, trouble: Network) -> GitError {
+    GitError::Network { server: asked.to_string(), trouble }
+}
+
+/// What is the matter with a repository that was asked, wherever it lies.
+fn damaged(asked: &Url, trouble: Trouble) -> GitError {
+    match asked.path() {
+        Some(path) => GitError::Repository { path: shown(&path.to_string_lossy()), trouble },
+        None => network(asked, Network::Damaged),
+    }
+}
+
+fn refspec(role: Role, name: &str) -> String {
+    // A single ref keeps its name, a family has all of its.
+    if name == "HEAD" || name.starts_with("refs/") {
+        format!("+{name}:{}", kept(role, name))
+    } else {
+        let all = format!("refs/{name}/*");
+        format!("+{all}:{}", kept(role, &all))
+    }
+}
+
+/// The command for ssh that never asks; none if the person has one of which nobody knows what it takes.
+fn ssh(own: Option<&str>) -> Option<String> {
+    let own = own.map(str::trim).filter(|own| !own.is_empty());
+    let is_ssh = |own: &str| own.split_whitespace().next().is_some_and(|word| Path::new(word).ends_with("ssh"));
+    match own {
+        Some(own) if is_ssh(own) => Some(format!("{own} -o BatchMode=yes")),
+        Some(own) => Some(own.to_owned()),
+        None if std::env::var_os("GIT_SSH").is_some() => None,
+        None => Some("ssh -o BatchMode=yes".to_owned()),
+    }
+}
+
+/// What git's words mean. A line that the server says is not among them.
+fn trouble(said: &str, patience: Duration) -> Option<Network> {
+    let signs: [(&[&str], Network); 9] = [
+        (&["Could not resolve host", "Name or service not known", "name resolution"], Network::NoSuchHost),
+        (&["Host key verification failed"], Network::HostKey),
+        (
+            &[
+                "could not read Username",
+                "could not read Password",
+                "Authentication failed",
+                "Permission denied",
+                "error: 401",
+            ],
+            Network::SignIn,
+        ),
+        (&["certificate", "SSL", "TLS"], Network::Certificate(said.to_owned())),
+        (
+            &["error: 403", "not found", "could not be found", "does not appear to be a git repository", "error: 404"],
+            Network::NotThere,
+        ),
+        (&["timed out", "Timeout"], Network::NoAnswer(patience)),
+        (
+            &["Failed to connect", "Couldn't connect", "Connection refused", "No route to host", "unreachable"],
+            Network::NoConnection,
+        ),
+        (&["not allowed"], Network::Protocol),
+        (&["repository corruption", "bad object"], Network::Damaged),
+    ];
+    let last: [(&[&str], Network); 2] = [
+        (&["mismatched algorithms"], Network::OtherFormat),
+        (
+            &[
+                "early EOF",
+                "hung up",
+                "disconnect",
+                "reset by peer",
+                "Empty reply",
+                "RPC failed",
+                "Could not read from remote",
+            ],
+            Network::BrokenOff,
+        ),
+    ];
+    let all = signs.into_iter().chain(last);
+    let has = |words: &[&str]| words.iter().any(|words| said.contains(words));
+    all.into_iter().find(|(words, _)| has(words)).map(|(_, trouble)| trouble)
+}

@@ -1,0 +1,258 @@
+//! URLs of repositories: only those that git can be given without harm.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::error::shown;
+
+/// Longest URL, in bytes.
+const MOST: usize = 2048;
+
+/// Why a text is no URL to ask.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadUrl {
+    /// Nothing is there, or far too much.
+    #[error("a URL has between one and {MOST} characters")]
+    Length,
+    /// It would be taken for an option.
+    #[error("a URL, and its host, must not begin with «-», for it would be taken for an option")]
+    Option,
+    /// Nobody can see what it says.
+    #[error("a URL must not hold control characters")]
+    Control,
+    /// A protocol that nobody can be sure of, or that runs programs.
+    #[error("«{0}» is not spoken here: give an https or ssh URL, or a path")]
+    Protocol(String),
+    /// Everybody on this machine could read it in the list of processes.
+    #[error("a URL must not hold a password: leave it to a credential helper of git, or use ssh")]
+    Password,
+    /// A path that leads somewhere else from another folder.
+    #[error("the path of a repository must be a full one")]
+    Relative,
+}
+
+/// The URL of a repository; a path counts as one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Url {
+    text: String,
+    protocol: &'static str,
+}
+
+impl Url {
+    /// The URL that a text is. A relative path is one below the folder `base`.
+    ///
+    /// # Errors
+    /// If git can't be given it without harm.
+    pub fn new(text: &str, base: &Path) -> Result<Self, BadUrl> {
+        if text.is_empty() || text.len() > MOST {
+            return Err(BadUrl::Length);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(BadUrl::Control);
+        }
+        if text.starts_with('-') {
+            return Err(BadUrl::Option);
+        }
+        if let Some((scheme, rest)) = text.split_once("://").filter(|(scheme, _)| !scheme.contains('/')) {
+            return Ok(Self { protocol: protocol(scheme, rest)?, text: text.to_owned() });
+        }
+        // As git sees it: a colon before the first slash parts a host from a path.
+        match text.find([':', '/']).map(|at| text.split_at(at)) {
+            Some((helper, rest)) if rest.starts_with("::") => Err(BadUrl::Protocol(format!("{}::", shown(helper)))),
+            Some((host, rest)) if rest.starts_with(':') => {
+                let machine = host.rsplit('@').next().unwrap_or_default();
+                if machine.starts_with('-') {
+                    Err(BadUrl::Option)
+                } else {
+                    Ok(Self { text: text.to_owned(), protocol: "ssh" })
+                }
+            }
+            _ => {
+                let path = base.join(text);
+                if !path.is_absolute() {
+                    return Err(BadUrl::Relative);
+                }
+                let text = path.into_os_string().into_string().map_err(|_| BadUrl::Control)?;
+                Ok(Self { text, protocol: "file" })
+            }
+        }
+    }
+
+    /// As git takes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The protocol that it needs, in git's word.
+    pub(super) fn protocol(&self) -> &'static str {
+        self.protocol
+    }
+
+    /// The folder that it names, if it lies on this machine.
+    #[must_use]
+    pub fn path(&self) -> Option<PathBuf> {
+        (self.protocol == "file").then(|| self.text.strip_prefix("file://").unwrap_or(&self.text).into())
+    }
+}
+
+/// As a person may see it: displayable, and without name and password.
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shown(&self.text))
+    }
+}
+
+/// The protocol of `scheme://rest` in git's word.
+fn protocol(scheme: &str, rest: &str) -> Result<&'static str, BadUrl> {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    if host.starts_with('-') || user.starts_with('-') {
+        return Err(BadUrl::Option);
+    }
+    if user.contains(':') {
+        return Err(BadUrl::Password);
+    }
+    match scheme {
+        "https" => Ok("https"),
+        // Nobody listens in between on the way to this machine itself.
+        "http" if is_loopback(host) => Ok("http"),
+        "ssh" | "git+ssh" | "ssh+git" => Ok("ssh"),
+        "file" if rest.starts_with('/') => Ok("file"),
+        other => Err(BadUrl::Protocol(format!("{}://", shown(other)))),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => host.split(':').next(),
+    };
+    matches!(name, Some("localhost" | "127.0.0.1" | "::1"))
+}
+
+/// A setting of git that sends a URL elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rewrite {
+    /// What a URL begins with that it takes.
+    pub begins: String,
+    /// What it puts in its place.
+    pub becomes: String,
+    /// Does it count for pushes only?
+    pub pushes_only: bool,
+    /// Where it is set, in git's word, such as `local` or `global`.
+    pub scope: String,
+}
+
+impl Rewrite {
+    /// The one that a setting is, by its scope, key and value; none if it is another setting.
+    pub(super) fn of_setting(scope: &str, key: &str, value: &str) -> Option<Self> {
+        let key = key.strip_prefix("url.")?;
+        let (becomes, pushes_only) = match key.strip_suffix(".pushinsteadof") {
+            Some(url) => (url, true),
+            None => (key.strip_suffix(".insteadof")?, false),
+        };
+        let (begins, becomes, scope) = (value.to_owned(), becomes.to_owned(), scope.to_owned());
+        Some(Self { begins, becomes, pushes_only, scope })
+    }
+
+    /// Where it sends a URL; none if it leaves it alone.
+    #[must_use]
+    pub fn of(&self, url: &Url) -> Option<String> {
+        url.as_str().strip_prefix(&self.begins).map(|rest| format!("{}{rest}", self.becomes))
+    }
+
+    /// Does it lie in the repository itself, where somebody else may have put it?
+    #[must_use]
+    pub fn is_of_repository(&self) -> bool {
+        matches!(self.scope.as_str(), "local" | "worktree")
+    }
+}
+
+/// Where a fetch of a URL really goes: git follows the longest beginning that fits, once.
+///
+/// # Errors
+/// If that is no URL to ask.
+pub(super) fn rewritten(url: &Url, rewrites: &[Rewrite]) -> Result<Url, BadUrl> {
+    let fits = rewrites.iter().filter(|rewrite| !rewrite.pushes_only && rewrite.of(url).is_some());
+    // Of equally long ones git takes the first.
+    let longest = fits.rev().max_by_key(|rewrite| rewrite.begins.len());
+    longest.and_then(|rewrite| rewrite.of(url)).map_or(Ok(url.clone()), |text| Url::new(&text, Path::new("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(text: &str) -> Result<Url, BadUrl> {
+        Url::new(text, Path::new("/base"))
+    }
+
+    #[test]
+    fn each_url_has_the_one_protocol_that_it_needs() {
+        let protocol = |text: &str| new(text).map(|url| url.protocol());
+        for text in ["https://example.org/x.git", "https://me@example.org:8443/x"] {
+            assert_eq!(protocol(text), Ok("https"), "{text}");
+        }
+        for text in ["ssh://git@example.org/x", "git@example.org:group/x.git", "[::1]:x", "host:x/y:z"] {
+            assert_eq!(protocol(text), Ok("ssh"), "{text}");
+        }
+        for text in ["/a/b:c", "file:///a", "./x", "a/b:c", "é"] {
+            assert_eq!(protocol(text), Ok("file"), "{text}");
+        }
+        for text in ["http://127.0.0.1:80/x", "http://localhost", "http://[::1]:1/x"] {
+            assert_eq!(protocol(text), Ok("http"), "{text}");
+        }
+        assert_eq!(new("x.git").unwrap().path(), Some("/base/x.git".into()));
+        assert_eq!(new("file:///a/b").unwrap().path(), Some("/a/b".into()));
+    }
+
+    #[test]
+    fn what_could_do_harm_is_refused() {
+        let refused = |text: &str| new(text).unwrap_err();
+        for text in
+            ["-u", "--upload-pack=x", "ssh://-oProxyCommand=x/y", "ssh://-o@h/y", "git@-oProxyCommand=x:y", "-h:x"]
+        {
+            assert_eq!(refused(text), BadUrl::Option, "{text}");
+        }
+        for text in [
+            "ext::sh -c x",
+            "fd::3",
+            "https::x",
+            "git://example.org/x",
+            "http://example.org/x",
+            "http://localhost.example.org/",
+            "ftp://h/x",
+            "file://host/x",
+            "HTTPS://h/x",
+        ] {
+            assert!(matches!(refused(text), BadUrl::Protocol(_)), "{text}");
+        }
+        for text in ["https://h/\u{1b}[0m", "https://h/\n", "a\0b", "h:\u{9b}x"] {
+            assert_eq!(refused(text), BadUrl::Control, "{text:?}");
+        }
+        assert_eq!(refused("https://me:s3cret@h/x"), BadUrl::Password);
+        assert_eq!(refused(""), BadUrl::Length);
+        assert_eq!(refused(&"x".repeat(MOST + 1)), BadUrl::Length);
+        assert_eq!(Url::new("x", Path::new("")), Err(BadUrl::Relative));
+        assert_eq!(new("https://t0ken@h/\u{202e}x").unwrap().to_string(), "https://h/<202E>x");
+    }
+
+    #[test]
+    fn a_rewritten_url_is_the_one_that_git_would_ask() {
+        let rewrite = |begins: &str, becomes: &str| Rewrite {
+            begins: begins.into(),
+            becomes: becomes.into(),
+            pushes_only: false,
+            scope: "global".into(),
+        };
+        let url = new("https://h/group/x").unwrap();
+        let rules = [rewrite("https://h/", "git@h:"), rewrite("https://h/group/", "/mirror/"), rewrite("other", "y")];
+        assert_eq!(rewritten(&url, &rules).unwrap().as_str(), "/mirror/x");
+        assert_eq!(rewritten(&url, &rules[..1]).unwrap().as_str(), "git@h:group/x");
+        assert_eq!(rewritten(&url, &[]).unwrap(), url);
+        assert!(rewritten(&url, &[rewrite("https://", "ext::sh -c ")]).is_err());
+        let push = Rewrite { pushes_only: true, ..rewrite("https://", "/elsewhere/") };
+        assert_eq!(rewritten(&url, &[push]).unwrap(), url);
+    }
+}
