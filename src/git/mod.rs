@@ -2,15 +2,19 @@
 
 mod cache;
 mod error;
+mod files;
+pub mod fixes;
 mod graph;
 mod graph_file;
 pub mod merges;
+pub mod patches;
 mod person;
 mod program;
 mod refs;
 mod remote;
 mod repository;
 mod run;
+mod traces;
 mod url;
 
 pub use cache::{Cache, Held};

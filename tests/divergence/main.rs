@@ -3,6 +3,7 @@
 
 mod damage;
 mod far;
+mod fixes;
 mod fixture;
 mod histories;
 mod kinds;
