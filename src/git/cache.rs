@@ -129,9 +129,12 @@ impl Cache {
 
     /// An error of a fetch, which may be one of the cache itself: what it borrowed may be gone.
     pub(super) fn judged(&self, error: GitError) -> GitError {
-        let signs = ["refs/at/", "did not send all necessary objects", "unable to read", "bad object"];
+        let is_missing = |said: &str| said.contains("did not send all necessary objects");
+        let borrows = fs::metadata(self.folder.join(ALTERNATES)).is_ok_and(|found| found.len() > 0);
         match error {
-            GitError::Failed { said, .. } if signs.iter().any(|sign| said.contains(sign)) => self.spoilt(said),
+            GitError::Failed { said, .. } if said.contains("refs/at/") || borrows && is_missing(&said) => {
+                self.spoilt(said)
+            }
             other => other,
         }
     }

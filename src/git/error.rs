@@ -188,7 +188,7 @@ pub(super) fn gist(errors: &str) -> String {
     // A line that ends in a colon says what it is about in the next.
     let errors = errors.replace(":\n\t", ": ");
     let is_noise = |line: &&str| {
-        let starts = ["remote: ", "warning: ", "hint: ", "Please make sure", "and the repository exists"];
+        let starts = ["remote: ", "warning: ", "hint:", "From ", "Please make sure", "and the repository exists"];
         line.is_empty() || line.contains('%') || starts.iter().any(|start| line.starts_with(start))
     };
     let told: Vec<&str> = errors.split(['\n', '\r']).map(str::trim).filter(|line| !is_noise(line)).take(3).collect();

@@ -55,7 +55,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("GIT_PAGER", "cat"),
     // What is there is what is told: nothing replaced, grafted, or fetched meanwhile.
     ("GIT_NO_REPLACE_OBJECTS", "1"),
-    ("GIT_GRAFT_FILE", "/dev/null"),
+    // A file that can't be there: git warns of grafts as soon as it can open one.
+    ("GIT_GRAFT_FILE", "/dev/null/none"),
     ("GIT_NO_LAZY_FETCH", "1"),
     ("GIT_OPTIONAL_LOCKS", "0"),
     // Nobody is asked. An empty GIT_ASKPASS keeps every other askpass away; ssh asks a program that always fails.
@@ -85,7 +86,7 @@ impl Version {
         let major = numbers.next()?.parse().ok()?;
         let minor = numbers.next()?.parse().ok()?;
         // «2.46.GIT» and «2.46-rc1» have no third number.
-        let patch = words.split('.').nth(2).and_then(|third| third.parse().ok()).unwrap_or(0);
+        let patch = words.split(['.', ' ']).nth(2).and_then(|third| third.parse().ok()).unwrap_or(0);
         Some(Self { major, minor, patch })
     }
 }

@@ -77,7 +77,7 @@ impl<'a> Remotes<'a> {
     /// If it could not be asked, or does not give a whole list.
     pub fn list(&self, url: &Url) -> Result<Refs, GitError> {
         let asked = self.asked(url)?;
-        self.look_at(&asked)?;
+        self.look_at(&asked, true)?;
         let limits = Limits { record: 64 * 1024, ..Limits::default() };
         let run = self.git.run(["ls-remote", "--quiet", "--upload-pack=git-upload-pack", "--", asked.as_str()]);
         let mut refs = Refs::new();
@@ -113,7 +113,7 @@ impl<'a> Remotes<'a> {
             return Ok(before);
         }
         let asked = self.asked(url)?;
-        self.look_at(&asked)?;
+        self.look_at(&asked, false)?;
         // What has no family is no pattern, and is not pruned.
         let (gone, there): (BTreeSet<&str>, BTreeSet<&str>) = changed
             .iter()
@@ -151,10 +151,12 @@ impl<'a> Remotes<'a> {
         rewritten(url, &self.rewrites).map_err(|why| GitError::Url { url: url.to_string(), why })
     }
 
-    /// A repository on this machine says best itself what is the matter with it.
-    fn look_at(&self, asked: &Url) -> Result<(), GitError> {
+    /// A repository on this machine says best itself what is the matter with it. What is cut off can be listed, but no history
+    /// of it is to be had.
+    fn look_at(&self, asked: &Url, may_be_cut: bool) -> Result<(), GitError> {
         let Some(path) = asked.path() else { return Ok(()) };
-        Repository::open(self.git, &path, &self.cancel).map(|_| ())
+        let is_shallow = Repository::open(self.git, &path, &self.cancel)?.is_shallow;
+        if is_shallow && !may_be_cut { Err(damaged(asked, Trouble::Shallow)) } else { Ok(()) }
     }
 
     fn ask<'r>(&self, run: Run<'r>, asked: &Url, limits: Limits) -> Run<'r> {
@@ -173,7 +175,7 @@ impl<'a> Remotes<'a> {
             other => return other,
         };
         if let Some(path) = asked.path() {
-            let is_damaged = ["repository corruption", "early EOF", "bad pack", "missing", "bad object"];
+            let is_damaged = ["repository corruption", "early EOF", "bad pack", "necessary objects", "bad object"];
             let trouble = match diagnosis(&path, said) {
                 Trouble::Other(_) if is_damaged.iter().any(|words| said.contains(words)) => Trouble::NoObjects,
                 Trouble::Other(_) if said.contains("mismatched algorithms") => Trouble::OtherFormat,
@@ -246,7 +248,7 @@ fn trouble(said: &str, patience: Duration) -> Option<Network> {
             Network::NoConnection,
         ),
         (&["not allowed"], Network::Protocol),
-        (&["repository corruption", "bad object"], Network::Damaged),
+        (&["repository corruption", "bad object", "necessary objects"], Network::Damaged),
     ];
     let last: [(&[&str], Network); 2] = [
         (&["mismatched algorithms"], Network::OtherFormat),
@@ -266,4 +268,45 @@ fn trouble(said: &str, patience: Duration) -> Option<Network> {
     let all = signs.into_iter().chain(last);
     let has = |words: &[&str]| words.iter().any(|words| said.contains(words));
     all.into_iter().find(|(words, _)| has(words)).map(|(_, trouble)| trouble)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_git_says_of_a_server_has_a_name() {
+        let of = |said: &str| trouble(said, Duration::from_secs(30));
+        let known = [
+            ("fatal: unable to access 'https://h/': Could not resolve host: h", Network::NoSuchHost),
+            ("ssh: Could not resolve hostname h: Name or service not known", Network::NoSuchHost),
+            (
+                "No ED25519 host key is known for h and you have requested strict checking.; Host key verification failed.",
+                Network::HostKey,
+            ),
+            ("git@h: Permission denied (publickey).; fatal: Could not read from remote repository.", Network::SignIn),
+            ("fatal: could not read Username for 'https://h': terminal prompts disabled", Network::SignIn),
+            ("ERROR: Repository not found.; fatal: Could not read from remote repository.", Network::NotThere),
+            (
+                "ssh: connect to host h port 22: Connection refused; fatal: Could not read from remote repository.",
+                Network::NoConnection,
+            ),
+            ("ssh: connect to host h port 22: Connection timed out", Network::NoAnswer(Duration::from_secs(30))),
+            ("fatal: transport 'ssh' not allowed", Network::Protocol),
+            ("fatal: mismatched algorithms: client sha256; server sha1", Network::OtherFormat),
+            ("fatal: the remote end hung up unexpectedly", Network::BrokenOff),
+        ];
+        for (said, named) in known {
+            assert_eq!(of(said), Some(named), "{said}");
+        }
+        let certificate = "fatal: unable to access 'https://h/': SSL certificate problem: self-signed certificate";
+        assert_eq!(of(certificate), Some(Network::Certificate(certificate.to_owned())));
+        assert_eq!(of("fatal: something else"), None);
+    }
+
+    #[test]
+    fn ssh_never_asks_and_stays_the_one_of_the_person() {
+        assert_eq!(ssh(Some("/opt/bin/ssh -i key")).as_deref(), Some("/opt/bin/ssh -i key -o BatchMode=yes"));
+        assert_eq!(ssh(Some("plink")).as_deref(), Some("plink"), "it knows no such option");
+    }
 }

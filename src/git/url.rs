@@ -194,7 +194,7 @@ mod tests {
         for text in ["https://example.org/x.git", "https://me@example.org:8443/x"] {
             assert_eq!(protocol(text), Ok("https"), "{text}");
         }
-        for text in ["ssh://git@example.org/x", "git@example.org:group/x.git", "[::1]:x", "host:x/y:z"] {
+        for text in ["ssh://git@example.org/x", "git@example.org:group/x.git", "ssh://[::1]:22/x", "host:x/y:z"] {
             assert_eq!(protocol(text), Ok("ssh"), "{text}");
         }
         for text in ["/a/b:c", "file:///a", "./x", "a/b:c", "é"] {

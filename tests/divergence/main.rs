@@ -9,6 +9,7 @@ mod histories;
 mod kinds;
 mod merges;
 mod program;
+mod remotes;
 mod repos;
 mod trust;
 mod walk;

@@ -71,7 +71,6 @@ impl Repos {
     }
 
     /// The URL of one: its path.
-    #[allow(dead_code)]
     pub fn url(&self, name: &str) -> Url {
         Url::new(&self.path(name).to_string_lossy(), Path::new("/")).expect("a path")
     }
