@@ -1,6 +1,7 @@
 //! Refs of a remote: how a server lists them, and where they are kept.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use crate::divergence::{Oid, Role, TagAt};
 
@@ -51,7 +52,9 @@ fn name(bytes: &[u8]) -> String {
     let mut name = String::new();
     for chunk in bytes.utf8_chunks() {
         name.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| name.push_str(&format!("\\x{byte:02x}")));
+        for byte in chunk.invalid() {
+            let _ = write!(name, "\\x{byte:02x}");
+        }
     }
     name
 }

@@ -233,9 +233,8 @@ fn parts(folder: &Path) -> Option<Trouble> {
     let head = folder.join("HEAD");
     match beginning(&head) {
         Ok(text) if text.starts_with("ref: refs/") || text.trim().parse::<crate::divergence::Oid>().is_ok() => None,
-        Ok(_) => Some(Trouble::BrokenHead(shown(&head.to_string_lossy()))),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(from_system(&head, &error)),
-        Err(_) => Some(Trouble::BrokenHead(shown(&head.to_string_lossy()))),
+        _ => Some(Trouble::BrokenHead(shown(&head.to_string_lossy()))),
     }
 }
 

@@ -125,7 +125,7 @@ fn what_is_no_repository_is_not_taken_for_the_one_above_it() {
 fn one_that_may_not_be_read_or_belongs_to_another_person_says_so() {
     let repos = Repos::filled();
     if !can_give_away(&repos) {
-        fs::set_permissions(repos.path("bare/objects"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(repos.path("bare/objects"), fs::Permissions::from_mode(0o0)).unwrap();
         let told = refused(&repos, "bare");
         fs::set_permissions(repos.path("bare/objects"), fs::Permissions::from_mode(0o700)).unwrap();
         assert!(told.contains("/bare/objects may not be read by you: ask who it belongs to"), "{told}");
