@@ -1,5 +1,7 @@
 //! Whether a fix is on a branch of a remote, and by what it was recognised.
 
+use serde::{Deserialize, Serialize};
+
 use super::Oid;
 
 /// What was seen of a fix on one branch of one remote. The reader fills in what it looked for; what it could not look for it
@@ -19,7 +21,8 @@ pub struct FixSeen {
 }
 
 /// Whether a fix is on a branch of a remote. The first that holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FixState {
     /// It landed, and what it brought is gone from the tip.
     Reverted(Oid),

@@ -1,9 +1,12 @@
 //! Fixes that are public although they must not be yet.
 
+use serde::{Deserialize, Serialize};
+
 use super::Oid;
 
 /// By what an embargoed fix was recognised on a public ref.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LeakHow {
     /// The very commit.
     Id,
@@ -26,7 +29,7 @@ impl LeakHow {
 }
 
 /// A fix on a public ref.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Leak {
     /// The commit of the fix.
     pub fix: Oid,
@@ -39,7 +42,8 @@ pub struct Leak {
 }
 
 /// What a remote shows to everybody, as far as it was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Leaks {
     /// Every ref that the remote lists was looked at.
     Looked {

@@ -3,6 +3,7 @@
 //! Nothing here reads a repository: the reader hands over what it saw, and what could not be looked at is unknown, never
 //! equal and never absent. A wrong «all clear» is the worst that this program could say.
 
+mod component;
 mod far;
 mod fix;
 mod leak;
@@ -12,11 +13,12 @@ mod report;
 mod tag;
 mod walk;
 
+pub use component::{Component, Wanted, matches};
 pub use far::{Far, compare_all};
 pub use fix::{FixSeen, FixState};
 pub use leak::{Leak, LeakHow, Leaks};
 pub use oid::{NoOid, Oid};
 pub use pair::{Conflict, Expected, Merge, PairState, Plan, Side};
-pub use report::{FixRow, Flag, LookedAt, Outcome, Pair, PinRow, Report, Role, TagRow};
+pub use report::{FixRow, Flag, LookedAt, Offered, Outcome, Pair, PinRow, Report, Role, TagRow, TrackRow, Tracking};
 pub use tag::{Found, PinAt, PinState, TagAt, TagState};
 pub use walk::{Common, History, Place, Walker};

@@ -1,11 +1,13 @@
 //! A branch on the private and on the public side: how the two relate, and whether that is as planned.
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 use super::{Common, Oid};
 
 /// What was found of a branch on one remote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Its tip.
     Tip(Oid),
@@ -27,7 +29,7 @@ pub enum Merge {
 }
 
 /// A path that does not merge by itself.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Conflict {
     /// The path in the repository.
     pub path: String,
@@ -36,7 +38,8 @@ pub struct Conflict {
 }
 
 /// How a branch on the private side (a) relates to the one on the public side (b). The first that holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PairState {
     /// It could not be found out, and why. Never taken for equal.
     Unknown(String),
@@ -108,7 +111,8 @@ impl PairState {
 }
 
 /// Which divergence a phase plans (`expects` in a playbook).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Expected {
     /// Before the private merge: both sides are the same.
     Equal,
@@ -131,7 +135,8 @@ impl Expected {
 }
 
 /// Whether a state is as planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Plan {
     /// It is.
     AsPlanned,

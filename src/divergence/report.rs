@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{FixState, Leaks, Oid, PairState, PinAt, PinState, Plan, Side, TagAt, TagState};
 
 /// Which of the repositories of a component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The private one, where the fix is made.
     Security,
@@ -42,7 +44,8 @@ impl Role {
 }
 
 /// What is told beside the state of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// Each commit of one side only has an equal patch on the other.
     Equivalent,
@@ -68,7 +71,7 @@ impl Flag {
 }
 
 /// A branch on two remotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// Name of the branch, without `refs/heads/`.
     pub branch: String,
@@ -86,12 +89,15 @@ pub struct Pair {
     pub state: PairState,
     /// What is told beside it.
     pub flags: BTreeSet<Flag>,
+    /// Commits that the private side brings and that belong to no fix; none where that was not looked at. A merge that adds
+    /// nothing of its own is not among them.
+    pub others: Option<Vec<Oid>>,
     /// Whether that is as planned.
     pub plan: Plan,
 }
 
 /// A fix on every branch of every remote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixRow {
     /// Its commit.
     pub commit: Oid,
@@ -104,7 +110,7 @@ pub struct FixRow {
 }
 
 /// A tag on the remotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagRow {
     /// Its name, without `refs/tags/`.
     pub name: String,
@@ -112,10 +118,12 @@ pub struct TagRow {
     pub state: TagState,
     /// What each remote has.
     pub remotes: BTreeMap<Role, Option<TagAt>>,
+    /// Does it hold every fix, on each remote that has it? None where that is not known.
+    pub holds_fixes: BTreeMap<Role, Option<bool>>,
 }
 
 /// The version pin of a branch on the remotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinRow {
     /// Name of the branch.
     pub branch: String,
@@ -123,10 +131,44 @@ pub struct PinRow {
     pub state: PinState,
     /// What each remote has.
     pub remotes: BTreeMap<Role, PinAt>,
+    /// Does the version that it names, a tag or a commit, hold every fix? None where that is not known.
+    pub holds_fixes: BTreeMap<Role, Option<bool>>,
+}
+
+/// Where a branch of the person's clone would be pushed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackRow {
+    /// Its name, without `refs/heads/`.
+    pub branch: String,
+    /// A URL to which git would push it, or which it follows.
+    pub url: String,
+    /// Why that is not safe; none where it is a private remote of the component.
+    pub why_not: Option<String>,
+}
+
+/// Whether a branch of the person's clone that holds what is private could be pushed to where everybody reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tracking {
+    /// There is no clone to look at.
+    NoClone,
+    /// It could not be looked at, and why.
+    Unknown(String),
+    /// Every branch that holds something private, with each place where it goes.
+    Looked(Vec<TrackRow>),
+}
+
+/// A commit that may be a fix: on the private main branch and not on the public one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// The commit.
+    pub commit: Oid,
+    /// The first line of its message, as it is.
+    pub subject: String,
 }
 
 /// When a remote was looked at, and how much of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookedAt {
     /// Which.
     pub remote: Role,
@@ -137,7 +179,7 @@ pub struct LookedAt {
 }
 
 /// Everything that was found of a component.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Its name.
     pub name: String,
@@ -151,6 +193,10 @@ pub struct Report {
     pub tags: Vec<TagRow>,
     /// Version pins.
     pub pins: Vec<PinRow>,
+    /// Where what is private could be pushed by mistake.
+    pub tracking: Tracking,
+    /// What may be a fix, where none is given.
+    pub offered: Vec<Offered>,
     /// What was looked at.
     pub looked_at: Vec<LookedAt>,
     /// What went wrong on the way, in words for a person.
@@ -212,8 +258,13 @@ impl Report {
             PinState::Unknown(_) => Outcome::Unknown,
             _ => Outcome::AsPlanned,
         });
+        let tracking = match &self.tracking {
+            Tracking::Looked(rows) if rows.iter().any(|row| row.why_not.is_some()) => Outcome::NeedsYou,
+            Tracking::Unknown(_) => Outcome::Unknown,
+            _ => Outcome::AsPlanned,
+        };
         let errors = (!self.errors.is_empty()).then_some(Outcome::Unknown);
-        let all = leaks.chain(pairs).chain(fixes).chain(tags).chain(pins).chain(errors);
+        let all = leaks.chain(pairs).chain(fixes).chain(tags).chain(pins).chain([tracking]).chain(errors);
         all.max().unwrap_or(Outcome::AsPlanned)
     }
 }
@@ -231,6 +282,8 @@ mod tests {
             leaks: None,
             tags: Vec::new(),
             pins: Vec::new(),
+            tracking: Tracking::NoClone,
+            offered: Vec::new(),
             looked_at: Vec::new(),
             errors: Vec::new(),
         }
@@ -246,6 +299,7 @@ mod tests {
             equal_patches: None,
             state: PairState::Equal,
             flags: BTreeSet::new(),
+            others: None,
             plan,
         }
     }

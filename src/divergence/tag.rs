@@ -1,9 +1,11 @@
 //! Tags and version pins, compared between two remotes.
 
+use serde::{Deserialize, Serialize};
+
 use super::Oid;
 
 /// What a remote has under the name of a tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagAt {
     /// The object that the name points to: the tag itself if it is annotated, else the commit.
     pub object: Oid,
@@ -23,7 +25,8 @@ pub enum Found<T> {
 }
 
 /// A tag of the private side against the one of the public side.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TagState {
     /// The same object.
     Same,
@@ -72,7 +75,8 @@ impl TagState {
 }
 
 /// What was found of the file that pins a version, on one branch of one remote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PinAt {
     /// Its text.
     Text(String),
@@ -85,7 +89,8 @@ pub enum PinAt {
 }
 
 /// The version pins of one branch on several remotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PinState {
     /// All say the same.
     Same,
