@@ -19,6 +19,11 @@ pub trait History {
 
     /// Hands over each parent. False if some parent is not there: a shallow boundary, or a missing object.
     fn parents(&self, commit: Place, each: impl FnMut(Place)) -> bool;
+
+    /// Is it known that no parent is missing anywhere?
+    fn is_whole(&self) -> bool {
+        false
+    }
 }
 
 /// What two tips have in common, and what not.

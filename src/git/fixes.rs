@@ -1,6 +1,7 @@
 //! Where fixes are: each fix looked for below each tip, by its commit, its patch, its trailers and its content.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 use super::GitError;
 use super::files::{Change, bare_patches, blobs, changes_of, files_at};
@@ -17,23 +18,36 @@ pub struct Tip {
     pub is_private: bool,
 }
 
-/// What is seen of each fix at each tip. `reaches` says whether a tip (first) reaches a commit, none if that can't be known.
-/// What git could not tell is unseen, and never taken for absent.
+/// What a look at fixes found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// What is seen of each fix at each tip: by fix, then by tip.
+    pub seen: Vec<Vec<FixSeen>>,
+    /// Of each fix the commit itself and its equals on private refs: what they hold is the fix.
+    pub members: Vec<HashSet<Oid>>,
+}
+
+/// What is seen of each fix at each tip. `reaches` says whether a tip (first) reaches a commit, none if that can't be known,
+/// see [`Below`](super::Below). What git could not tell is unseen, and never taken for absent.
+///
+/// `kept` is a file in which is kept for ever what git said of commits, so that the next look asks for new ones only.
 pub fn look(
     place: Place<'_>,
     fixes: &[Oid],
     tips: &[Tip],
     mut reaches: impl FnMut(Oid, Oid) -> Option<bool>,
-) -> Vec<Vec<FixSeen>> {
+    _kept: Option<&Path>,
+) -> Looked {
     match gather(place, fixes, tips, &mut reaches) {
-        Ok(seen) => seen,
+        Ok(looked) => looked,
         Err(error) => {
             let mut blind = |fix: Oid, tip: &Tip| FixSeen {
                 by_id: (reaches(tip.commit, fix) == Some(true)).then_some(fix),
                 unseen: Some(error.to_string()),
                 ..FixSeen::default()
             };
-            fixes.iter().map(|fix| tips.iter().map(|tip| blind(*fix, tip)).collect()).collect()
+            let seen = fixes.iter().map(|fix| tips.iter().map(|tip| blind(*fix, tip)).collect()).collect();
+            Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() }
         }
     }
 }
@@ -43,9 +57,10 @@ fn gather(
     fixes: &[Oid],
     tips: &[Tip],
     reaches: &mut impl FnMut(Oid, Oid) -> Option<bool>,
-) -> Result<Vec<Vec<FixSeen>>, GitError> {
+) -> Result<Looked, GitError> {
     if fixes.is_empty() || tips.is_empty() {
-        return Ok(vec![vec![FixSeen::default(); tips.len()]; fixes.len()]);
+        let seen = vec![vec![FixSeen::default(); tips.len()]; fixes.len()];
+        return Ok(Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() });
     }
     let changed = changes_of(place, fixes)?;
     let paths: BTreeSet<&str> = changed.values().flatten().map(|change| change.path.as_str()).collect();
@@ -59,7 +74,8 @@ fn gather(
     let families: Vec<Family> = fixes.iter().map(|fix| Family::of(*fix, &known, &mut is_private)).collect();
     let contents = Contents::read(place, &families, &distinct)?;
     let see = |family: &Family| tips.iter().map(|tip| family.seen(tip.commit, &contents, reaches)).collect();
-    Ok(families.iter().map(see).collect())
+    let seen = families.iter().map(see).collect();
+    Ok(Looked { seen, members: families.into_iter().map(|family| family.members).collect() })
 }
 
 /// What lies below all of the fixes can't hold them.

@@ -136,4 +136,7 @@ impl History for Graph {
         parents.iter().filter(|parent| **parent != HOLE).for_each(|parent| each(*parent));
         !parents.contains(&HOLE)
     }
+    fn is_whole(&self) -> bool {
+        !self.top.parents.contains(&HOLE)
+    }
 }

@@ -1,5 +1,6 @@
 //! Repositories and the person's git settings, all read through the `git` program.
 
+mod below;
 mod cache;
 mod error;
 mod files;
@@ -17,6 +18,7 @@ mod run;
 mod traces;
 mod url;
 
+pub use below::Below;
 pub use cache::{Cache, Held};
 pub use error::{GitError, Network};
 pub use graph::{Graph, Row, row};

@@ -15,11 +15,13 @@ fn seen(repository: &Path, fixes: &[Oid], tips: &[Tip]) -> Vec<Vec<FixSeen>> {
     let program = Git::find().unwrap();
     let cancel = Cancel::default();
     let mut below: HashMap<Oid, HashSet<Oid>> = HashMap::new();
-    look(Place { git: &program, repository, cancel: &cancel }, fixes, tips, |tip, commit| {
+    let place = Place { git: &program, repository, cancel: &cancel };
+    let reaches = |tip, commit: Oid| {
         let list =
             || git(repository, &["rev-list", &tip.to_string()]).lines().map(|oid| oid.parse().unwrap()).collect();
         Some(below.entry(tip).or_insert_with(list).contains(&commit))
-    })
+    };
+    look(place, fixes, tips, reaches, None).seen
 }
 
 /// Every ref of every remote, as a commit.
@@ -79,8 +81,9 @@ fn what_git_can_not_read_is_unknown_and_never_absent() {
     let cancel = Cancel::default();
     let everything = fixture.everything();
     let place = Place { git: &program, repository: &everything, cancel: &cancel };
-    let word =
-        |fixes: &[Oid], reach: Option<bool>| FixState::of(&look(place, fixes, &[tip], |_, _| reach)[0][0]).word();
+    let word = |fixes: &[Oid], reach: Option<bool>| {
+        FixState::of(&look(place, fixes, &[tip], |_, _| reach, None).seen[0][0]).word()
+    };
     assert_eq!(word(&[fix], Some(false)), "absent");
     assert_eq!(word(&[lost], Some(false)), "unknown", "there is no such commit");
     assert_eq!(word(&[fix], None), "unknown", "the history ends too early");

@@ -9,6 +9,7 @@ mod histories;
 mod kinds;
 mod merges;
 mod program;
+mod reach;
 mod remotes;
 mod repos;
 mod trust;
