@@ -16,7 +16,7 @@ fn seen(repository: &Path, fixes: &[Oid], tips: &[Tip]) -> Vec<Vec<FixSeen>> {
     let cancel = Cancel::default();
     let mut below: HashMap<Oid, HashSet<Oid>> = HashMap::new();
     let place = Place { git: &program, repository, cancel: &cancel };
-    let reaches = |tip, commit: Oid| {
+    let reaches = |tip: Oid, commit: Oid| {
         let list =
             || git(repository, &["rev-list", &tip.to_string()]).lines().map(|oid| oid.parse().unwrap()).collect();
         Some(below.entry(tip).or_insert_with(list).contains(&commit))
