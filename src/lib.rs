@@ -10,6 +10,7 @@ pub mod divergence;
 pub mod drill;
 pub mod evidence;
 pub mod git;
+pub mod look;
 pub mod playbook;
 pub mod runtime;
 pub mod schedule;

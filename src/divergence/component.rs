@@ -18,7 +18,7 @@ pub struct Component {
     pub clone: Option<String>,
     /// Patterns of the branches that are compared, with `*` for anything; all branches where there is none.
     pub branches: Vec<String>,
-    /// Patterns of the tags that are compared; none are where there is none.
+    /// Patterns of the tags that are compared; all tags where there is none.
     pub tags: Vec<String>,
     /// Path of the file that pins a version.
     pub pin: Option<String>,
@@ -39,6 +39,30 @@ pub struct Wanted {
     pub commit: String,
     /// It must not be public yet.
     pub is_embargoed: bool,
+}
+
+impl Component {
+    /// Is there anything that must not be public yet?
+    #[must_use]
+    pub fn keeps_secrets(&self) -> bool {
+        self.is_embargoed || self.fixes.iter().any(|fix| fix.is_embargoed)
+    }
+
+    /// Is this branch compared?
+    #[must_use]
+    pub fn has_branch(&self, name: &str) -> bool {
+        is_among(&self.branches, name)
+    }
+
+    /// Is this tag compared?
+    #[must_use]
+    pub fn has_tag(&self, name: &str) -> bool {
+        is_among(&self.tags, name)
+    }
+}
+
+fn is_among(patterns: &[String], name: &str) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, name))
 }
 
 /// Is a name of a branch or a tag one of a pattern? `*` stands for anything, also for nothing and for `/`.

@@ -18,7 +18,8 @@ pub enum Side {
 }
 
 /// What would come of merging the two sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Merge {
     /// It merges without a person.
     Clean,

@@ -230,6 +230,23 @@ impl Outcome {
 }
 
 impl Report {
+    /// A report in which nothing was looked at yet.
+    #[must_use]
+    pub fn blank(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            pairs: Vec::new(),
+            fixes: Vec::new(),
+            leaks: None,
+            tags: Vec::new(),
+            pins: Vec::new(),
+            tracking: Tracking::NoClone,
+            offered: Vec::new(),
+            looked_at: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
     /// What it comes to.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
@@ -275,18 +292,7 @@ mod tests {
     use super::*;
 
     fn report() -> Report {
-        Report {
-            name: "gateway".into(),
-            pairs: Vec::new(),
-            fixes: Vec::new(),
-            leaks: None,
-            tags: Vec::new(),
-            pins: Vec::new(),
-            tracking: Tracking::NoClone,
-            offered: Vec::new(),
-            looked_at: Vec::new(),
-            errors: Vec::new(),
-        }
+        Report::blank("gateway")
     }
 
     fn pair(plan: Plan) -> Pair {

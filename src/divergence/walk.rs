@@ -59,6 +59,17 @@ impl Walker {
     /// What two tips have in common. `None` if that can't be known, because the history of one side ends too early: the
     /// commit that both may have in common could lie behind a parent that is not there.
     pub fn compare(&mut self, history: &impl History, a: Place, b: Place) -> Option<Common> {
+        self.compare_telling(history, a, b, |_, _| {})
+    }
+
+    /// The same, and tells each commit that only one side reaches, with whether it is the first.
+    pub fn compare_telling(
+        &mut self,
+        history: &impl History,
+        a: Place,
+        b: Place,
+        mut each: impl FnMut(Place, bool),
+    ) -> Option<Common> {
         self.begin(history.count());
         let mut common = Common { ahead: 0, behind: 0, bases: Vec::new() };
         self.reach(history, a, A);
@@ -68,8 +79,10 @@ impl Walker {
             let mut sides = self.sides(commit);
             self.open -= usize::from(sides & BELOW == 0);
             match sides {
-                A => common.ahead += 1,
-                B => common.behind += 1,
+                A | B => {
+                    *(if sides == A { &mut common.ahead } else { &mut common.behind }) += 1;
+                    each(commit, sides == A);
+                }
                 _ if sides & BELOW == 0 => {
                     common.bases.push(commit);
                     sides |= BELOW;

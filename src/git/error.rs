@@ -164,6 +164,14 @@ pub enum Network {
     Protocol,
 }
 
+impl GitError {
+    /// A text is no URL to ask.
+    #[must_use]
+    pub fn bad_url(text: &str, why: BadUrl) -> Self {
+        Self::Url { url: shown(text), why }
+    }
+}
+
 /// Text of git as a person may see it: displayable, short, and without names and passwords in URLs.
 pub(super) fn shown(text: &str) -> String {
     cap(&displayable(cap(&without_secrets(text.trim()), 4 * SHOWN).as_ref()), SHOWN).into_owned()

@@ -104,3 +104,17 @@ pub(super) fn blobs(place: Place<'_>, wanted: &BTreeSet<Oid>) -> Result<HashMap<
     }
     Ok(found)
 }
+
+/// The trees of these commits. One that is not there has no entry.
+///
+/// # Errors
+/// If git fails, or is cancelled.
+pub fn trees(place: Place<'_>, commits: &BTreeSet<Oid>) -> Result<HashMap<Oid, Oid>, GitError> {
+    if commits.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let asked: String = commits.iter().map(|commit| format!("{commit}^{{tree}}\n")).collect();
+    let told = place.run(&["cat-file", "--batch-check=%(objectname)"]).input(asked).output()?;
+    let told = String::from_utf8_lossy(&told);
+    Ok(commits.iter().zip(told.lines()).filter_map(|(commit, tree)| Some((*commit, tree.parse().ok()?))).collect())
+}

@@ -48,6 +48,15 @@ pub struct Remotes<'a> {
     cancel: Cancel,
 }
 
+/// What a fetch brought.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    /// What is kept of the remote now.
+    pub now: Refs,
+    /// What was kept of it before.
+    pub before: Refs,
+}
+
 impl<'a> Remotes<'a> {
     /// Reads the person's settings. `patience` is how long a remote may say nothing.
     ///
@@ -94,7 +103,8 @@ impl<'a> Remotes<'a> {
     }
 
     /// Fetches what is listed and not kept yet, and forgets what is not listed any more, all at once or not at all. `wanted`
-    /// says which families of refs are fetched: `heads`, `tags`, `pull` and the like. What is kept then is the answer.
+    /// says which families of refs are fetched: `heads`, `tags`, `pull` and the like. The answer is what is kept then, and
+    /// what was kept before.
     ///
     /// # Errors
     /// If not all of it could be fetched; what was kept before is kept still.
@@ -105,12 +115,12 @@ impl<'a> Remotes<'a> {
         url: &Url,
         listed: &Refs,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<Refs, GitError> {
+    ) -> Result<Brought, GitError> {
         let held = cache.hold(self.patience, &self.cancel)?;
         let before = cache.refs(self.git, role, &self.cancel)?;
         let changed = changed(listed, &before, &wanted);
         if changed.is_empty() {
-            return Ok(before);
+            return Ok(Brought { now: before.clone(), before });
         }
         let asked = self.asked(url)?;
         self.look_at(&asked, false)?;
@@ -127,7 +137,7 @@ impl<'a> Remotes<'a> {
         }
         let after = cache.refs(self.git, role, &self.cancel)?;
         match listed.keys().find(|name| wanted(family(name)) && !after.contains_key(*name)) {
-            None => Ok(after),
+            None => Ok(Brought { now: after, before }),
             Some(_) if told.contains("shallow") => Err(damaged(&asked, Trouble::Shallow)),
             Some(name) => {
                 let why =

@@ -136,6 +136,20 @@ impl Repository {
         self.folder.join("objects")
     }
 
+    /// Its remotes by name, with the URL that each is fetched from, as it is written there.
+    ///
+    /// # Errors
+    /// If its settings can't be read.
+    pub fn remotes(&self, git: &Git, cancel: &Cancel) -> Result<Vec<(String, String)>, GitError> {
+        let asked = git.run(["config", "--null", "--show-scope", "--get-regexp", r"^remote\..*\.url$"]);
+        let told = asked.on(&self.folder).or_code(1).cancel(cancel).output()?;
+        let told = String::from_utf8_lossy(&told);
+        let remote = |(_, key, url): (&str, &str, &str)| {
+            Some((key.strip_prefix("remote.")?.strip_suffix(".url")?.to_owned(), url.to_owned()))
+        };
+        Ok(listed(&told).into_iter().filter_map(remote).collect())
+    }
+
     /// Does it hold all that its refs reach, as far as it knows itself? Only then another one may borrow its objects.
     #[must_use]
     pub fn is_whole(&self) -> bool {

@@ -7,6 +7,7 @@ mod fixes;
 mod fixture;
 mod histories;
 mod kinds;
+mod look;
 mod merges;
 mod program;
 mod reach;

@@ -31,7 +31,7 @@ fn cache(git: &Git, repos: &Repos, format: Format, clone: Option<&Repository>) -
 fn fetched(git: &Git, repos: &Repos, cache: &Cache, name: &str) -> Result<Refs, GitError> {
     let (remotes, url) = (remotes(git), repos.url(name));
     let listed = remotes.list(&url)?;
-    let kept = remotes.fetch(cache, Role::Canonical, &url, &listed, |_| true)?;
+    let kept = remotes.fetch(cache, Role::Canonical, &url, &listed, |_| true)?.now;
     assert_eq!(kept, listed, "what is kept is what was listed");
     Ok(kept)
 }
@@ -91,7 +91,8 @@ fn only_what_is_wanted_is_fetched_and_nothing_if_nothing_is_new() {
     let (cache, url) = (cache(&git, &repos, Format::Sha1, None), repos.url("bare"));
     let remotes = remotes(&git);
     let listed = remotes.list(&url).unwrap();
-    let fetch = || remotes.fetch(&cache, Role::Canonical, &url, &listed, |family| family == "heads");
+    let fetch =
+        || remotes.fetch(&cache, Role::Canonical, &url, &listed, |family| family == "heads").map(|brought| brought.now);
     assert_eq!(told(&fetch().unwrap()), ["refs/heads/main", "refs/heads/other"]);
     // It is not even asked.
     fs::rename(repos.path("bare"), repos.path("moved")).unwrap();
@@ -227,7 +228,7 @@ fn many_remotes_fill_one_cache_one_after_the_other() {
     thread::scope(|scope| {
         for (_, role) in Role::ALL {
             let (cache, remotes, url, listed) = (&cache, &remotes, &url, &listed);
-            scope.spawn(move || assert_eq!(&remotes.fetch(cache, role, url, listed, |_| true).unwrap(), listed));
+            scope.spawn(move || assert_eq!(&remotes.fetch(cache, role, url, listed, |_| true).unwrap().now, listed));
         }
     });
 }

@@ -1,0 +1,113 @@
+//! What was found, kept beside what was fetched: where nothing has changed, it is the answer again.
+//!
+//! It can be removed at any time, and is made anew. What must not be lost is in the memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::divergence::{Component, Merge, Oid, Report, Role};
+use crate::git::{Cache, Version};
+
+/// What is written has this shape; another one is none.
+const SHAPE: u32 = 1;
+
+/// A look that is over: what was asked, and the answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Look {
+    shape: u32,
+    /// What was asked.
+    pub component: Component,
+    /// What the remotes on this machine looked like from outside before they were asked.
+    pub stamps: Vec<String>,
+    /// What was found.
+    pub report: Report,
+}
+
+impl Look {
+    pub fn new(component: &Component, stamps: Vec<String>, report: &Report) -> Self {
+        Self { shape: SHAPE, component: component.clone(), stamps, report: report.clone() }
+    }
+
+    /// Where a look at a component is kept below a folder.
+    pub fn path(folder: &Path, component: &Component) -> PathBuf {
+        let asked = serde_json::to_vec(component).unwrap_or_default();
+        let hash = Sha256::digest(asked);
+        let name = hash.iter().take(16).fold(String::new(), |mut name, byte| {
+            let _ = write!(name, "{byte:02x}");
+            name
+        });
+        folder.join(name).with_extension("look")
+    }
+
+    /// The look that was kept of a component; none if there is none that this program wrote.
+    pub fn read(path: &Path, component: &Component) -> Option<Self> {
+        read(path).filter(|kept: &Self| kept.shape == SHAPE && kept.component == *component)
+    }
+
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        write(path, self)
+    }
+}
+
+/// What is known of the remotes of a cache, whatever was asked of them.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Known {
+    shape: u32,
+    /// When each remote was listed last.
+    pub asked: BTreeMap<Role, Timestamp>,
+    /// The git that tried the merges.
+    git: String,
+    /// What comes of merging two tips.
+    merged: Vec<([Oid; 2], Merge)>,
+}
+
+impl Known {
+    fn path(cache: &Cache) -> PathBuf {
+        cache.folder().with_extension("known")
+    }
+
+    /// What is known of a cache. Nothing, if there is nothing that this program wrote.
+    pub fn read(cache: &Cache) -> Self {
+        read(&Self::path(cache)).filter(|known: &Self| known.shape == SHAPE).unwrap_or_default()
+    }
+
+    /// What comes of merging two tips, as far as this git tried it.
+    pub fn merged(&mut self, git: Version) -> HashMap<[Oid; 2], Merge> {
+        let is_same = self.git == git.to_string();
+        std::mem::take(&mut self.merged).into_iter().filter(|_| is_same).collect()
+    }
+
+    pub fn write(mut self, cache: &Cache, git: Version, merged: HashMap<[Oid; 2], Merge>) -> io::Result<()> {
+        self.shape = SHAPE;
+        self.git = git.to_string();
+        self.merged = merged.into_iter().collect();
+        write(&Self::path(cache), &self)
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+/// Writes wholly or not at all.
+fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
+    let new = path.with_extension(format!("{:08x}.new", fastrand::u32(..)));
+    let fill = |mut file: fs::File| {
+        file.write_all(&serde_json::to_vec(value)?)?;
+        fs::rename(&new, path)
+    };
+    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new).and_then(fill);
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written
+}

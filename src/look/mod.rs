@@ -1,0 +1,135 @@
+//! A look at components: what their remotes list is fetched, compared and judged, and comes back as a report.
+//!
+//! A look never fails. What could not be looked at stands in the report as unknown, with the reason.
+
+mod history;
+mod kept;
+mod pairs;
+mod remotes;
+mod rewritten;
+mod tags;
+
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::divergence::{Component, LookedAt, Plan, Report};
+use crate::git::{Cancel, Git, GitError, Graph, Url, stamp};
+use kept::{Known, Look};
+
+/// So many components are looked at at once: most of the time is waiting for others.
+const AT_ONCE: usize = 4;
+
+/// Who looks, with what, and how far.
+#[derive(Clone, Copy, Debug)]
+pub struct Looker<'a> {
+    /// The program.
+    pub git: &'a Git,
+    /// Where what was fetched, and what is remembered, is kept.
+    pub folder: &'a Path,
+    /// May servers be asked? Paths on this machine always are. Without it the answer is that of the last time.
+    pub may_ask: bool,
+    /// How long a remote may say nothing, and another process may hold the same component.
+    pub patience: Duration,
+    /// The instant.
+    pub now: Timestamp,
+    /// Ends it.
+    pub cancel: &'a Cancel,
+}
+
+impl Looker<'_> {
+    /// Looks at a component.
+    #[must_use]
+    pub fn look(&self, component: &Component) -> Report {
+        let path = Look::path(self.folder, component);
+        let before = Look::read(&path, component);
+        let stamps = stamps(component);
+        if let Some(before) = before.filter(|before| self.still_holds(before, stamps.as_deref())) {
+            return self.again(component, before.report);
+        }
+        let mut report = Report::blank(&component.name);
+        if let Err(error) = self.look_into(component, &mut report) {
+            report.errors.push(error.to_string());
+        }
+        if report.errors.is_empty()
+            && let Some(stamps) = stamps
+        {
+            // Without it the next look is slower, and no other.
+            let _ = Look::new(component, stamps, &report).write(&path);
+        }
+        report
+    }
+
+    /// Is it still the answer? Where servers may be asked, only they can tell.
+    fn still_holds(&self, before: &Look, stamps: Option<&[String]>) -> bool {
+        let is_fresh = |at: &LookedAt| self.now.duration_since(at.at) <= remotes::STALE && at.at <= self.now;
+        stamps.is_some_and(|stamps| stamps == before.stamps)
+            && before.report.looked_at.iter().all(is_fresh)
+            && !(self.may_ask && before.component.urls.values().any(|url| is_far(url)))
+    }
+
+    /// The answer of before, where nothing has changed: what hangs on the clock and on the clone is looked at anew.
+    fn again(&self, component: &Component, mut report: Report) -> Report {
+        for looked in &mut report.looked_at {
+            if component.urls.get(&looked.remote).is_some_and(|url| !is_far(url)) {
+                looked.at = self.now;
+            }
+        }
+        report
+    }
+
+    fn look_into(&self, component: &Component, report: &mut Report) -> Result<(), GitError> {
+        let opened = self.open(component, &mut report.errors)?;
+        let mut known = Known::read(&opened.cache);
+        let graph = self.history(&opened.cache, &opened.commits()).unwrap_or_else(|error| {
+            report.errors.push(error.to_string());
+            Graph::default()
+        });
+        let mut merged = known.merged(self.git.version());
+        report.looked_at = opened.looked_at();
+        report.pairs = self.pairs(component, &opened, &graph, &mut merged, &mut report.errors);
+        if let Err(error) = self.flag_rewritten(&opened, &graph, &mut report.pairs) {
+            report.errors.push(error.to_string());
+        }
+        report.tags = tags::tags(component, &opened);
+        for pair in &mut report.pairs {
+            pair.plan = Plan::of(&pair.state, component.expected, None, component.may_lag);
+        }
+        known.asked.extend(report.looked_at.iter().map(|looked| (looked.remote, looked.at)));
+        // Without it the next look tries all merges again.
+        let _ = known.write(&opened.cache, self.git.version(), merged);
+        Ok(())
+    }
+}
+
+fn is_far(url: &str) -> bool {
+    Url::new(url, Path::new("/")).is_ok_and(|url| url.path().is_none())
+}
+
+/// What the remotes on this machine look like from outside; none if one of them can't be relied on.
+fn stamps(component: &Component) -> Option<Vec<String>> {
+    let paths = component.urls.values().filter_map(|url| Url::new(url, Path::new("/")).ok()?.path());
+    paths.map(|path| stamp(&path)).collect()
+}
+
+/// Looks at several components, some at a time. The reports come in the order of the components.
+#[must_use]
+pub fn all(looker: Looker<'_>, components: &[Component]) -> Vec<Report> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let take = || next.fetch_add(1, Ordering::Relaxed);
+        let mine = std::iter::repeat_with(take).map_while(|at| components.get(at).map(|component| (at, component)));
+        mine.map(|(at, component)| (at, looker.look(component))).collect::<Vec<_>>()
+    };
+    let mut reports = thread::scope(|scope| {
+        let threads: Vec<_> = (0..AT_ONCE.min(components.len())).map(|_| scope.spawn(work)).collect();
+        let done = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.flatten().collect::<Vec<_>>()
+    });
+    reports.sort_by_key(|(at, _)| *at);
+    reports.into_iter().map(|(_, report)| report).collect()
+}

@@ -1,0 +1,177 @@
+//! Every branch on the private and on the public side.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::Looker;
+use super::remotes::{Opened, Remote};
+use crate::divergence::{
+    self, Common, Component, Flag, History, Merge, Oid, Pair, PairState, Plan, Role, Side, Walker,
+};
+use crate::git::patches::{self, Place};
+use crate::git::{GitError, Graph, merges};
+
+/// So many commits of one side only are compared by their patches.
+const MOST_PATCHES: usize = 5_000;
+
+/// Two tips of a branch, as far as they were counted.
+struct Counted {
+    branch: String,
+    sides: [Side; 2],
+    common: Option<Common>,
+    /// The commits that only the first reaches, and only the second, where both have some, each with whether it is a merge.
+    own: [Vec<(Oid, bool)>; 2],
+}
+
+impl Counted {
+    /// Both tips, where both are known and differ.
+    fn tips(&self) -> Option<[Oid; 2]> {
+        match self.sides {
+            [Side::Tip(a), Side::Tip(b)] if a != b => Some([a, b]),
+            _ => None,
+        }
+    }
+
+    /// Are its own commits few enough to be compared by their patches?
+    fn is_short(&self) -> bool {
+        self.own.iter().all(|own| own.len() <= MOST_PATCHES)
+    }
+
+    /// How many commits of the first side have an equal patch on the second, and whether all of both have one opposite.
+    fn equal_patches(&self, patches: &HashMap<Oid, Oid>) -> Option<(usize, bool)> {
+        let of = |own: &[(Oid, bool)]| own.iter().filter_map(|(oid, _)| patches.get(oid).copied()).collect::<Vec<_>>();
+        let [a, b] = self.own.each_ref().map(|own| of(own));
+        let have = |own: &[Oid], other: &[Oid]| {
+            let other: HashSet<&Oid> = other.iter().collect();
+            own.iter().filter(|patch| other.contains(patch)).count()
+        };
+        let equal = [have(&a, &b), have(&b, &a)];
+        let is_equivalent = equal[0] > 0 && equal == self.own.each_ref().map(Vec::len);
+        (self.common.is_some() && self.is_short()).then_some((equal[0], is_equivalent))
+    }
+
+    /// Both tips, where both sides have commits of their own and a common past.
+    fn diverged(&self) -> Option<[Oid; 2]> {
+        let common = self.common.as_ref()?;
+        self.tips().filter(|_| common.ahead > 0 && common.behind > 0 && !common.bases.is_empty())
+    }
+}
+
+impl Looker<'_> {
+    /// Each branch, with how its two sides relate. What is planned is decided later.
+    pub(super) fn pairs(
+        &self,
+        component: &Component,
+        opened: &Opened,
+        graph: &Graph,
+        merged: &mut HashMap<[Oid; 2], Merge>,
+        errors: &mut Vec<String>,
+    ) -> Vec<Pair> {
+        let mut walker = Walker::default();
+        let sides = opened.sides();
+        let names = names(component, sides);
+        let counted: Vec<Counted> = names.into_iter().map(|name| count(name, sides, graph, &mut walker)).collect();
+        self.merge(opened, &counted, merged);
+        let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
+        let mut blind = |error: GitError| {
+            errors.push(error.to_string());
+            HashMap::new()
+        };
+        let patches = self::patches(place, &counted).unwrap_or_else(&mut blind);
+        let tips: BTreeSet<Oid> = counted.iter().filter_map(Counted::tips).flatten().collect();
+        let trees = crate::git::trees(place, &tips).unwrap_or_else(&mut blind);
+        counted.into_iter().map(|counted| pair(counted, merged, &patches, &trees)).collect()
+    }
+
+    /// What would come of merging what diverged, as far as that is not known yet.
+    fn merge(&self, opened: &Opened, counted: &[Counted], merged: &mut HashMap<[Oid; 2], Merge>) {
+        let diverged: Vec<[Oid; 2]> = counted.iter().filter_map(Counted::diverged).collect();
+        merged.retain(|tips, merge| diverged.contains(tips) && !matches!(merge, Merge::Unknown(_)));
+        let new: Vec<(Oid, Oid)> =
+            diverged.iter().filter(|tips| !merged.contains_key(*tips)).map(|[a, b]| (*a, *b)).collect();
+        let found = merges::predict(self.git, opened.cache.folder(), self.folder, &new, self.cancel);
+        merged.extend(new.into_iter().map(|(a, b)| [a, b]).zip(found));
+    }
+}
+
+/// The branches that are compared: those of the patterns, and those that are asked for by name.
+fn names(component: &Component, sides: [&Remote; 2]) -> BTreeSet<String> {
+    let there = sides.into_iter().flat_map(Remote::branches).filter(|name| component.has_branch(name));
+    let asked = component.branches.iter().filter(|pattern| !pattern.contains('*')).map(String::as_str);
+    there.chain(asked).map(str::to_owned).collect()
+}
+
+fn count(branch: String, remotes: [&Remote; 2], graph: &Graph, walker: &mut Walker) -> Counted {
+    let mut sides = remotes.map(|remote| remote.branch(&branch));
+    let is_same = sides[0] == sides[1];
+    for (side, remote) in sides.iter_mut().zip(remotes) {
+        // What is listed and not here can still be the same commit.
+        if let (Side::Tip(tip), Some(why)) = (&*side, &remote.not_brought)
+            && !is_same
+            && graph.place(*tip).is_none()
+        {
+            *side = Side::Unknown(why.clone());
+        }
+    }
+    let mut counted = Counted { branch, sides, common: None, own: [Vec::new(), Vec::new()] };
+    if let Some([a, b]) = counted.tips()
+        && let (Some(a), Some(b)) = (graph.place(a), graph.place(b))
+    {
+        let mut own = [Vec::new(), Vec::new()];
+        counted.common =
+            walker.compare_telling(graph, a, b, |commit, is_first| own[usize::from(!is_first)].push(commit));
+        if counted.diverged().is_some() {
+            let told = |commit| Some((graph.oid(commit)?, is_merge(graph, commit)));
+            counted.own = own.map(|commits| commits.into_iter().filter_map(told).collect());
+        }
+    }
+    counted
+}
+
+fn is_merge(graph: &Graph, commit: divergence::Place) -> bool {
+    let mut parents = 0;
+    graph.parents(commit, |_| parents += 1);
+    parents > 1
+}
+
+/// The patch ids of all commits that one side of a branch has beside those of the other. A merge has none.
+fn patches(place: Place<'_>, counted: &[Counted]) -> Result<HashMap<Oid, Oid>, GitError> {
+    let own = counted.iter().filter(|counted| counted.is_short()).flat_map(|counted| counted.own.iter().flatten());
+    let commits: BTreeSet<Oid> = own.filter(|(_, is_merge)| !is_merge).map(|(commit, _)| *commit).collect();
+    let commits: Vec<Oid> = commits.into_iter().collect();
+    if commits.is_empty() { Ok(HashMap::new()) } else { patches::patch_ids(place, &commits) }
+}
+
+fn pair(
+    counted: Counted,
+    merged: &HashMap<[Oid; 2], Merge>,
+    patches: &HashMap<Oid, Oid>,
+    trees: &HashMap<Oid, Oid>,
+) -> Pair {
+    let merge = || {
+        let found = counted.diverged().and_then(|tips| merged.get(&tips).cloned());
+        found.unwrap_or_else(|| Merge::Unknown("it was not tried".to_owned()))
+    };
+    let state = PairState::of(&counted.sides[0], &counted.sides[1], counted.common.as_ref(), merge);
+    let common = counted.common.as_ref();
+    let counts = common.map(|common| (common.ahead, common.behind));
+    let equal = counted.equal_patches(patches);
+    let has_same_tree = counted.tips().is_none_or(|[a, b]| trees.contains_key(&a) && trees.get(&a) == trees.get(&b));
+    let flags = [
+        (equal.is_some_and(|(_, is_equivalent)| is_equivalent), Flag::Equivalent),
+        (has_same_tree && (counts.is_some() || state == PairState::Equal), Flag::SameTree),
+        (common.is_some_and(|common| common.bases.len() > 1), Flag::MultipleBases),
+    ];
+    let is_equal = state == PairState::Equal;
+    Pair {
+        branch: counted.branch,
+        a: Role::Security,
+        b: Role::Canonical,
+        counts: counts.or(is_equal.then_some((0, 0))),
+        equal_patches: equal.and_then(|(equal, _)| u32::try_from(equal).ok()).or(is_equal.then_some(0)),
+        tips: counted.sides,
+        state,
+        flags: flags.into_iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag).collect(),
+        others: None,
+        plan: Plan::Unknown,
+    }
+}

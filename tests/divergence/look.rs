@@ -1,0 +1,80 @@
+//! A whole look at a component, against the truth of the fixture.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
+use fixlead::divergence::{Component, Expected, Flag, Pair, PairState, Report, Role, Side, Wanted};
+use fixlead::git::{Cancel, Git};
+use fixlead::look::Looker;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::fixture::truth::ROLES;
+use crate::fixture::{Fixture, IN_ORDER};
+
+/// A component of the three remotes of a fixture, with every embargoed fix of its truth.
+pub fn component(fixture: &Fixture) -> Component {
+    let wanted = fixture.truth.fixes.iter();
+    Component {
+        name: "gateway".into(),
+        urls: ROLES.map(|role| (role, fixture.remote(role).display().to_string())).into(),
+        clone: Some(fixture.local().display().to_string()),
+        branches: vec!["main".into(), "release-*".into()],
+        tags: Vec::new(),
+        pin: Some(crate::fixture::story::PIN.into()),
+        fixes: wanted.map(|fix| Wanted { commit: fix.commit.to_string(), is_embargoed: fix.embargoed }).collect(),
+        is_embargoed: true,
+        expected: Expected::PrivateAhead,
+        may_lag: SignedDuration::ZERO,
+    }
+}
+
+/// A look from a folder of its own, at an instant.
+pub fn look(folder: &Path, component: &Component, at: &str) -> Report {
+    let (git, cancel) = (Git::find().unwrap(), Cancel::default());
+    let now: Timestamp = at.parse().unwrap();
+    Looker { git: &git, folder, may_ask: false, patience: Duration::from_secs(20), now, cancel: &cancel }
+        .look(component)
+}
+
+pub const NOON: &str = "2026-11-24T12:00:00Z";
+
+fn assert_pairs(fixture: &Fixture, report: &Report) {
+    let found: BTreeMap<&str, &Pair> = report.pairs.iter().map(|pair| (pair.branch.as_str(), pair)).collect();
+    assert_eq!(found.len(), fixture.truth.branches.len());
+    for (name, truth) in &fixture.truth.branches {
+        let (pair, told) = (found[name.as_str()], format!("{name}, {}", truth.situation));
+        assert_eq!(pair.state.word(), truth.state, "{told}: {:?}", pair.state);
+        assert_eq!(pair.counts, truth.counts, "{told}");
+        for (side, role) in pair.tips.iter().zip([Role::Security, Role::Canonical]) {
+            let tip = truth.tips.get(&role).map_or(Side::Absent, |tip| Side::Tip(*tip));
+            assert_eq!(*side, tip, "{told}");
+        }
+        let words = Flag::ALL.iter().filter(|(_, flag)| *flag != Flag::Planned && pair.flags.contains(flag));
+        let words: BTreeSet<&str> = words.map(|(word, _)| *word).collect();
+        assert_eq!(words, truth.flags().into_iter().collect(), "{told}");
+        if let PairState::DivergedConflict(conflicts) = &pair.state {
+            let conflicts = conflicts.iter().map(|conflict| (conflict.path.as_str(), conflict.kind.as_str()));
+            assert_eq!(conflicts.collect::<Vec<_>>(), truth.conflicts, "{told}");
+        }
+        if truth.counts.is_some_and(|(ahead, behind)| ahead > 0 && behind > 0) && truth.state != "unrelated" {
+            assert_eq!(pair.equal_patches, Some(truth.equal_patches), "{told}");
+        }
+    }
+}
+
+fn assert_tags(fixture: &Fixture, report: &Report) {
+    let found = report.tags.iter().map(|tag| (tag.name.clone(), tag.state.word()));
+    assert_eq!(found.collect::<BTreeMap<_, _>>(), fixture.truth.tags);
+}
+
+#[test]
+fn a_look_finds_what_is_true_of_every_situation() {
+    for (branches, seed) in [(3, IN_ORDER), (40, IN_ORDER), (40, 5)] {
+        let (fixture, folder) = (Fixture::build(branches, seed), tempfile::tempdir().unwrap());
+        let report = look(folder.path(), &component(&fixture), NOON);
+        assert_eq!(report.errors, Vec::<String>::new());
+        assert_pairs(&fixture, &report);
+        assert_tags(&fixture, &report);
+    }
+}
