@@ -20,6 +20,7 @@ use super::repository::{Format, Repository};
 use super::run::Cancel;
 use super::url::Url;
 use crate::divergence::Role;
+use crate::text::hex;
 
 /// What lies in a cache that is complete: this, then its format.
 const MARK: &str = "fixlead 1";
@@ -212,11 +213,7 @@ fn name(urls: &[&Url]) -> String {
     let mut texts: Vec<&str> = urls.iter().map(|url| url.as_str()).collect();
     texts.sort_unstable();
     texts.dedup();
-    let hash = Sha256::digest(texts.join("\n"));
-    hash.iter().take(16).fold(String::new(), |mut name, byte| {
-        let _ = write!(name, "{byte:02x}");
-        name
-    })
+    hex(&Sha256::digest(texts.join("\n"))[..16])
 }
 
 fn marked(format: Format) -> String {

@@ -113,8 +113,8 @@ pub fn trees(place: Place<'_>, commits: &BTreeSet<Oid>) -> Result<HashMap<Oid, O
     if commits.is_empty() {
         return Ok(HashMap::new());
     }
-    let asked: String = commits.iter().map(|commit| format!("{commit}^{{tree}}\n")).collect();
-    let told = place.run(&["cat-file", "--batch-check=%(objectname)"]).input(asked).output()?;
+    let asked: Vec<String> = commits.iter().map(|commit| format!("{commit}^{{tree}}\n")).collect();
+    let told = place.run(&["cat-file", "--batch-check=%(objectname)"]).input(asked.concat()).output()?;
     let told = String::from_utf8_lossy(&told);
     Ok(commits.iter().zip(told.lines()).filter_map(|(commit, tree)| Some((*commit, tree.parse().ok()?))).collect())
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 /// A change so short ago may be followed by another one within the same tick of the clock of the disk.
 const SETTLED: Duration = Duration::from_secs(2);
 /// In a repository with more loose refs than this git is asked.
@@ -24,8 +26,7 @@ pub fn stamp(path: &Path) -> Option<String> {
     for name in ["HEAD", "packed-refs", "refs", "reftable", "config", "shallow"] {
         stamp.take(&folder.join(name)).ok()?;
     }
-    let sum: String = stamp.sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    (stamp.files > 0).then_some(sum)
+    (stamp.files > 0).then(|| hex(&stamp.sum.finalize()))
 }
 
 struct Stamp {

@@ -3,7 +3,6 @@
 //! It can be removed at any time, and is made anew. What must not be lost is in the memory.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -16,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::divergence::{Component, Merge, Oid, Report, Role};
 use crate::git::{Cache, Version};
+use crate::text::hex;
 
 /// What is written has this shape; another one is none.
 const SHAPE: u32 = 1;
@@ -40,12 +40,7 @@ impl Look {
     /// Where a look at a component is kept below a folder.
     pub fn path(folder: &Path, component: &Component) -> PathBuf {
         let asked = serde_json::to_vec(component).unwrap_or_default();
-        let hash = Sha256::digest(asked);
-        let name = hash.iter().take(16).fold(String::new(), |mut name, byte| {
-            let _ = write!(name, "{byte:02x}");
-            name
-        });
-        folder.join(name).with_extension("look")
+        folder.join(hex(&Sha256::digest(asked)[..16])).with_extension("look")
     }
 
     /// The look that was kept of a component; none if there is none that this program wrote.

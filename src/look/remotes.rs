@@ -174,7 +174,7 @@ fn urls(component: &Component) -> Result<BTreeMap<Role, Url>, GitError> {
 
 /// How the objects are named in what was listed.
 fn format(listed: &BTreeMap<Role, Result<Refs, GitError>>) -> Option<Format> {
-    let refs = listed.values().filter_map(|listed| listed.as_ref().ok());
-    let object = refs.filter_map(|refs| refs.values().next()).next()?.object;
+    let mut refs = listed.values().filter_map(|listed| listed.as_ref().ok());
+    let object = refs.find_map(|refs| refs.values().next())?.object;
     Some(if object.as_bytes().len() == 20 { Format::Sha1 } else { Format::Sha256 })
 }

@@ -24,12 +24,7 @@ static PARSED: LazyLock<Mutex<HashMap<String, Arc<Playbook>>>> = LazyLock::new(M
 /// The fingerprint of a playbook's text: SHA-256 in hexadecimal.
 #[must_use]
 pub fn sha256(text: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    crate::text::hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// Parses a text, or takes it from what was parsed before. The error is the first fault with its place.
