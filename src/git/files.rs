@@ -118,3 +118,25 @@ pub fn trees(place: Place<'_>, commits: &BTreeSet<Oid>) -> Result<HashMap<Oid, O
     let told = String::from_utf8_lossy(&told);
     Ok(commits.iter().zip(told.lines()).filter_map(|(commit, tree)| Some((*commit, tree.parse().ok()?))).collect())
 }
+
+/// The commits that these beginnings of ids name, in their order; of each that names none here, why.
+///
+/// # Errors
+/// If git fails, or is cancelled.
+pub fn commits(place: Place<'_>, ids: &[&str]) -> Result<Vec<Result<Oid, String>>, GitError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: Vec<String> = ids.iter().map(|id| format!("{id}^{{commit}}\n")).collect();
+    let told = place.run(&["cat-file", "--batch-check=%(objectname)"]).input(asked.concat()).output()?;
+    let told = String::from_utf8_lossy(&told).into_owned();
+    let mut lines = told.lines();
+    let commit = |id: &&str| match lines.next() {
+        Some(line) if line.ends_with(" ambiguous") => {
+            Err(format!("more than one object begins with {id}: give more of its digits"))
+        }
+        Some(line) => line.parse().map_err(|_| format!("no commit {id} is on any remote, nor in the clone")),
+        None => Err("git did not say which commit it is".to_owned()),
+    };
+    Ok(ids.iter().map(commit).collect())
+}

@@ -22,7 +22,7 @@ mod url;
 pub use below::Below;
 pub use cache::{Cache, Held};
 pub use error::{GitError, Network};
-pub use files::trees;
+pub use files::{commits, trees};
 pub use graph::{Graph, Row, row};
 pub use graph_file::{GraphError, shallow, write as write_graph};
 pub use person::user_name;

@@ -2,6 +2,7 @@
 //!
 //! A look never fails. What could not be looked at stands in the report as unknown, with the reason.
 
+mod fixes;
 mod history;
 mod kept;
 mod pairs;
@@ -9,6 +10,7 @@ mod remotes;
 mod rewritten;
 mod tags;
 
+use std::collections::{BTreeSet, HashMap};
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +19,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::divergence::{Component, LookedAt, Plan, Report};
+use crate::divergence::{Component, LookedAt, Oid, Plan, Report};
+use crate::git::patches::Place;
 use crate::git::{Cancel, Git, GitError, Graph, Url, stamp};
 use kept::{Known, Look};
 
@@ -83,27 +86,42 @@ impl Looker<'_> {
     }
 
     fn look_into(&self, component: &Component, report: &mut Report) -> Result<(), GitError> {
-        let opened = self.open(component, &mut report.errors)?;
-        let mut known = Known::read(&opened.cache);
-        let graph = self.history(&opened.cache, &opened.commits()).unwrap_or_else(|error| {
-            report.errors.push(error.to_string());
-            Graph::default()
-        });
-        let mut merged = known.merged(self.git.version());
+        let mut errors = Vec::new();
+        let opened = self.open(component, &mut errors)?;
         report.looked_at = opened.looked_at();
-        report.pairs = self.pairs(component, &opened, &graph, &mut merged, &mut report.errors);
-        if let Err(error) = self.flag_rewritten(&opened, &graph, &mut report.pairs) {
-            report.errors.push(error.to_string());
-        }
-        report.tags = tags::tags(component, &opened);
+        let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
+        let fixes = self.resolve(component, place)?;
+        errors.extend(fixes.iter().filter_map(|fix| fix.commit.clone().err()));
+        let given = fixes.iter().filter_map(|fix| fix.commit.as_ref().ok());
+        let commits: BTreeSet<Oid> = opened.commits().into_iter().chain(given.copied()).collect();
+        let graph = or_told(self.history(&opened.cache, &commits), &mut errors);
+        let mut known = Known::read(&opened.cache);
+        let mut merged = known.merged(self.git.version());
+        report.pairs = self.pairs(component, &opened, &graph, &mut merged, &mut errors);
+        or_told(self.flag_rewritten(&opened, &graph, &mut report.pairs), &mut errors);
         for pair in &mut report.pairs {
             pair.plan = Plan::of(&pair.state, component.expected, None, component.may_lag);
+        }
+        report.tags = tags::tags(component, &opened);
+        if !fixes.is_empty() {
+            let found = self.find(&opened, &graph, &fixes, place);
+            let branches = report.pairs.iter().map(|pair| pair.branch.clone()).collect();
+            report.fixes = fixes::rows(&fixes, &branches, &opened, &found, &HashMap::new());
         }
         known.asked.extend(report.looked_at.iter().map(|looked| (looked.remote, looked.at)));
         // Without it the next look tries all merges again.
         let _ = known.write(&opened.cache, self.git.version(), merged);
+        report.errors = errors;
         Ok(())
     }
+}
+
+/// The value, or none of it and what went wrong among the errors.
+fn or_told<T: Default>(result: Result<T, GitError>, errors: &mut Vec<String>) -> T {
+    result.unwrap_or_else(|error| {
+        errors.push(error.to_string());
+        T::default()
+    })
 }
 
 fn is_far(url: &str) -> bool {

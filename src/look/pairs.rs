@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::Looker;
 use super::remotes::{Opened, Remote};
+use super::{Looker, or_told};
 use crate::divergence::{
     self, Common, Component, Flag, History, Merge, Oid, Pair, PairState, Plan, Role, Side, Walker,
 };
@@ -72,13 +72,9 @@ impl Looker<'_> {
         let counted: Vec<Counted> = names.into_iter().map(|name| count(name, sides, graph, &mut walker)).collect();
         self.merge(opened, &counted, merged);
         let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
-        let mut blind = |error: GitError| {
-            errors.push(error.to_string());
-            HashMap::new()
-        };
-        let patches = self::patches(place, &counted).unwrap_or_else(&mut blind);
+        let patches = or_told(self::patches(place, &counted), errors);
         let tips: BTreeSet<Oid> = counted.iter().filter_map(Counted::tips).flatten().collect();
-        let trees = crate::git::trees(place, &tips).unwrap_or_else(&mut blind);
+        let trees = or_told(crate::git::trees(place, &tips), errors);
         counted.into_iter().map(|counted| pair(counted, merged, &patches, &trees)).collect()
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use fixlead::divergence::{Component, Expected, Flag, Pair, PairState, Report, Role, Side, Wanted};
+use fixlead::divergence::{Component, Expected, FixState, Flag, Pair, PairState, Report, Role, Side, Wanted};
 use fixlead::git::{Cancel, Git};
 use fixlead::look::Looker;
 use jiff::{SignedDuration, Timestamp};
@@ -68,6 +68,22 @@ fn assert_tags(fixture: &Fixture, report: &Report) {
     assert_eq!(found.collect::<BTreeMap<_, _>>(), fixture.truth.tags);
 }
 
+fn assert_fixes(fixture: &Fixture, report: &Report) {
+    let found = |number: usize, branch: &str, role: Role| {
+        let commit = fixture.truth.fixes[number - 1].commit;
+        let row = report.fixes.iter().find(|row| row.commit == commit).unwrap();
+        row.branches.get(branch).and_then(|remotes| remotes.get(&role)).map(FixState::word)
+    };
+    for (name, truth) in &fixture.truth.branches {
+        for fix in &fixture.truth.fixes {
+            for role in ROLES {
+                let told = format!("F{} on {name} of {}, {}", fix.number, role.word(), truth.situation);
+                assert_eq!(found(fix.number, name, role), truth.fixes.get(&(fix.number, role)).copied(), "{told}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_look_finds_what_is_true_of_every_situation() {
     for (branches, seed) in [(3, IN_ORDER), (40, IN_ORDER), (40, 5)] {
@@ -76,5 +92,6 @@ fn a_look_finds_what_is_true_of_every_situation() {
         assert_eq!(report.errors, Vec::<String>::new());
         assert_pairs(&fixture, &report);
         assert_tags(&fixture, &report);
+        assert_fixes(&fixture, &report);
     }
 }

@@ -1,0 +1,125 @@
+//! Every fix on every branch of every remote, what of it leaked, and what else the private side brings.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Looker;
+use super::remotes::{Opened, Remote};
+use crate::divergence::{Component, FixRow, FixState, Oid, Role, Side, Wanted};
+use crate::git::fixes::{self, Looked, Tip};
+use crate::git::patches::Place;
+use crate::git::{self, Below, GitError, Graph};
+
+/// The shortest beginning of an id that stands for a commit.
+const SHORTEST: usize = 7;
+
+/// A fix that was asked for, and its commit.
+pub(super) struct Fix<'a> {
+    pub wanted: &'a Wanted,
+    /// Why there is no such commit here, where there is none.
+    pub commit: Result<Oid, String>,
+}
+
+/// What was found of all fixes.
+pub(super) struct Found {
+    /// The commits of the fixes, in the order of what was seen.
+    fixes: Vec<Oid>,
+    /// Where each tip is in what was seen.
+    tips: HashMap<Oid, usize>,
+    looked: Looked,
+}
+
+impl Found {
+    /// Whether a fix is at a tip.
+    fn state(&self, fix: Oid, tip: Oid) -> FixState {
+        let at = self.fixes.iter().position(|known| *known == fix);
+        let seen = at.and_then(|fix| self.looked.seen.get(fix)?.get(*self.tips.get(&tip)?));
+        seen.map_or_else(|| FixState::Unknown("it was not looked for there".to_owned()), FixState::of)
+    }
+
+    /// Every commit that belongs to a fix.
+    pub fn members(&self) -> BTreeSet<Oid> {
+        self.looked.members.iter().flatten().copied().collect()
+    }
+
+    /// Does a commit hold every fix? None if that is not known, or no fix is.
+    pub fn holds_all(&self, tip: Oid) -> Option<bool> {
+        let states: Vec<Option<bool>> = self.fixes.iter().map(|fix| self.state(*fix, tip).is_there()).collect();
+        match () {
+            () if states.contains(&Some(false)) => Some(false),
+            () if states.is_empty() || states.contains(&None) => None,
+            () => Some(true),
+        }
+    }
+}
+
+impl Looker<'_> {
+    /// The commits that the fixes of a component name.
+    pub(super) fn resolve<'a>(&self, component: &'a Component, place: Place<'_>) -> Result<Vec<Fix<'a>>, GitError> {
+        let is_id =
+            |text: &str| (SHORTEST..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let (ids, odd): (Vec<&Wanted>, Vec<&Wanted>) = component.fixes.iter().partition(|fix| is_id(&fix.commit));
+        let texts: Vec<&str> = ids.iter().map(|fix| fix.commit.as_str()).collect();
+        let found = git::commits(place, &texts)?;
+        let here = ids.into_iter().zip(found).map(|(wanted, commit)| Fix { wanted, commit });
+        let why = |wanted: &Wanted| {
+            format!(
+                "«{}» is no id of a commit: give at least {SHORTEST} of its digits",
+                crate::text::displayable(&wanted.commit)
+            )
+        };
+        let not = odd.into_iter().map(|wanted| Fix { wanted, commit: Err(why(wanted)) });
+        Ok(here.chain(not).collect())
+    }
+
+    /// Looks for the fixes below every ref of every remote.
+    pub(super) fn find(&self, opened: &Opened, graph: &Graph, fixes: &[Fix<'_>], place: Place<'_>) -> Found {
+        let fixes: BTreeSet<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
+        let fixes: Vec<Oid> = fixes.into_iter().collect();
+        let mut private: BTreeMap<Oid, bool> = BTreeMap::new();
+        for (role, remote) in &opened.remotes {
+            for commit in remote.refs.values().filter_map(|at| at.commit) {
+                *private.entry(commit).or_default() |= !role.is_public();
+            }
+        }
+        let tips: Vec<Tip> = private.into_iter().map(|(commit, is_private)| Tip { commit, is_private }).collect();
+        let mut below = Below::new(graph);
+        let patches = opened.cache.folder().with_extension("patches");
+        let looked = fixes::look(place, &fixes, &tips, |tip, commit| below.is_below(tip, commit), Some(&patches));
+        let tips = tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
+        Found { fixes, tips, looked }
+    }
+}
+
+/// Each fix on each compared branch of each remote that has the branch.
+pub(super) fn rows(
+    fixes: &[Fix<'_>],
+    branches: &BTreeSet<String>,
+    opened: &Opened,
+    found: &Found,
+    subjects: &HashMap<Oid, String>,
+) -> Vec<FixRow> {
+    let state = |fix: Oid, branch: &str, remote: &Remote| match remote.branch(branch) {
+        Side::Unknown(why) => Some(FixState::Unknown(why)),
+        Side::Absent => None,
+        Side::Tip(tip) => Some(match (found.state(fix, tip), &remote.not_brought) {
+            (FixState::Unknown(_), Some(why)) => FixState::Unknown(why.clone()),
+            (state, _) => state,
+        }),
+    };
+    let row = |fix: &Fix<'_>| {
+        let commit = *fix.commit.as_ref().ok()?;
+        let of = |branch: &String| {
+            let remotes = opened.remotes.iter();
+            let states: BTreeMap<Role, FixState> =
+                remotes.filter_map(|(role, remote)| Some((*role, state(commit, branch, remote)?))).collect();
+            (!states.is_empty()).then(|| (branch.clone(), states))
+        };
+        Some(FixRow {
+            commit,
+            subject: subjects.get(&commit).cloned(),
+            embargoed: fix.wanted.is_embargoed,
+            branches: branches.iter().filter_map(of).collect(),
+        })
+    };
+    fixes.iter().filter_map(row).collect()
+}
