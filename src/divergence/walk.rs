@@ -68,12 +68,31 @@ impl Walker {
         history: &impl History,
         a: Place,
         b: Place,
+        each: impl FnMut(Place, bool),
+    ) -> Option<Common> {
+        self.walk(history, a, &[b], each)
+    }
+
+    /// The commits that a tip reaches and none of the others does, highest generation first. `None` if that can't be known.
+    pub fn only(&mut self, history: &impl History, tip: Place, others: &[Place]) -> Option<Vec<Place>> {
+        let mut ahead = Vec::new();
+        self.walk(history, tip, others, |commit, is_ahead| ahead.extend(is_ahead.then_some(commit)))?;
+        Some(ahead)
+    }
+
+    fn walk(
+        &mut self,
+        history: &impl History,
+        a: Place,
+        others: &[Place],
         mut each: impl FnMut(Place, bool),
     ) -> Option<Common> {
         self.begin(history.count());
         let mut common = Common { ahead: 0, behind: 0, bases: Vec::new() };
         self.reach(history, a, A);
-        self.reach(history, b, B);
+        for b in others {
+            self.reach(history, *b, B);
+        }
         while self.open > 0 {
             let Some((_, commit)) = self.queue.pop() else { break };
             let mut sides = self.sides(commit);

@@ -88,7 +88,19 @@ pub(super) fn bare_patches(place: Place<'_>, commits: &[Oid]) -> Result<Vec<u8>,
 
 /// The text of these blobs. One that is not there, or no blob, has no entry.
 pub(super) fn blobs(place: Place<'_>, wanted: &BTreeSet<Oid>) -> Result<HashMap<Oid, Vec<u8>>, GitError> {
+    objects(place, wanted, "blob")
+}
+
+/// What these objects hold. One that is not there, or of another kind, has no entry.
+pub(super) fn objects(
+    place: Place<'_>,
+    wanted: &BTreeSet<Oid>,
+    wanted_kind: &str,
+) -> Result<HashMap<Oid, Vec<u8>>, GitError> {
     let wanted: Vec<Oid> = wanted.iter().copied().filter(|oid| !oid.is_null()).collect();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
     let output = place.run(&["cat-file", "--batch"]).input(lines(&wanted)).output()?;
     let (mut found, mut rest) = (HashMap::new(), output.as_slice());
     while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
@@ -97,7 +109,7 @@ pub(super) fn blobs(place: Place<'_>, wanted: &BTreeSet<Oid>) -> Result<HashMap<
         let mut words = header.split(' ');
         let (id, kind, size) = (words.next(), words.next(), words.next().and_then(|size| size.parse::<usize>().ok()));
         let Some(size) = size.filter(|size| *size < rest.len()) else { continue };
-        if let (Some(Ok(id)), Some("blob")) = (id.map(str::parse), kind) {
+        if let (Some(Ok(id)), true) = (id.map(str::parse), kind == Some(wanted_kind)) {
             found.insert(id, rest[..size].to_vec());
         }
         rest = &rest[size + 1..];

@@ -221,6 +221,30 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// The beginning of each record that it says, up to so many bytes, however long the record is.
+    ///
+    /// # Errors
+    /// If it can't be started, fails, is cancelled, or passes a limit of time or of all its output.
+    pub fn beginnings(self, end: u8, most: usize, mut each: impl FnMut(&[u8])) -> Result<(), GitError> {
+        let (mut begun, mut is_begun) = (Vec::new(), false);
+        self.pieces(|piece| {
+            for part in piece.split_inclusive(|byte| *byte == end) {
+                let (text, is_whole) = part.strip_suffix(&[end]).map_or((part, false), |text| (text, true));
+                begun.extend_from_slice(&text[..text.len().min(most - begun.len())]);
+                is_begun = !is_whole;
+                if is_whole {
+                    each(&begun);
+                    begun.clear();
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if is_begun {
+            each(&begun);
+        }
+        Ok(())
+    }
+
     /// Each piece of its output as it comes; what it wrote to its standard error in the end.
     pub(super) fn pieces(
         mut self,

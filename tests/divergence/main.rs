@@ -11,6 +11,7 @@ mod look;
 mod merges;
 mod program;
 mod reach;
+mod readers;
 mod remotes;
 mod repos;
 mod trust;
