@@ -18,8 +18,10 @@ mod refs;
 mod remote;
 mod repository;
 mod run;
+mod spot;
 mod stamp;
 mod traces;
+pub mod tracking;
 mod url;
 
 pub use below::Below;

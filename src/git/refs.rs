@@ -48,7 +48,8 @@ fn is_name(name: &str) -> bool {
     is_full && name.len() <= LONGEST && !name.contains(is_odd) && !name.contains("..") && !name.ends_with('/')
 }
 
-fn name(bytes: &[u8]) -> String {
+/// Text of git: each byte that is no UTF-8 as `\xff`.
+pub(super) fn name(bytes: &[u8]) -> String {
     let mut name = String::new();
     for chunk in bytes.utf8_chunks() {
         name.push_str(chunk.valid());

@@ -14,6 +14,7 @@ mod reach;
 mod readers;
 mod remotes;
 mod repos;
+mod tracking;
 mod trust;
 mod walk;
 mod writing;

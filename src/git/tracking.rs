@@ -1,0 +1,261 @@
+//! Where the person's clone would push its branches, or what they follow: one `git push` too many is how an embargo ends.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::error::shown;
+use super::patches::Place;
+use super::refs::name;
+use super::repository::listed;
+use super::spot::Spot;
+use super::url::{Rewrite, Url, rewritten};
+use super::{Cancel, Git, GitError, Limits, Repository};
+use crate::divergence::{Oid, TrackRow, Tracking, matches};
+
+/// So much of settings is read, in bytes, and for so long: a setting may name any file to be read along.
+const SETTINGS: usize = 8 * 1024 * 1024;
+const LONGEST: Duration = Duration::from_secs(30);
+/// So many worktrees with settings of their own are looked at.
+const WORKTREES: usize = 64;
+
+/// What a clone is looked at for.
+pub struct Clone<'a> {
+    /// The program.
+    pub git: &'a Git,
+    /// The clone.
+    pub repository: &'a Repository,
+    /// Ends it.
+    pub cancel: &'a Cancel,
+}
+
+/// The local branches of a clone with their tips.
+///
+/// # Errors
+/// If git fails, or is cancelled.
+pub fn branches(clone: &Clone<'_>) -> Result<Vec<(String, Oid)>, GitError> {
+    let mut branches = Vec::new();
+    let list = clone.place().run(&["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/"]);
+    list.records(b'\n', |line| {
+        let line = name(line);
+        let told =
+            line.split_once(" refs/heads/").and_then(|(oid, branch)| Some((branch.to_owned(), oid.parse().ok()?)));
+        branches.extend(told);
+        ControlFlow::Continue(())
+    })?;
+    Ok(branches)
+}
+
+/// Every local branch that holds something private, with each place to which git would push it or that it follows. A place
+/// is safe only if it is one of `private`. `holds_private` is asked with the tip of a branch, and says none if that can't be
+/// known: then it is taken to be so.
+pub fn read(clone: &Clone<'_>, private: &[&Url], mut holds_private: impl FnMut(Oid) -> Option<bool>) -> Tracking {
+    let mut look = || {
+        let mut holders = branches(clone)?;
+        holders.retain(|(_, tip)| holds_private(*tip) != Some(false));
+        let mut rows = BTreeSet::new();
+        let folders = clone.folders();
+        if folders.len() > WORKTREES {
+            return Ok(Tracking::Unknown("the clone has too many worktrees with settings of their own".to_owned()));
+        }
+        for folder in folders {
+            let settings = match Settings::read(clone, &folder)? {
+                Ok(settings) => settings,
+                Err(why) => return Ok(Tracking::Unknown(why)),
+            };
+            let safe = settings.spots(private);
+            for (branch, _) in &holders {
+                rows.extend(settings.rows(branch, &safe));
+            }
+        }
+        let rows = rows.into_iter().map(|(branch, url, why_not)| TrackRow { branch, url, why_not });
+        Ok(Tracking::Looked(rows.collect()))
+    };
+    look().unwrap_or_else(|error: GitError| Tracking::Unknown(error.to_string()))
+}
+
+impl<'a> Clone<'a> {
+    fn place(&self) -> Place<'a> {
+        Place { git: self.git, repository: &self.repository.folder, cancel: self.cancel }
+    }
+
+    /// Its git folder, and those of its worktrees: each may have settings of its own.
+    fn folders(&self) -> Vec<PathBuf> {
+        let main = &self.repository.folder;
+        let worktrees = fs::read_dir(main.join("worktrees")).into_iter().flatten().flatten().map(|entry| entry.path());
+        let own = worktrees.filter(|folder| folder.join("config.worktree").exists());
+        [main.clone()].into_iter().chain(own).collect()
+    }
+}
+
+/// The settings that hold in a clone: key and value, the later ones beat the earlier.
+struct Settings {
+    all: Vec<(String, String)>,
+    rewrites: Vec<Rewrite>,
+    /// Relative paths lie below it.
+    base: PathBuf,
+}
+
+impl Settings {
+    /// The settings, or why they say not all.
+    fn read(clone: &Clone<'_>, folder: &Path) -> Result<Result<Self, String>, GitError> {
+        let list = clone.git.run(["config", "--null", "--show-scope", "--list"]).on(folder).cancel(clone.cancel);
+        let told = name(&list.limits(Limits { output: SETTINGS, time: LONGEST, ..Limits::default() }).output()?);
+        let listed = listed(&told);
+        if listed.iter().any(|(_, key, _)| key.starts_with("includeif.onbranch:")) {
+            return Ok(Err("other settings hold on other branches of the clone (includeIf onbranch)".to_owned()));
+        }
+        let main = &clone.repository.folder;
+        let has_old = |part: &str| fs::read_dir(main.join(part)).is_ok_and(|mut entries| entries.next().is_some());
+        if has_old("remotes") || has_old("branches") {
+            let why = "the clone has remotes of an old kind, as files in .git/remotes or .git/branches";
+            return Ok(Err(why.to_owned()));
+        }
+        let rewrites = listed.iter().filter_map(|(scope, key, value)| Rewrite::of_setting(scope, key, value)).collect();
+        let all = listed.iter().map(|(_, key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let base = if main.ends_with(".git") { main.parent().unwrap_or(main) } else { main };
+        Ok(Ok(Self { all, rewrites, base: base.to_owned() }))
+    }
+
+    fn values<'s>(&'s self, key: &'s str) -> impl DoubleEndedIterator<Item = &'s str> {
+        self.all.iter().filter(move |(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    fn last(&self, key: &str) -> Option<String> {
+        self.values(key).next_back().filter(|value| !value.is_empty()).map(str::to_owned)
+    }
+
+    /// The names of the remotes.
+    fn remotes(&self) -> BTreeSet<&str> {
+        let name = |key: &'_ str| key.strip_prefix("remote.").and_then(|rest| rest.rfind('.'));
+        let named = self.all.iter().filter_map(|(key, _)| name(key).map(|end| &key["remote.".len()..][..end]));
+        named.collect()
+    }
+
+    /// Where private repositories are, also by the person's own settings: it is from there that they were read.
+    fn spots(&self, private: &[&Url]) -> BTreeSet<Spot> {
+        let own: Vec<Rewrite> = self.rewrites.iter().filter(|rewrite| !rewrite.is_of_repository()).cloned().collect();
+        let asked = private.iter().filter_map(|url| rewritten(url, &own).ok());
+        asked.map(|url| Spot::of(url.as_str(), &self.base)).collect()
+    }
+
+    /// Branch, place as it may be shown, and why that is not safe.
+    fn rows(&self, branch: &str, safe: &BTreeSet<Spot>) -> BTreeSet<(String, String, Option<String>)> {
+        let urls = self.goes_to(branch).into_iter().flat_map(|remote| self.urls(&remote));
+        let row = |url: String| {
+            let is_safe = safe.contains(&Spot::of(&url, &self.base));
+            let why = "it is no private repository of this component";
+            (branch.to_owned(), shown(&url), (!is_safe).then(|| why.to_owned()))
+        };
+        urls.map(row).collect()
+    }
+
+    /// The remotes, by name or URL, to which a branch would be pushed, or which it follows.
+    fn goes_to(&self, branch: &str) -> BTreeSet<String> {
+        let of_branch = |setting: &str| self.last(&format!("branch.{branch}.{setting}"));
+        let remotes = self.remotes();
+        let follows = of_branch("remote");
+        let usual = || {
+            let only = remotes.iter().next().filter(|_| remotes.len() == 1);
+            if remotes.contains("origin") { Some("origin".to_owned()) } else { only.map(|name| (*name).to_owned()) }
+        };
+        let pushed = of_branch("pushremote").or_else(|| self.last("remote.pushdefault"));
+        let pushed = pushed.or_else(|| follows.clone()).or_else(usual);
+        let default = self.last("push.default");
+        let pushed = pushed.filter(|_| default.as_deref() != Some("nothing"));
+        // A push of any branch to these takes this one along.
+        let along =
+            remotes.iter().filter(|remote| default.as_deref() == Some("matching") || self.takes(remote, branch));
+        let along = along.map(|remote| (*remote).to_owned());
+        // «.» is the clone itself.
+        pushed.into_iter().chain(follows).chain(along).filter(|remote| remote != ".").collect()
+    }
+
+    /// Does a push to this remote take the branch along, whatever branch is pushed?
+    fn takes(&self, remote: &str, branch: &str) -> bool {
+        let is_mirror = self.last(&format!("remote.{remote}.mirror"));
+        let is_mirror =
+            is_mirror.is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "false" | "no" | "off" | "0"));
+        let key = format!("remote.{remote}.push");
+        is_mirror || self.values(&key).any(|refspec| covers(refspec, branch))
+    }
+
+    /// Where a push to a remote goes.
+    fn urls(&self, remote: &str) -> Vec<String> {
+        let values = |setting: &str| -> Vec<String> {
+            let key = format!("remote.{remote}.{setting}");
+            self.values(&key).filter(|url| !url.is_empty()).map(str::to_owned).collect()
+        };
+        let (mut urls, pushurls) = (values("url"), values("pushurl"));
+        if urls.is_empty() {
+            // What is no remote's name is a URL.
+            urls.push(remote.to_owned());
+        }
+        // Settings for pushes only don't count where the URLs for pushes are named.
+        let (named, is_plain) = if pushurls.is_empty() { (urls, true) } else { (pushurls, false) };
+        let sent = named.iter().map(|url| self.sent(url, is_plain));
+        match self.last(&format!("remote.{remote}.vcs")) {
+            // A program of another kind takes it, and nobody knows where.
+            Some(helper) => sent.map(|url| format!("{helper}::{url}")).collect(),
+            None => sent.collect(),
+        }
+    }
+
+    /// Where a setting sends a URL: git follows the longest beginning that fits, once.
+    fn sent(&self, url: &str, is_push: bool) -> String {
+        let fits = |rewrite: &&Rewrite| url.starts_with(&rewrite.begins);
+        let longest = |pushes_only: bool| {
+            let all = self.rewrites.iter().filter(|rewrite| rewrite.pushes_only == pushes_only).filter(fits);
+            // Of equally long ones git takes the first.
+            all.rev().max_by_key(|rewrite| rewrite.begins.len())
+        };
+        let rewrite = longest(true).filter(|_| is_push).or_else(|| longest(false));
+        rewrite.map_or_else(|| url.to_owned(), |rewrite| format!("{}{}", rewrite.becomes, &url[rewrite.begins.len()..]))
+    }
+}
+
+/// Does a refspec for pushes take this branch? What can't be told is taken to do so.
+fn covers(refspec: &str, branch: &str) -> bool {
+    let from = refspec.trim_start_matches('+').split(':').next().unwrap_or_default();
+    let full = format!("refs/heads/{branch}");
+    match from {
+        // All that both have, or whatever is checked out.
+        "" | "HEAD" | "@" => true,
+        _ if from.starts_with('^') => false,
+        _ if from.contains(['~', '^', '@', '{']) || from.parse::<Oid>().is_ok() => true,
+        _ => [from, &format!("refs/{from}"), &format!("refs/heads/{from}")].iter().any(|from| matches(from, &full)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn a_refspec_takes_the_branches_that_it_names_and_those_that_nobody_can_tell() {
+        for refspec in [
+            ":",
+            "+:",
+            "HEAD",
+            "HEAD:refs/for/main",
+            "refs/heads/*:refs/heads/*",
+            "+refs/*:refs/*",
+            "fix/1",
+            "heads/fix/1:main",
+            "refs/heads/fix/1",
+            "fix/*",
+            "@{-1}:main",
+            "main~0:x",
+            &"a".repeat(40),
+        ] {
+            assert!(covers(refspec, "fix/1"), "{refspec}");
+        }
+        for refspec in
+            ["main", "refs/heads/main:refs/heads/fix/1", "refs/tags/*:refs/tags/*", "^refs/heads/fix/1", "fix"]
+        {
+            assert!(!covers(refspec, "fix/1"), "{refspec}");
+        }
+    }
+}
