@@ -172,6 +172,8 @@ impl<'a> Remotes<'a> {
     fn ask<'r>(&self, run: Run<'r>, asked: &Url, limits: Limits) -> Run<'r> {
         let run =
             run.speaking(asked.protocol()).limits(Limits { silence: self.patience, ..limits }).cancel(&self.cancel);
+        // Plain http goes to this machine itself only, and so through no proxy.
+        let run = if asked.protocol() == "http" { run.env("no_proxy", "*").env("NO_PROXY", "*") } else { run };
         self.ssh.iter().fold(run, |run, ssh| run.env("GIT_SSH_COMMAND", ssh))
     }
 
