@@ -11,7 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cvss", &["text"]),
     ("divergence", &["text"]),
     ("playbook", &["text", "source", "cvss"]),
-    ("config", &["text", "source", "playbook"]),
+    ("config", &["text", "source", "divergence", "playbook"]),
     ("schedule", &["text", "playbook", "cvss", "config"]),
     ("case", &["text", "source", "divergence", "playbook", "cvss", "config", "schedule"]),
     ("evidence", &["text", "divergence", "playbook", "cvss", "config", "schedule", "case"]),

@@ -1,11 +1,13 @@
 //! The person's and the project's settings: model and precise errors, no files.
 //!
 //! `config.toml` holds what belongs to the person at this machine, `projects/NAME.toml` what a project adds to the
-//! playbook that it extends. Both are read with every fault at its place; a fault never keeps the program from starting.
+//! playbook that it extends, `watch.toml` what is compared without a case. All are read with every fault at its place; a fault never keeps the program from starting.
 
 mod project;
+mod watch;
 
 pub use project::{Project, ProjectComponent};
+pub use watch::{MIRROR_LAG, Watch, check_commit, check_pattern, check_pin, expected, wanted};
 
 use crate::source::{self, Fault, Text};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::playbook::Playbook;
-use crate::source::{self, Fault, Table, did_you_mean};
+use crate::source::{self, Fault, Table, Text, did_you_mean};
 
 /// One `projects/NAME.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,19 +115,48 @@ fn roster(root: &Table<'_>) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
+/// A component as it is written, with the place of each value: in a project and among what is watched alike.
+pub(super) struct Written {
+    pub(super) id: Text,
+    pub(super) purl: Option<Text>,
+    pub(super) urls: Vec<(Text, Text)>,
+    pub(super) clone: Option<Text>,
+    pub(super) branches: Vec<Text>,
+    pub(super) tags: Option<Text>,
+    pub(super) pin: Option<Text>,
+    pub(super) mirror_lag: Option<Text>,
+}
+
+impl Written {
+    /// Asks for the keys of a component. The row may have others beside.
+    pub(super) fn read(row: &Table<'_>) -> Self {
+        Self {
+            id: row.required("id"),
+            purl: row.text("purl"),
+            urls: row.pairs("urls"),
+            clone: row.text("clone"),
+            branches: row.texts("branches"),
+            tags: row.text("tags"),
+            pin: row.text("pin"),
+            mirror_lag: row.text("mirror_lag"),
+        }
+    }
+}
+
 fn component(row: &Table<'_>) -> ProjectComponent {
-    let component = ProjectComponent {
-        id: row.required("id").value,
-        purl: row.string("purl"),
-        urls: row.pairs("urls").into_iter().map(|(role, url)| (role.value, url.value)).collect(),
-        clone: row.string("clone"),
-        branches: row.strings("branches"),
-        tags: row.string("tags"),
-        pin: row.string("pin"),
-        mirror_lag: row.string("mirror_lag"),
-    };
+    let written = Written::read(row);
     row.finish();
-    component
+    let plain = |text: Option<Text>| text.map(|text| text.value);
+    ProjectComponent {
+        id: written.id.value,
+        purl: plain(written.purl),
+        urls: written.urls.into_iter().map(|(role, url)| (role.value, url.value)).collect(),
+        clone: plain(written.clone),
+        branches: written.branches.into_iter().map(|branch| branch.value).collect(),
+        tags: plain(written.tags),
+        pin: plain(written.pin),
+        mirror_lag: plain(written.mirror_lag),
+    }
 }
 
 #[cfg(test)]
