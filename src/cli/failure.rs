@@ -37,6 +37,11 @@ pub enum Kind {
     Held,
     /// This copy was handed over.
     HandedOver,
+    /// A signal ended it.
+    Stopped {
+        /// The number of the signal.
+        signal: u8,
+    },
 }
 
 impl Kind {
@@ -50,6 +55,8 @@ impl Kind {
             Self::NotFound => 4,
             Self::NotSaved => 5,
             Self::Held | Self::HandedOver => 6,
+            // As a shell tells it of a program that the signal has killed.
+            Self::Stopped { signal } => 128 + signal,
         }
     }
 
@@ -67,6 +74,7 @@ impl Kind {
             Self::NotSaved => "not_saved",
             Self::Held => "held",
             Self::HandedOver => "handed_over",
+            Self::Stopped { .. } => "stopped",
         }
     }
 }

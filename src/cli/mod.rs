@@ -22,6 +22,14 @@ mod cvss;
 mod cvss_batch;
 mod cvss_json;
 mod cvss_text;
+mod divergence;
+mod divergence_asked;
+mod divergence_findings;
+mod divergence_json;
+#[cfg(test)]
+mod divergence_tests;
+mod divergence_text;
+mod divergence_ways;
 mod drill;
 pub mod failure;
 pub mod fault;
@@ -38,6 +46,7 @@ mod playbook_json;
 mod playbook_text;
 pub mod screen;
 mod step_json;
+mod stop;
 mod usage;
 mod words;
 
@@ -117,6 +126,8 @@ enum Verb {
     Leak(leak::LeakArgs),
     /// Score CVSS vectors of all versions; nothing is stored
     Cvss(cvss::CvssArgs),
+    /// Compare the public and the private repositories: branches, fixes, leaks, tags, version pins
+    Divergence(Box<divergence::DivergenceArgs>),
     /// Rehearse a release: an invented vulnerability, a simulated clock, advice at each step
     Drill(drill::DrillArgs),
     /// List, show and check processes
@@ -191,6 +202,7 @@ fn answer(here: &Here, verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Next(args)) => next::run(here, &args),
         Some(Verb::Case(verb)) => case::run(here, verb),
         Some(Verb::Cvss(args)) => cvss::run(here, &args),
+        Some(Verb::Divergence(args)) => divergence::run(here, &args),
         Some(Verb::Leak(args)) => leak::run(here, &args),
         Some(Verb::Playbook(verb)) => playbook::run(here, verb),
         Some(Verb::Completions { shell }) => Ok(manual::completions(shell, &mut Cli::command())),

@@ -1,6 +1,6 @@
 //! What a verb prints, and the one place where it is printed.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use serde_json::Value;
 
@@ -188,4 +188,12 @@ fn put(bytes: &[u8]) -> Result<(), std::io::Error> {
 /// Writes to standard error. Where even that is gone there is nobody left to tell.
 fn tell(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// How many columns the terminal has that standard output is; none if it is something else.
+#[must_use]
+pub fn terminal_width() -> Option<usize> {
+    let out = std::io::stdout();
+    let size = out.is_terminal().then(|| rustix::termios::tcgetwinsize(out).ok())??;
+    Some(usize::from(size.ws_col))
 }

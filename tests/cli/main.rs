@@ -4,6 +4,7 @@ mod actions;
 #[path = "../shared/corpus.rs"]
 mod corpus;
 mod cvss;
+mod divergence;
 mod faults;
 mod free_text;
 mod gates;

@@ -136,7 +136,7 @@ fn a_reader_that_goes_away_is_no_panic() {
 #[test]
 fn nothing_of_the_later_verbs_is_offered() {
     let house = House::new();
-    for verb in ["divergence", "watch", "message", "advisory", "guard"] {
+    for verb in ["watch", "message", "advisory", "guard"] {
         house.run(&[verb]).exits(2);
     }
 }

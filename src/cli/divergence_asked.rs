@@ -1,0 +1,173 @@
+//! Which components are looked at: those of the command line, of a file, or of a case.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::divergence::DivergenceArgs;
+use super::failure::{Failure, Kind};
+use super::free_text::ASK;
+use super::here::Here;
+use crate::config::{MIRROR_LAG, Watch, check_commit, check_pattern, check_pin, expected, wanted};
+use crate::divergence::{Component, Role};
+use crate::git::Url;
+use crate::runtime::world::fault_lines;
+use crate::source::MAX_BYTES;
+use crate::store::{Unreadable, read_text};
+
+/// The name of the file of what is watched, in the configuration folder.
+const WATCH: &str = "watch.toml";
+
+/// What is looked at.
+#[derive(Debug)]
+pub struct Asked {
+    /// In the order in which they were given.
+    pub components: Vec<Component>,
+    /// The case that they belong to.
+    pub case: Option<String>,
+}
+
+/// What the command line asks for.
+///
+/// # Errors
+/// If it asks for nothing, or for what can't be asked.
+pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
+    let components = match (&args.canonical, &args.watch) {
+        (Some(_), _) => vec![given(args)?],
+        (None, Some(file)) if file != Path::new(ASK) => watched(file)?.ok_or_else(|| no_file(file))?,
+        (None, watch) => {
+            let file = here.world.config_dir.join(WATCH);
+            let nothing = || if watch.is_some() { no_file(&file) } else { nothing_asked() };
+            watched(&file)?.ok_or_else(nothing)?
+        }
+    };
+    Ok(Asked { components, case: None })
+}
+
+fn nothing_asked() -> Failure {
+    unchanged(Failure::usage(
+        "nothing is named to look at",
+        "give --canonical and --security, --case ID, or --watch FILE; without any of them watch.toml in the configuration folder is read",
+    ))
+}
+
+fn no_file(file: &Path) -> Failure {
+    unchanged(Failure::new(Kind::NotFound, format!("there is no file {}", file.display()), ""))
+}
+
+/// A look changes nothing anyway, so that there is no need to say it.
+fn unchanged(failure: Failure) -> Failure {
+    Failure { kept: "", ..failure }
+}
+
+/// What a file says to watch; none if there is no such file.
+fn watched(file: &Path) -> Result<Option<Vec<Component>>, Failure> {
+    let name = file.display().to_string();
+    let text = match read_text(file, MAX_BYTES as u64) {
+        Ok(text) => text,
+        Err(Unreadable::Missing) => return Ok(None),
+        Err(why) => return Err(unchanged(Failure::new(Kind::Failed, format!("{name} can't be used: {why}"), ""))),
+    };
+    let base = here_and_now(file.parent().unwrap_or(file))?;
+    let watch = Watch::parse(&text, &|url| located(url, &base)).map_err(|faults| Failure {
+        faults: fault_lines(&name, &faults),
+        ..unchanged(Failure::usage(format!("{name} has faults"), "mend them"))
+    })?;
+    if watch.components.is_empty() {
+        let then = "begin a component with [[component]]; the README shows one";
+        return Err(unchanged(Failure::usage(format!("{name} names no component"), then)));
+    }
+    Ok(Some(watch.components))
+}
+
+/// The full path of a folder, counted from the one in which the program runs.
+fn here_and_now(folder: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(folder).or_else(|_| std::env::current_dir()).map_err(|error| {
+        let what = format!("the folder that this runs in can't be found: {error}");
+        unchanged(Failure::new(Kind::Failed, what, "go to another one"))
+    })
+}
+
+/// The one component of the command line.
+fn given(args: &DivergenceArgs) -> Result<Component, Failure> {
+    let wanted = wanted(&args.fix, &args.embargoed);
+    let urls = urls(&[
+        (Role::Canonical, args.canonical.as_deref()),
+        (Role::Security, args.security.as_deref()),
+        (Role::Dev, args.dev.as_deref()),
+    ])?;
+    check_each("--branches", &args.branches, check_pattern)?;
+    check_each("--tags", &args.tags, check_pattern)?;
+    check_each("--fix", &args.fix, check_commit)?;
+    check_each("--embargoed", &args.embargoed, check_commit)?;
+    check_each("--pin", args.pin.as_slice(), check_pin)?;
+    let named = args.name.as_deref().filter(|name| !name.trim().is_empty());
+    Ok(Component {
+        name: named.map_or_else(|| name_of(&urls), str::to_owned),
+        urls,
+        clone: args.clone.as_deref().map(clone).transpose()?,
+        branches: args.branches.clone(),
+        tags: args.tags.clone(),
+        pin: args.pin.clone(),
+        is_embargoed: wanted.iter().any(|fix| fix.is_embargoed),
+        expected: expected(&wanted),
+        fixes: wanted,
+        may_lag: MIRROR_LAG,
+    })
+}
+
+/// The repositories that were named, each where it is asked.
+///
+/// # Errors
+/// If one can't be asked without harm.
+pub fn urls(given: &[(Role, Option<&str>)]) -> Result<BTreeMap<Role, String>, Failure> {
+    let mut urls = BTreeMap::new();
+    for (role, url) in given {
+        if let Some(url) = url {
+            urls.insert(*role, from_here(&format!("--{}", role.word()), url)?);
+        }
+    }
+    Ok(urls)
+}
+
+/// Where a clone is.
+///
+/// # Errors
+/// If it is no path.
+pub fn clone(given: &str) -> Result<String, Failure> {
+    let path = from_here("--clone", given)?;
+    let is_path = Url::new(&path, Path::new("/")).is_ok_and(|url| url.path().is_some());
+    let no_path = || refused("--clone", "a clone is a folder on this machine");
+    is_path.then_some(path).ok_or_else(no_path)
+}
+
+/// Each of these has to pass.
+///
+/// # Errors
+/// What is wrong with the first that does not.
+pub fn check_each(option: &str, given: &[String], check: fn(&str) -> Result<(), String>) -> Result<(), Failure> {
+    given.iter().try_for_each(|text| check(text).map_err(|why| refused(option, &why)))
+}
+
+fn from_here(option: &str, given: &str) -> Result<String, Failure> {
+    let base = here_and_now(Path::new("."))?;
+    located(given, &base).map_err(|why| refused(option, &why))
+}
+
+fn refused(option: &str, why: &str) -> Failure {
+    Failure::usage(format!("{option}: {why}"), "")
+}
+
+/// A URL as it stands, and a path as a full one. What was typed is never repeated, for it may hold a password.
+fn located(text: &str, base: &Path) -> Result<String, String> {
+    let below_home = || Some(std::env::home_dir()?.join(text.strip_prefix("~/")?).to_str()?.to_owned());
+    let text = below_home().unwrap_or_else(|| text.to_owned());
+    Url::new(&text, base).map(|url| url.as_str().to_owned()).map_err(|error| error.to_string())
+}
+
+/// A component that nobody named is called as its public repository is.
+fn name_of(urls: &BTreeMap<Role, String>) -> String {
+    let url = urls.get(&Role::Canonical).map(String::as_str).unwrap_or_default();
+    let last = url.trim_end_matches('/').trim_end_matches("/.git").rsplit(['/', ':']).next().unwrap_or_default();
+    let name = last.trim_end_matches(".git");
+    if name.is_empty() { "component".to_owned() } else { name.to_owned() }
+}

@@ -1,0 +1,225 @@
+//! What was found of components, for programs. Keys and words never change; text from outside stays as it is.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::divergence::{
+    FixRow, FixState, Flag, Leak, Leaks, LookedAt, Oid, Outcome, Pair, PairState, PinAt, PinRow, PinState, Plan,
+    Report, Role, Side, TagRow, TagState, TrackRow, Tracking,
+};
+
+/// All of them under `components`.
+#[must_use]
+pub fn reports(reports: &[Report]) -> Value {
+    json!({ "components": reports.iter().map(component).collect::<Vec<_>>() })
+}
+
+fn component(report: &Report) -> Value {
+    let mut value = json!({
+        "name": report.name,
+        "outcome": outcome_word(report.outcome()),
+        "pairs": report.pairs.iter().map(pair).collect::<Vec<_>>(),
+        "fixes": report.fixes.iter().map(fix).collect::<Vec<_>>(),
+        "leaks": report.leaks.iter().flat_map(Leaks::found).map(leak).collect::<Vec<_>>(),
+    });
+    add_leaks(&mut value, report.leaks.as_ref());
+    value["tags"] = report.tags.iter().map(tag).collect();
+    value["pins"] = report.pins.iter().map(pin).collect();
+    value["tracking"] = tracking(&report.tracking);
+    let offered = report.offered.iter().map(|one| json!({ "id": one.commit, "subject": one.subject }));
+    value["offered"] = offered.collect();
+    value["looked_at"] = report.looked_at.iter().map(looked_at).collect();
+    value["errors"] = json!(report.errors);
+    value
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::AsPlanned => "as_planned",
+        Outcome::NeedsYou => "needs_you",
+        Outcome::Unknown => "unknown",
+        Outcome::Leak => "leak",
+    }
+}
+
+/// By the role of each remote.
+fn by_role(values: impl Iterator<Item = (Role, Value)>) -> Value {
+    Value::Object(values.map(|(role, value)| (role.word().to_owned(), value)).collect::<Map<_, _>>())
+}
+
+fn pair(pair: &Pair) -> Value {
+    let tip = |side: &Side| match side {
+        Side::Tip(tip) => json!(tip),
+        Side::Absent | Side::Unknown(_) => Value::Null,
+    };
+    let [a, b] = &pair.tips;
+    let conflicts = match &pair.state {
+        PairState::DivergedConflict(conflicts) => conflicts.as_slice(),
+        _ => &[],
+    };
+    let flags = Flag::ALL.iter().filter(|(_, flag)| pair.flags.contains(flag)).map(|(word, _)| *word);
+    json!({
+        "branch": pair.branch,
+        "a": pair.a.word(),
+        "b": pair.b.word(),
+        "ahead": pair.counts.map(|(ahead, _)| ahead),
+        "behind": pair.counts.map(|(_, behind)| behind),
+        "state": pair.state.word(),
+        "flags": flags.collect::<Vec<_>>(),
+        "reason": match &pair.state {
+            PairState::Unknown(why) => Some(why),
+            _ => None,
+        },
+        "conflicts": conflicts.iter().map(|one| json!({ "path": one.path, "kind": one.kind })).collect::<Vec<_>>(),
+        "equal_patches": pair.equal_patches,
+        "tips": by_role([(pair.a, tip(a)), (pair.b, tip(b))].into_iter()),
+        "planned": plan_word(pair.plan),
+        "others": pair.others,
+    })
+}
+
+fn plan_word(plan: Plan) -> &'static str {
+    match plan {
+        Plan::AsPlanned => "as_planned",
+        Plan::NeedsPerson => "needs_person",
+        Plan::Unplanned => "unplanned",
+        Plan::Unknown => "unknown",
+    }
+}
+
+fn fix(fix: &FixRow) -> Value {
+    let branches = |told: fn(&FixState) -> Value| {
+        let row = |row: &BTreeMap<Role, FixState>| by_role(row.iter().map(|(role, state)| (*role, told(state))));
+        Value::Object(fix.branches.iter().map(|(branch, states)| (branch.clone(), row(states))).collect::<Map<_, _>>())
+    };
+    json!({
+        "id": fix.commit,
+        "subject": fix.subject,
+        "embargoed": fix.embargoed,
+        "branches": branches(|state| json!(state.word())),
+        "evidence": branches(fix_evidence),
+    })
+}
+
+fn fix_evidence(state: &FixState) -> Value {
+    let (commit, reason) = match state {
+        FixState::Reverted(commit)
+        | FixState::ById(commit)
+        | FixState::ByPatch(commit)
+        | FixState::ByTrailer(commit) => (Some(commit), None),
+        FixState::ByContent | FixState::Absent => (None, None),
+        FixState::Unknown(why) => (None, Some(why)),
+    };
+    json!({ "commit": commit, "reason": reason })
+}
+
+/// Only what everybody can read can leak.
+fn leak(leak: &Leak) -> Value {
+    json!({
+        "fix": leak.fix,
+        "remote": Role::Canonical.word(),
+        "ref": leak.reference,
+        "how": leak.how.word(),
+        "commit": leak.commit,
+    })
+}
+
+/// An empty list of leaks says nothing by itself: this says what it means.
+fn add_leaks(value: &mut Value, leaks: Option<&Leaks>) {
+    let state = match leaks.map(Leaks::is_clear) {
+        None => "not_asked",
+        Some(Some(true)) => "clear",
+        Some(Some(false)) => "found",
+        Some(None) => "unknown",
+    };
+    let (refs, why) = match leaks {
+        Some(Leaks::Looked { refs, .. }) => (Some(refs), None),
+        Some(Leaks::Unknown { why, .. }) => (None, Some(why)),
+        None => (None, None),
+    };
+    value["leaks_state"] = json!(state);
+    value["leaks_refs"] = json!(refs);
+    value["leaks_reason"] = json!(why);
+}
+
+fn tag(tag: &TagRow) -> Value {
+    let remotes = |told: fn(Oid, Option<Oid>) -> Value| {
+        let at = tag.remotes.iter();
+        by_role(at.map(|(role, at)| (*role, at.map_or(Value::Null, |at| told(at.object, at.commit)))))
+    };
+    json!({
+        "name": tag.name,
+        "state": tag.state.word(),
+        "remotes": remotes(|object, _| json!(object)),
+        "commits": remotes(|_, commit| json!(commit)),
+        "holds_fixes": by_role(tag.holds_fixes.iter().map(|(role, holds)| (*role, json!(holds)))),
+        "reason": match &tag.state {
+            TagState::Unknown(why) => Some(why),
+            _ => None,
+        },
+    })
+}
+
+fn pin(pin: &PinRow) -> Value {
+    let text = |at: &PinAt| match at {
+        PinAt::Text(text) => json!(text),
+        PinAt::FileMissing | PinAt::BranchMissing | PinAt::Unknown(_) => Value::Null,
+    };
+    json!({
+        "branch": pin.branch,
+        "state": pin.state.word(),
+        "remotes": by_role(pin.remotes.iter().map(|(role, at)| (*role, text(at)))),
+        "holds_fixes": by_role(pin.holds_fixes.iter().map(|(role, holds)| (*role, json!(holds)))),
+        "reason": match &pin.state {
+            PinState::Unknown(why) => Some(why),
+            _ => None,
+        },
+    })
+}
+
+fn tracking(tracking: &Tracking) -> Value {
+    let (state, reason, rows) = match tracking {
+        Tracking::NoClone => ("no_clone", None, &[][..]),
+        Tracking::Unknown(why) => ("unknown", Some(why), &[][..]),
+        Tracking::Looked(rows) => ("looked", None, rows.as_slice()),
+    };
+    let row =
+        |row: &TrackRow| json!({ "branch": row.branch, "url": without_secrets(&row.url), "why_not": row.why_not });
+    json!({ "state": state, "reason": reason, "branches": rows.iter().map(row).collect::<Vec<_>>() })
+}
+
+fn looked_at(looked: &LookedAt) -> Value {
+    json!({ "remote": looked.remote.word(), "refs": looked.refs, "at": looked.at.to_string() })
+}
+
+/// A URL as anybody may see it. The name for ssh stays, for without it nothing is reached; a token or a password goes.
+#[must_use]
+pub fn without_secrets(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let name = user.split(':').next().unwrap_or_default();
+    let name = if scheme.contains("ssh") && !name.is_empty() { format!("{name}@") } else { String::new() };
+    format!("{scheme}://{name}{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_told_without_what_opens_it() {
+        for (url, told) in [
+            ("https://me:s3cret@host.example/x", "https://host.example/x"),
+            ("https://t0ken@host.example", "https://host.example"),
+            ("ssh://git@host.example:22/x@y", "ssh://git@host.example:22/x@y"),
+            ("ssh://git:s3cret@host.example/x", "ssh://git@host.example/x"),
+            ("git@host.example:group/x.git", "git@host.example:group/x.git"),
+            ("/srv/x.git", "/srv/x.git"),
+        ] {
+            assert_eq!(without_secrets(url), told);
+        }
+    }
+}

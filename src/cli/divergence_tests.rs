@@ -1,0 +1,323 @@
+//! One report in which everything happens, as people and as programs read it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::divergence_json::reports;
+use super::divergence_text::{Sheet, lines};
+use crate::divergence::{
+    Component, Conflict, Expected, FixRow, FixState, Flag, Leak, LeakHow, Leaks, LookedAt, Offered, Oid, Pair,
+    PairState, PinAt, PinRow, PinState, Plan, Report, Role, Side, TagAt, TagRow, TagState, TrackRow, Tracking, Wanted,
+};
+
+fn oid(digit: char) -> Oid {
+    digit.to_string().repeat(40).parse().unwrap()
+}
+
+fn at(clock: &str) -> Timestamp {
+    format!("2026-11-24T{clock}:00Z").parse().unwrap()
+}
+
+fn sheet(width: Option<usize>) -> Sheet<'static> {
+    Sheet { now: at("13:00"), width, case: None }
+}
+
+fn component(name: &str) -> Component {
+    let url = |word: &str| format!("https://t0ken@host.example/{word}/{name}.git");
+    Component {
+        name: name.into(),
+        urls: Role::ALL.map(|(word, role)| (role, url(word))).into(),
+        clone: Some("/src/my clone".into()),
+        branches: vec!["*".into()],
+        tags: vec!["v*".into()],
+        pin: Some("VERSION".into()),
+        fixes: vec![Wanted { commit: oid('f').to_string(), is_embargoed: true }],
+        is_embargoed: true,
+        expected: Expected::PrivateAhead,
+        may_lag: SignedDuration::from_hours(1),
+    }
+}
+
+fn pair(branch: &str, state: PairState, counts: Option<(u32, u32)>, plan: Plan) -> Pair {
+    let side = |is_missing: bool, digit: char| if is_missing { Side::Absent } else { Side::Tip(oid(digit)) };
+    Pair {
+        branch: branch.into(),
+        a: Role::Security,
+        b: Role::Canonical,
+        tips: [side(state == PairState::MissingOnSecurity, 'a'), side(state == PairState::MissingOnCanonical, 'b')],
+        counts,
+        equal_patches: None,
+        flags: BTreeSet::new(),
+        others: None,
+        plan,
+        state,
+    }
+}
+
+fn pairs() -> Vec<Pair> {
+    let conflicts = ["src/a.c", "src/b.c"].map(|path| Conflict { path: path.into(), kind: "contents".into() });
+    let silent = || PairState::Unknown("private gave no answer for 30 s".into());
+    let ahead = |branch: &str| pair(branch, PairState::CanonicalAhead, Some((0, 3)), Plan::Unplanned);
+    let mut all = vec![
+        pair("release-1", silent(), None, Plan::Unknown),
+        pair("release-2", silent(), None, Plan::Unknown),
+        pair("release-3", PairState::DivergedConflict(conflicts.into()), Some((2, 4)), Plan::NeedsPerson),
+        ahead("release-4"),
+        ahead("release-5"),
+        pair("it's", PairState::MissingOnCanonical, None, Plan::Unplanned),
+        pair("main", PairState::SecurityAhead, Some((2, 0)), Plan::AsPlanned),
+        pair("release-6", PairState::Equal, Some((0, 0)), Plan::AsPlanned),
+        pair("release-7", PairState::Equal, Some((0, 0)), Plan::AsPlanned),
+    ];
+    all[4].flags = BTreeSet::from([Flag::SameTree, Flag::Rewritten]);
+    all[6].others = Some(vec![oid('9')]);
+    all[6].flags = BTreeSet::from([Flag::Planned]);
+    all
+}
+
+fn fix() -> FixRow {
+    let row = |security: FixState, canonical: FixState| {
+        BTreeMap::from([(Role::Security, security), (Role::Canonical, canonical)])
+    };
+    let (there, absent) = (FixState::ById(oid('f')), || FixState::Absent);
+    let branches = [
+        ("main", row(there.clone(), absent())),
+        ("release-1", row(FixState::Unknown("the history ends too early".into()), absent())),
+        ("release-3", row(FixState::ByTrailer(oid('8')), absent())),
+        ("release-4", row(FixState::Absent, absent())),
+        ("release-6", row(there, absent())),
+        ("release-7", row(FixState::Reverted(oid('7')), absent())),
+    ];
+    let branches = branches.map(|(branch, row)| (branch.to_owned(), row)).into();
+    FixRow { commit: oid('f'), subject: Some("Escape the \u{202e}header".into()), embargoed: true, branches }
+}
+
+fn rich() -> Report {
+    let tag_at = |digit: char| Some(TagAt { object: oid(digit), commit: Some(oid(digit)) });
+    let tag = |name: &str, state, security, canonical| TagRow {
+        name: name.into(),
+        state,
+        remotes: BTreeMap::from([(Role::Security, security), (Role::Canonical, canonical)]),
+        holds_fixes: BTreeMap::from([(Role::Security, Some(true)), (Role::Canonical, None)]),
+    };
+    let text = |text: &str| PinAt::Text(text.into());
+    let pin = |branch: &str, state, security, canonical| PinRow {
+        branch: branch.into(),
+        state,
+        remotes: BTreeMap::from([(Role::Security, security), (Role::Canonical, canonical)]),
+        holds_fixes: BTreeMap::new(),
+    };
+    let leak = |reference: &str, how| Leak { fix: oid('f'), reference: reference.into(), how, commit: oid('f') };
+    let track = |branch: &str, url: &str, why_not: Option<&str>| TrackRow {
+        branch: branch.into(),
+        url: url.into(),
+        why_not: why_not.map(str::to_owned),
+    };
+    Report {
+        name: "gateway".into(),
+        pairs: pairs(),
+        fixes: vec![fix()],
+        leaks: Some(Leaks::Unknown {
+            why: "refs/pull was not fetched".into(),
+            found: vec![leak("refs/pull/7/head", LeakHow::Id), leak("refs/heads/try", LeakHow::Patch)],
+        }),
+        tags: vec![
+            tag("v1", TagState::Same, tag_at('1'), tag_at('1')),
+            tag("v2", TagState::Differs, tag_at('1'), tag_at('2')),
+            tag("v3", TagState::MissingOnCanonical, tag_at('1'), None),
+        ],
+        pins: vec![
+            pin("main", PinState::Differs, text("v2\n"), text("v1\n")),
+            pin("release-6", PinState::Same, text("v1"), text("v1")),
+            pin("it's", PinState::BranchMissing, text("v1"), PinAt::BranchMissing),
+        ],
+        tracking: Tracking::Looked(vec![
+            track("fix", "https://me:s3cret@host.example/x", Some("everybody reads it")),
+            track("main", "https://host.example/security/gateway.git", None),
+        ]),
+        offered: vec![Offered { commit: oid('6'), subject: "Bound the header".into() }],
+        looked_at: vec![
+            LookedAt { remote: Role::Security, refs: 9, at: at("12:40") },
+            LookedAt { remote: Role::Canonical, refs: 214, at: at("12:41") },
+        ],
+        errors: vec!["dev: no answer for 30 s, try again".into()],
+    }
+}
+
+fn quiet(name: &str) -> Report {
+    Report {
+        name: name.into(),
+        pairs: pairs().split_off(6),
+        fixes: Vec::new(),
+        leaks: Some(Leaks::Looked { refs: 214, found: Vec::new() }),
+        tags: Vec::new(),
+        pins: Vec::new(),
+        tracking: Tracking::NoClone,
+        offered: Vec::new(),
+        errors: Vec::new(),
+        ..rich()
+    }
+}
+
+#[test]
+fn a_tired_person_reads_the_worst_first_and_what_to_do() {
+    let told = lines(&[component("gateway")], &[rich()], sheet(Some(80))).join("\n") + "\n";
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/divergence_rich.txt"), &told).unwrap();
+    }
+    assert_eq!(told, include_str!("divergence_rich.txt"), "{told}");
+}
+
+#[test]
+fn without_a_terminal_each_thing_is_one_line() {
+    let told = lines(&[component("gateway")], &[rich()], sheet(None));
+    let mirror =
+        "  ✗ not planned  public is ahead: the mirror lags: release-4 public +3, release-5 public +3 (the same files)";
+    assert!(told.iter().any(|line| line == mirror), "{told:#?}");
+}
+
+#[test]
+fn components_with_nothing_to_tell_have_a_line_each_below_the_others() {
+    let mut well = quiet("gateway");
+    well.pairs[0].others = None;
+    let components = [component("gateway"), component("rich"), component("kas")];
+    let reports = [well.clone(), Report { name: "rich".into(), ..rich() }, Report { name: "kas".into(), ..well }];
+    let told = lines(&components, &reports, sheet(Some(80)));
+    assert_eq!(told[0], "rich   LEAK");
+    assert_eq!(
+        told[told.len() - 3..],
+        [
+            "",
+            "✓ gateway  3 branches as planned (equal 2, private ahead 1); no leak found in 214 refs of canonical, looked at 12:41 UTC",
+            "✓ kas      3 branches as planned (equal 2, private ahead 1); no leak found in 214 refs of canonical, looked at 12:41 UTC",
+        ]
+    );
+}
+
+#[test]
+fn no_leak_is_said_only_where_everything_was_looked_at() {
+    let told = |report: Report| lines(&[component("gateway")], &[report], sheet(None)).join("\n");
+    let unknown = Leaks::Unknown { why: "refs/pull was not fetched".into(), found: Vec::new() };
+    let blind = told(Report { leaks: Some(unknown), ..quiet("gateway") });
+    assert!(blind.contains("could not look whether a fix is public: refs/pull was not fetched"), "{blind}");
+    let unasked = told(Report { leaks: None, ..quiet("gateway") });
+    let undated = told(Report { looked_at: Vec::new(), ..quiet("gateway") });
+    for words in [blind, unasked, undated] {
+        assert!(!words.contains("no leak"), "{words}");
+    }
+    let yesterday = LookedAt { remote: Role::Canonical, refs: 3, at: "2026-11-23T12:41:00Z".parse().unwrap() };
+    let old = told(Report { looked_at: vec![yesterday], ..quiet("gateway") });
+    assert!(old.contains("no leak found in 214 refs of canonical, looked at Mon 23 Nov 12:41 UTC"), "{old}");
+}
+
+/// What is told of one branch, of a component on which an embargo is, or is not.
+fn told_of(pair: Pair, is_embargoed: bool) -> String {
+    let component = Component { is_embargoed, ..component("gateway") };
+    let report = Report { pairs: vec![pair], tracking: Tracking::NoClone, ..quiet("gateway") };
+    lines(&[component], &[report], sheet(None)).join("\n")
+}
+
+#[test]
+fn a_command_that_exposes_says_so_and_is_not_at_hand_under_an_embargo() {
+    for (state, counts) in [(PairState::SecurityAhead, Some((2, 0))), (PairState::MissingOnCanonical, None)] {
+        let pair = pair("main", state, counts, Plan::Unplanned);
+        let free = told_of(pair.clone(), false);
+        let warning = free.find("THIS MAKES IT PUBLIC:\n").expect(&free);
+        assert!(free.find(" push https://host.example/canonical/").is_some_and(|push| warning < push), "{free}");
+        let embargoed = told_of(pair, true);
+        assert!(embargoed.contains("an embargo is on: leave public alone"), "{embargoed}");
+        assert!(!embargoed.contains(" push "), "{embargoed}");
+    }
+}
+
+#[test]
+fn what_brings_the_private_side_up_never_pushes_to_the_public_one() {
+    for state in [
+        PairState::CanonicalAhead,
+        PairState::MissingOnSecurity,
+        PairState::DivergedClean,
+        PairState::DivergedConflict(Vec::new()),
+    ] {
+        let told = told_of(pair("main", state, Some((1, 1)), Plan::Unplanned), false);
+        assert!(told.contains(" push https://host.example/security/gateway.git "), "{told}");
+        assert!(!told.contains(" push https://host.example/canonical/"), "{told}");
+    }
+}
+
+#[test]
+fn a_name_that_can_not_be_shown_is_in_no_command() {
+    let told = told_of(pair("main\u{202e}", PairState::CanonicalAhead, Some((0, 1)), Plan::Unplanned), false);
+    assert!(told.contains("main<202E> public +1") && !told.contains("git -C"), "{told}");
+}
+
+#[test]
+fn programs_read_every_key_of_the_contract() {
+    let value = reports(&[rich()]);
+    let one = &value["components"][0];
+    let (f, a, b) = (oid('f').to_string(), oid('a').to_string(), oid('b').to_string());
+    assert_eq!((&one["name"], &one["outcome"]), (&json!("gateway"), &json!("leak")));
+    let words = |key: &str| one["pairs"].as_array().unwrap().iter().map(|pair| pair[key].clone()).collect::<Vec<_>>();
+    assert_eq!(
+        words("state"),
+        ["unknown", "unknown", "diverged_conflict", "canonical_ahead", "canonical_ahead"]
+            .into_iter()
+            .chain(["missing_on_canonical", "security_ahead", "equal", "equal"])
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(
+        one["pairs"][2],
+        json!({
+            "branch": "release-3", "a": "security", "b": "canonical", "ahead": 2, "behind": 4, "state": "diverged_conflict",
+            "flags": [], "reason": null,
+            "conflicts": [{ "path": "src/a.c", "kind": "contents" }, { "path": "src/b.c", "kind": "contents" }],
+            "equal_patches": null, "tips": { "security": a, "canonical": b }, "planned": "needs_person", "others": null,
+        })
+    );
+    let unknown = &one["pairs"][0];
+    assert_eq!((&unknown["reason"], &unknown["ahead"]), (&json!("private gave no answer for 30 s"), &Value::Null));
+    assert_eq!(one["pairs"][4]["flags"], json!(["same_tree", "rewritten"]));
+    assert_eq!((&one["pairs"][5]["tips"]["canonical"], &one["pairs"][6]["flags"]), (&Value::Null, &json!(["planned"])));
+    assert_eq!(one["pairs"][6]["others"], json!([oid('9').to_string()]));
+    let fix = &one["fixes"][0];
+    assert_eq!(
+        (&fix["id"], &fix["subject"], &fix["embargoed"]),
+        (&json!(f), &json!("Escape the \u{202e}header"), &json!(true))
+    );
+    assert_eq!(fix["branches"]["release-3"], json!({ "security": "by_trailer", "canonical": "absent" }));
+    assert_eq!(fix["branches"]["release-1"]["security"], "unknown");
+    assert_eq!(
+        fix["evidence"]["release-1"]["security"],
+        json!({ "commit": null, "reason": "the history ends too early" })
+    );
+    assert_eq!(
+        one["leaks"],
+        json!([
+            { "fix": f, "remote": "canonical", "ref": "refs/pull/7/head", "how": "id", "commit": f },
+            { "fix": f, "remote": "canonical", "ref": "refs/heads/try", "how": "patch", "commit": f },
+        ])
+    );
+    assert_eq!((&one["leaks_state"], &one["leaks_reason"]), (&json!("found"), &json!("refs/pull was not fetched")));
+    let tag = &one["tags"][2];
+    assert_eq!((&tag["name"], &tag["state"]), (&json!("v3"), &json!("missing_on_canonical")));
+    assert_eq!(tag["remotes"], json!({ "security": oid('1').to_string(), "canonical": null }));
+    assert_eq!(tag["holds_fixes"], json!({ "security": true, "canonical": null }));
+    let pin = &one["pins"][2];
+    assert_eq!((&pin["branch"], &pin["state"]), (&json!("it's"), &json!("branch_missing")));
+    assert_eq!(pin["remotes"], json!({ "security": "v1", "canonical": null }));
+    assert_eq!(one["pins"][0]["remotes"]["security"], "v2\n", "a text is told as it is");
+    assert_eq!(one["looked_at"][1], json!({ "remote": "canonical", "refs": 214, "at": "2026-11-24T12:41:00Z" }));
+    assert_eq!(one["errors"], json!(["dev: no answer for 30 s, try again"]));
+    assert_eq!(one["tracking"]["branches"][0]["url"], "https://host.example/x");
+    assert_eq!(one["offered"][0], json!({ "id": oid('6').to_string(), "subject": "Bound the header" }));
+}
+
+#[test]
+fn an_empty_list_of_leaks_says_what_it_means() {
+    let state =
+        |leaks: Option<Leaks>| reports(&[Report { leaks, ..quiet("x") }])["components"][0]["leaks_state"].clone();
+    assert_eq!(state(None), "not_asked");
+    assert_eq!(state(Some(Leaks::Looked { refs: 3, found: Vec::new() })), "clear");
+    assert_eq!(state(Some(Leaks::Unknown { why: "no answer".into(), found: Vec::new() })), "unknown");
+}

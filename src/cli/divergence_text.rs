@@ -1,0 +1,270 @@
+//! What was found of components, for people: what needs them first, with its evidence and what to do next.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::divergence_findings::{Finding, findings};
+use super::divergence_ways::{Way, name, of_fix};
+use super::output::shown;
+use super::words::columns;
+use crate::divergence::{
+    Component, FixRow, FixState, Leaks, LookedAt, Offered, Outcome, Pair, PairState, PinState, Plan, Report, Role,
+    TagState, Tracking,
+};
+use crate::schedule::stamp;
+use crate::text::wrap;
+
+/// The least width that lines are made for.
+const NARROWEST: usize = 80;
+
+/// Where the words of a finding begin, and its commands.
+const WORDS: usize = 17;
+const COMMANDS: usize = 6;
+
+/// Where the states of a fix begin.
+const CELLS: usize = 13;
+
+/// How many names of branches are told where nothing is wrong with them.
+const FEW: usize = 6;
+
+/// What the lines are written for.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// The instant.
+    pub now: Timestamp,
+    /// Columns of the terminal; without one nothing is wrapped, so that each thing stays one line.
+    pub width: Option<usize>,
+    /// The case that they belong to.
+    pub case: Option<&'a str>,
+}
+
+/// All components, the worst first; those with nothing to tell have a line each, at the end.
+#[must_use]
+pub fn lines(components: &[Component], reports: &[Report], sheet: Sheet<'_>) -> Vec<String> {
+    let mut all: Vec<(&Component, &Report, Vec<Finding>)> = components
+        .iter()
+        .zip(reports)
+        .map(|(component, report)| (component, report, findings(component, report, sheet.case)))
+        .collect();
+    all.sort_by_key(|(_, report, _)| std::cmp::Reverse(report.outcome()));
+    let is_quiet = |report: &Report, findings: &[Finding]| {
+        reports.len() > 1 && findings.is_empty() && report.fixes.is_empty() && report.offered.is_empty()
+    };
+    let (quiet, loud): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, report, found)| is_quiet(report, found));
+    let mut lines = Vec::new();
+    for (component, report, findings) in loud {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(block(component, report, &findings, sheet));
+    }
+    if !lines.is_empty() && !quiet.is_empty() {
+        lines.push(String::new());
+    }
+    let row = |(_, report, _): &(_, &Report, _)| {
+        vec![format!("✓ {}", shown(&report.name)), seen_well(report, sheet).join("; ")]
+    };
+    lines.extend(columns(&quiet.iter().map(row).collect::<Vec<_>>()));
+    lines
+}
+
+fn block(component: &Component, report: &Report, findings: &[Finding], sheet: Sheet<'_>) -> Vec<String> {
+    let mut lines = vec![format!("{}   {}", shown(&report.name), outcome_words(report.outcome()))];
+    lines.extend(findings.iter().flat_map(|finding| finding_lines(finding, sheet)));
+    lines.extend(seen_well(report, sheet).iter().flat_map(|line| hanging("  ✓ ", line, 4, sheet)));
+    lines.extend(fixes(component, report, sheet));
+    lines.extend(offered(report, sheet));
+    let looked =
+        |looked: &LookedAt| format!("{} {} refs {}", name(looked.remote), looked.refs, clock(looked.at, sheet.now));
+    let looked: Vec<String> = report.looked_at.iter().map(looked).collect();
+    if !looked.is_empty() {
+        lines.extend(hanging("  ", &format!("looked at: {}", looked.join(", ")), 4, sheet));
+    }
+    lines
+}
+
+fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::AsPlanned => "as planned",
+        Outcome::NeedsYou => "needs you",
+        Outcome::Unknown => "could not look at everything",
+        Outcome::Leak => "LEAK",
+    }
+}
+
+fn finding_lines(finding: &Finding, sheet: Sheet<'_>) -> Vec<String> {
+    let head = format!("  {} {:<13}", finding.weight.mark(), finding.about);
+    let blank = " ".repeat(WORDS);
+    let mut lines = hanging(&head, &finding.words, WORDS, sheet);
+    lines.extend(finding.details.iter().flat_map(|detail| hanging(&blank, detail, WORDS + 2, sheet)));
+    lines.extend(finding.way.iter().flat_map(|way| way_lines(way, WORDS, sheet)));
+    lines
+}
+
+/// Commands are never broken: they are there to be copied.
+fn way_lines(way: &Way, indent: usize, sheet: Sheet<'_>) -> Vec<String> {
+    let colon = if way.commands.is_empty() { "" } else { ":" };
+    let mut lines = hanging(&" ".repeat(indent), &format!("next: {}{colon}", way.words), indent + 2, sheet);
+    if way.exposes && !way.commands.is_empty() {
+        lines.push(format!("{}THIS MAKES IT PUBLIC:", " ".repeat(COMMANDS)));
+    }
+    lines.extend(way.commands.iter().map(|command| format!("{}{command}", " ".repeat(COMMANDS))));
+    lines
+}
+
+/// A paragraph behind its head; what goes on below stands that far in.
+fn hanging(head: &str, text: &str, indent: usize, sheet: Sheet<'_>) -> Vec<String> {
+    let Some(width) = sheet.width.map(|width| width.max(NARROWEST)) else { return vec![format!("{head}{text}")] };
+    let room = width - indent.max(head.chars().count());
+    let wrapped = wrap(text, room);
+    let below = " ".repeat(indent);
+    let line = |(at, line): (usize, &String)| if at == 0 { format!("{head}{line}") } else { format!("{below}{line}") };
+    wrapped.iter().enumerate().map(line).collect()
+}
+
+/// What was looked at and is well, with how much of it.
+fn seen_well(report: &Report, sheet: Sheet<'_>) -> Vec<String> {
+    let clear = report.leaks.as_ref().and_then(|leaks| no_leak(leaks, report, sheet.now));
+    let pushes = match &report.tracking {
+        Tracking::Looked(rows) if rows.iter().all(|row| row.why_not.is_none()) => {
+            Some("nothing private in the clone goes anywhere else".to_owned())
+        }
+        _ => None,
+    };
+    let same = |count: usize, what: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("{count} {what}{plural} the same"))
+    };
+    let tags = report.tags.iter().filter(|tag| matches!(tag.state, TagState::Same | TagState::SameCommit)).count();
+    let pins = report.pins.iter().filter(|pin| pin.state == PinState::Same).count();
+    let counts = [same(tags, "tag"), same(pins, "version pin")];
+    [as_planned(&report.pairs), clear, pushes].into_iter().chain(counts).flatten().collect()
+}
+
+/// «37 branches as planned (private ahead 21, equal 16)».
+fn as_planned(pairs: &[Pair]) -> Option<String> {
+    let planned: Vec<&Pair> = pairs.iter().filter(|pair| pair.plan == Plan::AsPlanned).collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for pair in &planned {
+        *counts.entry(state_words(pair)).or_default() += 1;
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let counts: Vec<String> = counts.iter().map(|(words, count)| format!("{words} {count}")).collect();
+    let branches = if planned.len() == 1 { "branch" } else { "branches" };
+    (!planned.is_empty()).then(|| format!("{} {branches} as planned ({})", planned.len(), counts.join(", ")))
+}
+
+fn state_words(pair: &Pair) -> String {
+    let (a, b) = (name(pair.a), name(pair.b));
+    match &pair.state {
+        PairState::Equal => "equal".to_owned(),
+        PairState::SecurityAhead => format!("{a} ahead"),
+        PairState::CanonicalAhead => format!("{b} ahead"),
+        PairState::DivergedClean | PairState::DivergedConflict(_) => "both ahead".to_owned(),
+        PairState::MissingOnCanonical => format!("only {a}"),
+        PairState::MissingOnSecurity => format!("only {b}"),
+        PairState::Unrelated => "nothing in common".to_owned(),
+        PairState::Unknown(_) => "could not look".to_owned(),
+    }
+}
+
+/// Said only where everything that the remote lists was looked at, and always with how much that was, and when.
+fn no_leak(leaks: &Leaks, report: &Report, now: Timestamp) -> Option<String> {
+    let Leaks::Looked { refs, found } = leaks else { return None };
+    let at = report.looked_at.iter().find(|looked| looked.remote.is_public())?.at;
+    let words = || format!("no leak found in {refs} refs of canonical, looked at {}", clock(at, now));
+    found.is_empty().then(words)
+}
+
+/// «12:41 UTC», with the date if it is another.
+fn clock(at: Timestamp, now: Timestamp) -> String {
+    let (there, today) = (at.to_zoned(TimeZone::UTC), now.to_zoned(TimeZone::UTC).date());
+    if there.date() == today { there.strftime("%H:%M UTC").to_string() } else { stamp(at, now, &TimeZone::UTC, "UTC") }
+}
+
+/// The fixes: for each the branches on which it stands alike.
+fn fixes(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<String> {
+    if report.fixes.is_empty() {
+        return Vec::new();
+    }
+    let has = |role: Role| report.fixes.iter().flat_map(|fix| fix.branches.values()).any(|row| row.contains_key(&role));
+    let roles: Vec<Role> = Role::ALL.into_iter().map(|(_, role)| role).filter(|role| has(*role)).collect();
+    let names: Vec<&str> = roles.iter().map(|role| name(*role)).collect();
+    let mut lines = vec![String::new(), format!("  fixes      {}branches", cells(&names))];
+    for fix in &report.fixes {
+        lines.extend(fix_lines(component, fix, &roles, sheet));
+    }
+    lines
+}
+
+fn fix_lines(component: &Component, fix: &FixRow, roles: &[Role], sheet: Sheet<'_>) -> Vec<String> {
+    let embargoed = if fix.embargoed { ", must not be public yet" } else { "" };
+    let subject = fix.subject.as_deref().map(|subject| format!(" «{}»", shown(subject))).unwrap_or_default();
+    let mut lines = hanging("  ", &format!("{}{subject}{embargoed}", fix.commit.short()), 4, sheet);
+    let mut groups: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+    for (branch, row) in &fix.branches {
+        let cells: Vec<&str> = roles.iter().map(|role| row.get(role).map_or("−", fix_words)).collect();
+        match groups.iter_mut().find(|(known, _)| *known == cells) {
+            Some((_, branches)) => branches.push(branch),
+            None => groups.push((cells, vec![branch])),
+        }
+    }
+    for (states, branches) in &groups {
+        let is_well = states.iter().all(|state| matches!(*state, "there" | "adapted"));
+        let head = format!("{}{}", " ".repeat(CELLS), cells(states));
+        lines.extend(hanging(&head, &names(branches, is_well), head.chars().count(), sheet));
+    }
+    let lacks = fix.branches.iter().find(|(_, row)| row.get(&Role::Security) == Some(&FixState::Absent));
+    // Where all branches are compared, a fix is not meant for each of them.
+    if let Some((branch, _)) = lacks.filter(|_| !component.branches.is_empty()) {
+        let mut way = of_fix(component, fix.commit, branch);
+        way.words = format!("{} {}", way.words, shown(branch));
+        lines.extend(way_lines(&way, COMMANDS - 2, sheet));
+    }
+    lines
+}
+
+/// Cells beside each other, as wide as the longest of their words and a bit.
+fn cells(words: &[&str]) -> String {
+    words.iter().map(|word| format!("{word:<16}")).collect::<Vec<_>>().concat()
+}
+
+fn fix_words(state: &FixState) -> &'static str {
+    match state {
+        FixState::ById(_) | FixState::ByPatch(_) | FixState::ByContent => "there",
+        FixState::ByTrailer(_) => "adapted",
+        FixState::Absent => "missing",
+        FixState::Reverted(_) => "reverted",
+        FixState::Unknown(_) => "could not look",
+    }
+}
+
+/// Names of branches; of those with which nothing is wrong the first few.
+fn names(branches: &[&str], is_well: bool) -> String {
+    let told = if is_well && branches.len() > FEW + 1 { FEW } else { branches.len() };
+    let names: Vec<String> = branches[..told].iter().map(|branch| shown(branch)).collect();
+    let more = branches.len() - told;
+    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+}
+
+fn offered(report: &Report, sheet: Sheet<'_>) -> Vec<String> {
+    if report.offered.is_empty() {
+        return Vec::new();
+    }
+    let head = "these are on private main and not on public main; name those that are fixes with --embargoed, or --fix";
+    let head = match sheet.case {
+        Some(id) => format!(
+            "these are on private main and not on public main; «fixlead case fix {} COMMIT» tells which are fixes",
+            shown(id)
+        ),
+        None => head.to_owned(),
+    };
+    let mut lines = vec![String::new()];
+    lines.extend(hanging("  ", &head, 4, sheet));
+    let row = |one: &Offered| format!("{}  {}", one.commit, shown(&one.subject));
+    lines.extend(report.offered.iter().flat_map(|one| hanging("    ", &row(one), 6, sheet)));
+    lines
+}

@@ -1,0 +1,225 @@
+//! The verb that compares repositories, on small ones of its own.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::house::{House, Ran};
+
+/// A public repository, and a private one whose main holds one more commit, the fix.
+struct Repos {
+    house: House,
+    fix: String,
+}
+
+impl Repos {
+    fn new() -> Self {
+        let house = House::new();
+        git(&house, &["init", "-q", "--bare", "public.git"], "");
+        git(&house, &["init", "-q", "--bare", "private.git"], "");
+        git(&house, &["-C", "public.git", "fast-import", "--quiet"], &commit("Begin", "one\ntwo\n"));
+        git(&house, &["-C", "private.git", "fetch", "-q", "../public.git", "refs/heads/main:refs/heads/main"], "");
+        let fix = commit("Escape the header", "one\nescaped\n").replace("M 100644", "from refs/heads/main^0\nM 100644");
+        git(&house, &["-C", "private.git", "fast-import", "--quiet"], &fix);
+        let fix = git(&house, &["-C", "private.git", "rev-parse", "main"], "");
+        Self { house, fix }
+    }
+
+    /// The fix gets out.
+    fn leak(&self, reference: &str) {
+        git(&self.house, &["-C", "private.git", "push", "-q", "../public.git", &format!("main:{reference}")], "");
+    }
+
+    fn run(&self, more: &[&str]) -> Ran {
+        let both = ["divergence", "--canonical", "public.git", "--security", "private.git"];
+        self.house.run(&[&both, more].concat())
+    }
+}
+
+/// One commit on main for `git fast-import`.
+fn commit(subject: &str, text: &str) -> String {
+    let who = "committer A <a@host.example> 1700000000 +0000";
+    let message = format!("data {}\n{subject}\n", subject.len() + 1);
+    format!("commit refs/heads/main\n{who}\n{message}M 100644 inline header.c\ndata {}\n{text}\n", text.len())
+}
+
+fn git(house: &House, arguments: &[&str], input: &str) -> String {
+    let mut child = Command::new("git")
+        .args(["-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .current_dir(house.path(""))
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .envs([("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("LC_ALL", "C")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn one(ran: &Ran) -> Value {
+    ran.json()["components"][0].clone()
+}
+
+#[test]
+fn what_is_not_planned_needs_a_person_and_what_can_not_be_looked_at_is_unknown() {
+    let repos = Repos::new();
+    let unplanned = repos
+        .run(&["--fix", &repos.fix])
+        .exits(10)
+        .says("public   needs you\n")
+        .says("private is ahead: main private +1");
+    assert!(unplanned.out.contains("THIS MAKES IT PUBLIC:\n"), "{}", unplanned.out);
+    std::fs::rename(repos.house.path("private.git"), repos.house.path("gone.git")).unwrap();
+    let lost = repos.run(&["--json"]).exits(12);
+    assert_eq!(one(&lost)["outcome"], "unknown");
+    repos.run(&[]).exits(12).says("could not look");
+    assert!(one(&lost)["pairs"].as_array().unwrap().iter().all(|pair| pair["state"] == "unknown"));
+}
+
+#[test]
+fn patterns_may_be_repeated_and_parted_by_commas() {
+    let repos = Repos::new();
+    git(&repos.house, &["-C", "public.git", "branch", "release-1", "main"], "");
+    git(&repos.house, &["-C", "public.git", "branch", "try", "main"], "");
+    let branches = |more: &[&str]| {
+        let ran = repos.run(&[&["--json"], more].concat()).exits(10);
+        let pairs = one(&ran)["pairs"].clone();
+        let mut names: Vec<String> =
+            pairs.as_array().unwrap().iter().map(|pair| pair["branch"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(branches(&[]), ["main", "release-1", "try"]);
+    for some in [&["--branches", "main,release-*"][..], &["--branches", "main", "release-*"]] {
+        assert_eq!(branches(some), ["main", "release-1"]);
+    }
+    assert_eq!(branches(&["--branches", "main", "--branches", "release-1"]), ["main", "release-1"]);
+}
+
+#[test]
+fn what_is_watched_is_looked_at_without_a_word() {
+    let repos = Repos::new();
+    let house = &repos.house;
+    house.run(&["divergence"]).exits(2).complains("nothing is named to look at");
+    house.run(&["divergence", "--watch"]).exits(4).complains("watch.toml");
+    let file = format!(
+        "schema = 1\n[[component]]\nid = \"gateway\"\nurls = {{ canonical = \"../public.git\", security = \"../private.git\" }}\n\
+         embargoed = [\"{}\"]\n[[component]]\nid = \"kas\"\nurls = {{ canonical = \"../public.git\", security = \"../public.git\" }}\n",
+        repos.fix
+    );
+    let path = house.write("config/watch.toml", &file);
+    let names = |ran: &Ran| {
+        let components = ran.json()["components"].clone();
+        components.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for args in [&["divergence"][..], &["divergence", "--watch"], &["divergence", "--watch", path.to_str().unwrap()]] {
+        let ran = house.run(&[args, &["--json"]].concat()).ok();
+        assert_eq!(names(&ran), ["gateway", "kas"], "paths are counted from the file");
+    }
+    house.run(&["divergence"]).ok().says("✓ kas  1 branch as planned (equal 1)\n");
+}
+
+#[test]
+fn faults_of_the_watch_file_are_told_at_once_each_at_its_place() {
+    let house = House::new();
+    let file =
+        "[[component]]\nid = \"a\"\nurls = { canonical = \"https://me:s3cret@host.example/a\" }\nbranches = [\"x?\"]\n";
+    let path = house.write("config/watch.toml", file);
+    let path = path.display();
+    let ran = house.run(&["divergence"]).exits(2).complains("watch.toml has faults");
+    for line in [
+        "1:1: urls.security is missing",
+        "3:22: a URL must not hold a password",
+        "4:13: «x?» is no pattern: only * stands for anything",
+    ] {
+        assert!(ran.err.contains(&format!("  {path}:{line}")), "{line}: {}", ran.err);
+    }
+    assert!(!ran.err.contains("s3cret"), "{}", ran.err);
+    house.write("config/watch.toml", "schema = 1\n");
+    house.run(&["divergence"]).exits(2).complains("names no component");
+}
+
+#[test]
+fn a_command_line_that_can_not_be_taken_says_why() {
+    let house = House::new();
+    let refused = |args: &[&str]| house.run(&[&["divergence"], args].concat()).exits(2);
+    refused(&["--canonical", "a"]).complains("--security");
+    refused(&["--security", "a"]).complains("--canonical");
+    refused(&["--branches", "main"]).complains("--canonical");
+    let with = |more: &[&str]| refused(&[&["--canonical", "a", "--security", "b"], more].concat());
+    with(&["--branches", "release-[12]"]).complains("--branches: «release-[12]» is no pattern");
+    with(&["--tags", "refs/tags/v*"]).complains("leave refs/heads/ or refs/tags/ away");
+    with(&["--fix", "main"]).complains("--fix: «main» is no commit");
+    with(&["--embargoed", "123"]).complains("the first 7 digits");
+    with(&["--pin", "/etc/passwd"]).complains("--pin: «/etc/passwd» is no path in a repository");
+    with(&["--clone", "host:x"]).complains("--clone: a clone is a folder on this machine");
+    with(&["--watch"]).complains("cannot be used with");
+    for url in ["ext::sh -c x", "--upload-pack=x", "http://host.example/x"] {
+        refused(&[&format!("--canonical={url}"), "--security", "b"]).complains("--canonical: ");
+    }
+    let password = refused(&["--canonical", "https://me:s3cret@host.example/x", "--security", "b"]);
+    assert!(password.err.contains("must not hold a password") && !password.err.contains("s3cret"), "{}", password.err);
+}
+
+/// A server that takes a connection and never says a word; the signal comes once it is asked.
+#[test]
+fn a_signal_ends_a_look_within_a_second_with_nothing_half_printed() {
+    let repos = Repos::new();
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/x.git", server.local_addr().unwrap());
+        let child = repos
+            .house
+            .command()
+            .args(["divergence", "--canonical", &url, "--security", "private.git", "--fetch"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let asked = server.accept().unwrap();
+        let since = Instant::now();
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+        assert_eq!(output.status.code(), Some(code));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(told, "fixlead: it was stopped before it could tell anything; nothing was changed; run it again\n");
+        drop(asked);
+    }
+}
+
+#[test]
+fn the_repositories_are_never_written_to() {
+    let repos = Repos::new();
+    git(&repos.house, &["clone", "-q", "private.git", "clone"], "");
+    let before = ["public.git", "private.git", "clone"].map(|name| listing(&repos.house.path(name)));
+    repos.run(&["--embargoed", &repos.fix, "--clone", "clone"]);
+    let after = ["public.git", "private.git", "clone"].map(|name| listing(&repos.house.path(name)));
+    assert_eq!(before, after);
+}
+
+/// Every file below a folder with its text.
+fn listing(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(listing(&path));
+        } else {
+            all.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+        }
+    }
+    all.sort();
+    all
+}
