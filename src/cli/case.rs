@@ -6,8 +6,8 @@ use super::failure::Failure;
 use super::here::Here;
 use super::output::Answer;
 use super::{
-    case_end, case_facts, case_list, case_new, case_people, case_scores, case_show, case_steps, case_time,
-    case_timeline, case_ways,
+    case_components, case_end, case_facts, case_list, case_new, case_people, case_scores, case_show, case_steps,
+    case_time, case_timeline, case_ways,
 };
 
 /// What can be done with cases.
@@ -73,6 +73,10 @@ pub enum CaseVerb {
     Unarchive(OneCase),
     /// Set any field, such as vulnerability.V1.cve=CVE-2026-0001; an empty value removes it
     Set(case_facts::Set),
+    /// Say where the repositories of a component are; one that is there is changed
+    Component(case_components::ComponentArgs),
+    /// Name commits that mend it; they become F1, F2, …
+    Fix(case_components::FixArgs),
     /// Score a vulnerability with a CVSS vector
     Score(case_scores::Score),
     /// Put an older version in place: of a damaged case the newest good one
@@ -126,6 +130,8 @@ pub fn run(here: &Here, verb: CaseVerb) -> Result<Answer, Failure> {
         CaseVerb::Archive(args) => case_end::archive(here, &args),
         CaseVerb::Unarchive(args) => case_end::unarchive(here, &args),
         CaseVerb::Set(args) => case_facts::set(here, &args),
+        CaseVerb::Component(args) => case_components::component(here, &args),
+        CaseVerb::Fix(args) => case_components::fix(here, &args),
         CaseVerb::Score(args) => case_scores::score(here, &args),
         CaseVerb::Restore(args) => case_ways::restore(here, &args),
         CaseVerb::Versions(args) => case_ways::versions(here, &args),

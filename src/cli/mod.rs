@@ -5,6 +5,7 @@
 
 mod acted;
 mod case;
+mod case_components;
 mod case_end;
 mod case_facts;
 mod case_json;

@@ -1,6 +1,7 @@
 //! The command line from outside: the real program on folders of its own.
 
 mod actions;
+mod components;
 #[path = "../shared/corpus.rs"]
 mod corpus;
 mod cvss;
