@@ -65,7 +65,7 @@ fn make_cases(world: &World) -> Vec<String> {
             let id = begin(world, &store, wish).expect("a case").id;
             for _ in 0..6 {
                 let done = store.edit(&id, |case| {
-                    let verdicts = fixlead::runtime::world::verdicts(case, world.now());
+                    let verdicts = fixlead::evidence::verdicts(case, fixlead::runtime::world::sight(world.now(), &[]));
                     let view = case.view(fixlead::case::Moment { now: world.now(), verdicts: &verdicts });
                     let next = view.next.iter().find(|item| item.kind == fixlead::case::NextKind::Step);
                     let step = next.map(|item| item.id.clone()).unwrap_or_default();

@@ -34,8 +34,7 @@ impl App {
             action,
             Action::Do(_) | Action::SetFacts(_) | Action::SetAnchor { .. } | Action::Score { .. } | Action::Publish
         );
-        let event = open.change(tools.now, &find_zone, |case, played| {
-            let sight = Sight { now: tools.now, find_zone: &find_zone, played };
+        let event = open.change(tools.now, &find_zone, |case, sight| {
             let event = evidence::act(case, action, &me, sight, &mut || (tools.new_id)())?;
             for draft in drafts {
                 case.keep_draft(draft, &[], tools.now);
@@ -91,7 +90,8 @@ impl App {
         let mut copy = open.case.clone();
         let attested = Tick { attest: Some("?".to_owned()), ..tick.clone() };
         let find_zone = |name: &str| (tools.find_zone)(name);
-        let sight = Sight { now: tools.now, find_zone: &find_zone, played: &open.played };
+        let (now, played, looks) = (tools.now, &open.played, &open.looks);
+        let sight = Sight { now, find_zone: &find_zone, played, looks };
         let tried = evidence::act(&mut copy, Action::Do(attested), &self.me, sight, &mut String::new);
         matches!(tried, Ok(_) | Err(Refusal::NeedsCodename { .. }))
     }

@@ -7,6 +7,7 @@ use super::Target;
 use super::key::Key;
 use crate::case::record::{Draft, LeakExtent};
 use crate::case::{Case, Question, Summary, SwitchTo, Trouble, Version};
+use crate::divergence::Look;
 use crate::playbook::Value;
 use crate::schedule::Zone;
 
@@ -58,6 +59,13 @@ pub enum Message {
     Saved(Box<Saved>),
     /// Somebody else changed the file of the case that is open.
     Changed(Box<Changed>),
+    /// Somebody has looked at the repositories of the case that is open.
+    Looked {
+        /// Codename.
+        id: String,
+        /// What was found.
+        looks: Vec<Look>,
+    },
     /// The stored case was deleted or damaged while it is open.
     Overtaken(Box<Trouble>),
     /// What is still to be decided of a case, after something was.
@@ -127,6 +135,8 @@ pub struct Opened {
     pub notices: Vec<String>,
     /// UTC, the lead's zones and the project's.
     pub zones: Vec<Zone>,
+    /// The last looks at its repositories.
+    pub looks: Vec<Look>,
 }
 
 /// A case could not be read.
@@ -149,6 +159,8 @@ pub struct Changed {
     pub after: Case,
     /// What stands in its way now.
     pub trouble: Option<Trouble>,
+    /// The last looks at its repositories.
+    pub looks: Vec<Look>,
 }
 
 /// How a save ended.

@@ -206,6 +206,7 @@ impl App {
             Message::Created(created) => return self.take_created(created),
             Message::Saved(saved) => return self.take_saved(*saved, tools),
             Message::Changed(changed) => return self.take_changed(*changed, tools),
+            Message::Looked { id, looks } => self.take_looks(&id, looks, tools),
             Message::Overtaken(trouble) => self.take_overtaken(*trouble),
             Message::Questions { id, left } => self.take_questions(&id, left),
             Message::Versions { id, versions } => self.take_versions(id, versions),

@@ -9,9 +9,10 @@ use super::filter::fits;
 use super::lists::{FactRow, PeopleRow};
 use crate::case::record::Record;
 use crate::case::{
-    Case, GoNoGo, History, LaneKind, Moment, NextItem, NextKind, Obstacle, PhaseState, Question, Shown, StepView, Tick,
+    Case, GoNoGo, History, LaneKind, NextItem, NextKind, Obstacle, PhaseState, Question, Shown, StepView, Tick,
     Trouble, View,
 };
+use crate::divergence::Look;
 use crate::evidence::{self, FindZone, Played, Sight};
 
 /// The case that is open.
@@ -24,6 +25,8 @@ pub struct OpenCase {
     pub view: View,
     /// What a drill lets the machine find; empty for a real case.
     pub played: Vec<Played>,
+    /// The last looks at its repositories.
+    pub looks: Vec<Look>,
     /// Its course so far and as planned.
     pub history: History,
     /// What the next step that exposes the fix needs, shortly before its hour.
@@ -157,7 +160,7 @@ impl OpenCase {
     /// A case with the cursor on what is next.
     #[must_use]
     pub fn new(case: Case, trouble: Option<Trouble>, sight: Sight<'_>) -> Self {
-        let view = look(&case, sight);
+        let view = evidence::view(&case, sight);
         let history = case.history(&view);
         let go = case.go_no_go(&view, sight.now);
         let mut open = Self {
@@ -165,6 +168,7 @@ impl OpenCase {
             view,
             go,
             played: sight.played.to_vec(),
+            looks: sight.looks.to_vec(),
             history,
             pane: Pane::Overview,
             left_at: BTreeMap::new(),
@@ -198,11 +202,12 @@ impl OpenCase {
         &mut self,
         now: Timestamp,
         find_zone: FindZone<'_>,
-        change: impl FnOnce(&mut Case, &[Played]) -> T,
+        change: impl FnOnce(&mut Case, Sight<'_>) -> T,
     ) -> T {
         // The rows of people and facts are those of the case: which one the cursor is on is asked before.
         let key = self.row_key();
-        let changed = change(&mut self.case, &self.played);
+        let sight = Sight { now, find_zone, played: &self.played, looks: &self.looks };
+        let changed = change(&mut self.case, sight);
         self.refresh(now, find_zone);
         if let Some(key) = key {
             self.go_to_key(&key);
@@ -213,7 +218,7 @@ impl OpenCase {
     /// Looks at the case anew; the cursor stays on its row where that is still there.
     pub fn refresh(&mut self, now: Timestamp, find_zone: FindZone<'_>) {
         let key = self.row_key();
-        self.view = look(&self.case, Sight { now, find_zone, played: &self.played });
+        self.view = evidence::view(&self.case, Sight { now, find_zone, played: &self.played, looks: &self.looks });
         self.history = self.case.history(&self.view);
         self.go = self.case.go_no_go(&self.view, now);
         if let Some(key) = key {
@@ -473,10 +478,4 @@ impl OpenCase {
             }
         }
     }
-}
-
-/// What a case means now, with what the machine finds.
-fn look(case: &Case, sight: Sight<'_>) -> View {
-    let verdicts = evidence::verdicts(case, sight);
-    case.view(Moment { now: sight.now, verdicts: &verdicts })
 }

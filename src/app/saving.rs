@@ -8,6 +8,7 @@ use super::open_case::{OpenCase, Pane, SaveState};
 use super::purpose::Purpose;
 use super::{App, Overlay};
 use crate::case::{Action, Case, Damage, SwitchTo, Trouble};
+use crate::divergence::Look;
 use crate::evidence::Sight;
 
 /// Where a person goes once everything is saved.
@@ -34,14 +35,14 @@ impl App {
 
     pub(super) fn take_opened(&mut self, opened: Result<Box<Opened>, Box<NotOpened>>, tools: &Tools) -> Vec<Effect> {
         self.opening = None;
-        let Opened { case, trouble, notices, zones } = match opened {
+        let Opened { case, trouble, notices, zones, looks } = match opened {
             Ok(opened) => *opened,
             Err(not) => return self.take_not_opened(*not),
         };
         self.zones = zones;
         if self.is_only_in_memory(&case.record().id) {
             // It was saved when that was asked for, and is not any more: it goes into what was opened.
-            return self.take_changed(Changed { before: case.clone(), after: case, trouble }, tools);
+            return self.take_changed(Changed { before: case.clone(), after: case, trouble, looks }, tools);
         }
         // What stands in the way has its own line and card.
         if let Some(notice) = notices.into_iter().next().filter(|_| trouble.is_none()) {
@@ -49,7 +50,7 @@ impl App {
         }
         self.home.select(&case.record().id);
         let played = self.drill.as_ref().map(|drill| drill.evidence.as_slice()).unwrap_or_default();
-        let sight = Sight { now: tools.now, find_zone: &|name| (tools.find_zone)(name), played };
+        let sight = Sight { now: tools.now, find_zone: &|name| (tools.find_zone)(name), played, looks: &looks };
         let pane = self.open.take().filter(|open| open.case.record().id == case.record().id).map(|open| open.pane);
         let mut open = OpenCase::new(case, trouble, sight);
         // Where another version of the same case came into place, the person stays in the same pane.
@@ -137,11 +138,12 @@ impl App {
     }
 
     pub(super) fn take_changed(&mut self, changed: Changed, tools: &Tools) -> Vec<Effect> {
-        let Changed { before, after, trouble } = changed;
+        let Changed { before, after, trouble, looks } = changed;
         let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == after.record().id) else {
             return Vec::new();
         };
         open.set_trouble(trouble);
+        open.looks = looks;
         // Nothing was done by who only reads along: what they see is what is stored, also where that is older.
         let reads_along = open.read_only.is_some() && open.save == SaveState::Saved(None);
         let taken = if reads_along {
@@ -162,6 +164,13 @@ impl App {
         }
         let saving = if comes_back || is_older { self.save() } else { Vec::new() };
         taken.ok().flatten().into_iter().chain(saving).collect()
+    }
+
+    /// Somebody has looked at the repositories of a case.
+    pub(super) fn take_looks(&mut self, id: &str, looks: Vec<Look>, tools: &Tools) {
+        let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == id) else { return };
+        open.looks = looks;
+        open.refresh(tools.now, &|name| (tools.find_zone)(name));
     }
 
     /// What was stored is gone or damaged: what is in memory is all there is.

@@ -12,8 +12,8 @@ use super::output::{Answer, shown};
 use super::step_json::{due_json, instant};
 use super::words::{columns, summary_words};
 use crate::case::record::State;
-use crate::case::{Moment, Summary, SummaryItem};
-use crate::runtime::world::verdicts;
+use crate::case::{Summary, SummaryItem};
+use crate::runtime::desk::summarize;
 use crate::store::Listed;
 
 /// `case list`
@@ -29,9 +29,8 @@ pub struct List {
 /// # Errors
 /// If the folder of cases can't be read. A single case that can't be is listed with its reason.
 pub fn listed(here: &Here) -> Result<Vec<Listed>, Failure> {
-    let now = here.now();
-    let summary = |case: &crate::case::Case| case.summary(Moment { now, verdicts: &verdicts(case, now) });
-    here.store()?.summaries(now, &summary).map_err(stored)
+    let (now, store) = (here.now(), here.store()?);
+    store.summaries(now, &|case| summarize(case, now, &[], &store)).map_err(stored)
 }
 
 /// Lists cases.

@@ -147,8 +147,9 @@ pub fn run_do(here: &Here, args: &Do) -> Result<Answer, Failure> {
         // Whoever names the case in the command has typed its codename.
         codename: Some(args.of.id.clone()),
     };
-    let acted =
-        here.act(&args.of.id, |case| Ok(Action::Do(Tick { facts: facts_of(&facts, case.playbook())?, ..tick })))?;
+    let acted = here.act_on_step(&args.of.id, &args.of.step, |case| {
+        Ok(Action::Do(Tick { facts: facts_of(&facts, case.playbook())?, ..tick }))
+    })?;
     Ok(acted::answer(here, &acted))
 }
 
@@ -159,7 +160,9 @@ pub fn run_do(here: &Here, args: &Do) -> Result<Answer, Failure> {
 pub fn start(here: &Here, args: &Start) -> Result<Answer, Failure> {
     let override_why = override_of(args.override_why.as_deref())?;
     let codename = Some(args.of.id.clone());
-    act(here, &args.of.id, Action::Start { step: args.of.step.clone(), codename, override_why })
+    let action = Action::Start { step: args.of.step.clone(), codename, override_why };
+    let acted = here.act_on_step(&args.of.id, &args.of.step, |_| Ok(action))?;
+    Ok(acted::answer(here, &acted))
 }
 
 /// A settled step is open again.

@@ -2,9 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::acted::event_words;
 use super::failure::{Failure, Kind};
 use super::output::Style;
-use crate::case::{Action, Case, Context, Event, Moment, Refusal, View};
+use crate::case::{Action, Case, Context, Event, Refusal, View};
+use crate::divergence::Look;
+use crate::evidence;
+use crate::runtime::looking;
 use crate::runtime::world::{self, World};
 use crate::schedule::{Zone, parse_instant};
 use crate::store::{Access, BundleFault, EditError, Loaded, Reason, SaveFailure, Store, StoreError, Unreadable};
@@ -77,11 +81,12 @@ impl Here {
     /// # Errors
     /// The refusal, or why it could not be saved.
     pub fn act(&self, id: &str, action: impl FnOnce(&Case) -> Result<Action, Refusal>) -> Result<Acted, Failure> {
-        let (now, by) = (self.now(), self.world.me());
-        let edited = self.store()?.edit_and_load(id, |case| {
+        let (now, by, store) = (self.now(), self.world.me(), self.store()?);
+        let looked = store.looked(id);
+        let edited = store.edit_and_load(id, |case| {
             let action = action(case)?;
-            let consequences = consequences(case, &action, now, &by);
-            let event = world::act(case, action, now, &by)?;
+            let consequences = consequences(case, &action, now, &by, &looked.looks);
+            let event = evidence::act(case, action, &by, world::sight(now, &looked.looks), &mut world::event_id)?;
             Ok((Box::new(event), consequences))
         });
         match edited {
@@ -101,10 +106,46 @@ impl Here {
         }
     }
 
+    /// Does something to a step, once the repositories were looked at anew that its check or a gate before it asks for.
+    /// What the look brings by itself is told, also where the step is refused.
+    ///
+    /// # Errors
+    /// As [`Here::act`].
+    pub fn act_on_step(
+        &self,
+        id: &str,
+        step: &str,
+        action: impl FnOnce(&Case) -> Result<Action, Refusal>,
+    ) -> Result<Acted, Failure> {
+        let brought = self.look_for(id, step)?;
+        match self.act(id, action) {
+            Ok(mut acted) => {
+                acted.notices.splice(0..0, brought);
+                Ok(acted)
+            }
+            Err(failure) if brought.is_empty() => Err(failure),
+            Err(failure) => {
+                let what = format!("{}; {}", failure.what, brought.join("; "));
+                Err(Failure { what, kept: "what the look at the repositories brought was kept", ..failure })
+            }
+        }
+    }
+
+    /// Looks at the repositories that a step asks for; what happened because of it, one line each.
+    fn look_for(&self, id: &str, step: &str) -> Result<Vec<String>, Failure> {
+        let (store, loaded) = (self.store()?, self.load(id)?);
+        if !loaded.is_writable() || !evidence::step_asks_repositories(&loaded.case, step) {
+            return Ok(Vec::new());
+        }
+        let events = looking::anew(&self.world, &store, &loaded.case).map_err(stored)?;
+        Ok(events.iter().map(|event| format!("the repositories say: {}", event_words(&loaded.case, event))).collect())
+    }
+
     /// What a case means now, with what the machine finds.
     #[must_use]
     pub fn view(&self, case: &Case) -> View {
-        case.view(Moment { now: self.now(), verdicts: &world::verdicts(case, self.now()) })
+        let looked = self.store().map(|store| store.looked(&case.record().id)).unwrap_or_default();
+        evidence::view(case, world::sight(self.now(), &looked.looks))
     }
 
     /// The zones in which the instants of a case are shown.
@@ -124,11 +165,11 @@ impl Here {
 }
 
 /// A switch changes the process itself, so that its steps can't be compared one by one.
-fn consequences(case: &Case, action: &Action, now: Timestamp, by: &str) -> Vec<String> {
+fn consequences(case: &Case, action: &Action, now: Timestamp, by: &str, looks: &[Look]) -> Vec<String> {
     if matches!(action, Action::Switch(_)) {
         return Vec::new();
     }
-    let verdicts = world::verdicts(case, now);
+    let verdicts = evidence::verdicts(case, world::sight(now, looks));
     let context = Context { now, by, event_id: "", verdicts: &verdicts };
     // If it is refused, the action itself will say so.
     case.consequences(action.clone(), &context).unwrap_or_default()

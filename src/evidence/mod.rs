@@ -1,17 +1,27 @@
 //! What the machine can check for a step: verdict pass, fail or unknown, each with its reason.
 //!
-//! What can't be looked at is unknown, never a pass. Checks that need repositories or messages answer unknown and say
-//! so, as long as the program can't look at them.
+//! What can't be looked at is unknown, never a pass. Checks that need repositories are answered from the last looks at
+//! them, which come in as values; checks that need messages answer unknown and say so.
 
+mod finding;
+mod fixes;
+#[cfg(test)]
+mod fixture;
 mod played;
+mod repositories;
+mod tags;
+mod taken;
 
 pub use played::Played;
+pub use repositories::asks_repositories;
+pub use taken::take_in;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::case::record::{Grant, Vulnerability};
-use crate::case::{Action, Case, Context, Event, EventKind, Moment, Refusal};
+use crate::case::{Action, Case, Context, Event, EventKind, Moment, Refusal, Summary, View};
+use crate::divergence::Look;
 use crate::playbook::{Check, CheckKind, ReleaseWindow, Requirement, Verdict, Verdicts};
 use crate::schedule::Window;
 
@@ -27,13 +37,15 @@ pub struct Sight<'a> {
     pub find_zone: FindZone<'a>,
     /// What a drill invents; empty for a real case.
     pub played: &'a [Played],
+    /// The last looks at the repositories of the case.
+    pub looks: &'a [Look],
 }
 
 impl<'a> Sight<'a> {
     /// A look at a real case.
     #[must_use]
-    pub fn real(now: Timestamp, find_zone: FindZone<'a>) -> Self {
-        Self { now, find_zone, played: &[] }
+    pub fn real(now: Timestamp, find_zone: FindZone<'a>, looks: &'a [Look]) -> Self {
+        Self { now, find_zone, played: &[], looks }
     }
 }
 
@@ -47,12 +59,32 @@ pub fn verdicts(case: &Case, sight: Sight<'_>) -> Verdicts {
         Requirement::Check(check) => Some(check),
         _ => None,
     });
-    let found = |check: &Check| match verdict(check, case, sight.find_zone) {
+    let found = |check: &Check| match verdict(check, case, sight) {
         // A drill plays what the program can't look at, never what stands in the case.
         Verdict::Unknown(why) => played::verdict(check, case, sight).unwrap_or(Verdict::Unknown(why)),
         seen => seen,
     };
     of_steps.chain(of_gates).map(|check| (check.clone(), found(check))).collect()
+}
+
+/// What a case means now, with everything that the machine finds. It stays true until something passes that it rests on.
+#[must_use]
+pub fn view(case: &Case, sight: Sight<'_>) -> View {
+    let mut view = case.view(Moment { now: sight.now, verdicts: &verdicts(case, sight) });
+    view.valid_until = sooner(view.valid_until, repositories::fresh_until(sight));
+    view
+}
+
+/// What home shows of a case, likewise.
+#[must_use]
+pub fn summary(case: &Case, sight: Sight<'_>) -> Summary {
+    let mut summary = case.summary(Moment { now: sight.now, verdicts: &verdicts(case, sight) });
+    summary.valid_until = sooner(summary.valid_until, repositories::fresh_until(sight));
+    summary
+}
+
+fn sooner(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    one.into_iter().chain(other).min()
 }
 
 /// Ids of steps that tick themselves now: their evidence passes, nothing blocks them, and nobody took the tick back.
@@ -99,14 +131,35 @@ pub fn act(
     let event = case.act(action, &Context { now, by, event_id: &ids(), verdicts: &found })?;
     // Something that was taken back stays so until the person goes on: no tick by the machine may follow at once.
     if !matches!(event.kind, EventKind::Undone | EventKind::Redone) {
-        let found = verdicts(case, sight);
-        for step in seen(case, Moment { now, verdicts: &found }) {
-            let context = Context { now, by: "fixlead", event_id: &ids(), verdicts: &found };
-            // What stands in the way of a tick by the machine is no fault of the action that was asked for.
-            let _ = case.act(Action::Observe { step }, &context);
-        }
+        tick_seen(case, sight, ids);
     }
     Ok(event)
+}
+
+/// Ticks what the machine sees done.
+fn tick_seen(case: &mut Case, sight: Sight<'_>, ids: &mut dyn FnMut() -> String) -> Vec<Event> {
+    let now = sight.now;
+    let found = verdicts(case, sight);
+    let steps = seen(case, Moment { now, verdicts: &found });
+    let tick = |step: String| {
+        let context = Context { now, by: taken::MACHINE, event_id: &ids(), verdicts: &found };
+        // What stands in the way of a tick by the machine is no fault of whoever asked for something else.
+        case.act(Action::Observe { step }, &context).ok()
+    };
+    steps.into_iter().filter_map(tick).collect()
+}
+
+/// Does a step ask for repositories, by its own check or by a gate before it?
+#[must_use]
+pub fn step_asks_repositories(case: &Case, step: &str) -> bool {
+    let playbook = case.playbook();
+    let own = playbook.step(step).and_then(|step| step.check.as_ref());
+    let of_gates = playbook.gates_before(step).flat_map(|gate| gate.all_requirements());
+    let of_gates = of_gates.filter_map(|requirement| match requirement {
+        Requirement::Check(check) => Some(check),
+        _ => None,
+    });
+    own.into_iter().chain(of_gates).any(asks_repositories)
 }
 
 /// The release window of a playbook as instants; none if its zone is not in the database.
@@ -123,14 +176,14 @@ pub fn next_windows(case: &Case, after: Timestamp, find_zone: FindZone<'_>) -> V
     own.map(|window| window.next(after, 3)).unwrap_or_default()
 }
 
-fn verdict(check: &Check, case: &Case, find_zone: FindZone<'_>) -> Verdict {
+fn verdict(check: &Check, case: &Case, sight: Sight<'_>) -> Verdict {
     match check.kind {
         CheckKind::CvssScored => cvss_scored(check, case),
         CheckKind::CveIdKnown => each_vulnerability(case, "has no CVE id", |entry| entry.cve.is_some()),
         CheckKind::MitigationWritten => {
             each_vulnerability(case, "has no mitigation text yet", |entry| entry.mitigation.is_some())
         }
-        CheckKind::ReleaseDateInWindow => release_in_window(case, find_zone),
+        CheckKind::ReleaseDateInWindow => release_in_window(case, sight.find_zone),
         CheckKind::AccessRevoked => access_revoked(&case.record().grant),
         CheckKind::AnnouncementReady | CheckKind::AnnouncementSent => {
             Verdict::Unknown("messages are not written with this version".to_owned())
@@ -142,7 +195,7 @@ fn verdict(check: &Check, case: &Case, find_zone: FindZone<'_>) -> Verdict {
         | CheckKind::InSync
         | CheckKind::TagPresent
         | CheckKind::VersionPin
-        | CheckKind::TrackingSafe => Verdict::Unknown("repositories are not looked at with this version".to_owned()),
+        | CheckKind::TrackingSafe => repositories::verdict(check, case, sight),
     }
 }
 
@@ -238,7 +291,8 @@ mod tests {
             format!("e{count}")
         };
         let now: Timestamp = "2026-11-19T17:00:00Z".parse().unwrap();
-        let mut does = |case: &mut Case, action| act(case, action, "lead", Sight::real(now, &utc), &mut ids).unwrap();
+        let mut does =
+            |case: &mut Case, action| act(case, action, "lead", Sight::real(now, &utc, &[]), &mut ids).unwrap();
         let note = |step: &str| Action::Note { step: step.into(), text: "a note".into() };
         let is_done = |case: &Case| case.record().step("ga.rel.time", None).is_some_and(|step| step.state.is_settled());
         does(&mut case, note("ga.intake.report"));
@@ -260,7 +314,7 @@ mod tests {
         let context = |id: &'static str| Context { now, by: "lead", event_id: id, verdicts: crate::case::NO_VERDICTS };
         case.act(Action::Note { step: "ga.rel.time".into(), text: "a note".into() }, &context("e1")).unwrap();
         case.act(Action::Undo, &context("e2")).unwrap();
-        let found = verdicts(&case, Sight::real(now, &utc));
+        let found = verdicts(&case, Sight::real(now, &utc, &[]));
         assert_eq!(seen(&case, Moment { now, verdicts: &found }), ["ga.rel.time"]);
     }
 }

@@ -15,9 +15,9 @@ use super::world::{self, World};
 use super::{fault, kept};
 use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, NotOpened, Opened, Saved};
 use crate::case::record::Draft;
-use crate::case::{Case, Damage, Moment, ReleaseInstant, Summary, SwitchTo, Trouble};
+use crate::case::{Case, Damage, ReleaseInstant, Summary, SwitchTo, Trouble};
 use crate::evidence::{self, Played, Sight};
-use crate::store::{Access, Claim, Listed, Loaded, Notice, Reason, Store, StoreError};
+use crate::store::{Access, Claim, Listed, Loaded, Looked, Notice, Reason, Store, StoreError};
 
 /// The world as effects see it.
 pub struct Desk {
@@ -33,6 +33,8 @@ struct OpenFile {
     base: Loaded,
     /// What the screen was last told lies in the file; newer than the base while others write.
     seen: Loaded,
+    /// The last looks at its repositories that the screen was told of.
+    looked: Looked,
     /// What happened to the file when it could not be read, so that this is told once.
     overtaken: Option<Damage>,
     /// It is an older version that is only looked at.
@@ -111,7 +113,7 @@ impl Desk {
         let now = self.world.now();
         let listed = self
             .store
-            .summaries(now, &|case| summarize(case, now, self.played()))
+            .summaries(now, &|case| summarize(case, now, self.played(), &self.store))
             .map_err(|error| error.to_string())?;
         let mut gaps: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let row = |listed: Listed| {
@@ -159,15 +161,21 @@ impl Desk {
         let zones = self.world.zones(project.as_ref());
         let process = self.store.process_text(id, &case.record().playbook.sha256);
         let (seen, claim, older) = (base.clone(), claim.ok(), version.is_some());
-        self.open = Some(OpenFile { id: id.to_owned(), seen, overtaken: None, older, process, base, claim });
-        Ok(Opened { case, trouble, notices, zones })
+        let looked = self.store.looked(id);
+        let looks = looked.looks.clone();
+        self.open = Some(OpenFile { id: id.to_owned(), seen, looked, overtaken: None, older, process, base, claim });
+        Ok(Opened { case, trouble, notices, zones, looks })
     }
 
     /// Has somebody else changed the file? Then the screen is told the way from what it knew.
     fn look(&mut self, id: &str) -> Option<Message> {
         let open = self.open.as_mut().filter(|open| open.id == id && !open.older)?;
         if self.store.is_current(&open.seen) {
-            return None;
+            if self.store.is_last_look(id, &open.looked) {
+                return None;
+            }
+            open.looked = self.store.looked(id);
+            return Some(Message::Looked { id: id.to_owned(), looks: open.looked.looks.clone() });
         }
         let now = match self.store.load(id) {
             // A version that came from elsewhere is older than what the screen has: nothing of it may be taken in.
@@ -189,8 +197,10 @@ impl Desk {
         let comes_back = open.overtaken.take().is_some();
         let before = std::mem::replace(&mut open.seen, now).case;
         let after = open.seen.case.clone();
+        open.looked = self.store.looked(&open.id);
+        let looks = open.looked.looks.clone();
         let changed = before.record() != after.record() || trouble.is_some() || comes_back;
-        changed.then(|| Message::Changed(Box::new(Changed { before, after, trouble })))
+        changed.then(|| Message::Changed(Box::new(Changed { before, after, trouble, looks })))
     }
 
     fn overtaken(&mut self, trouble: Trouble) -> Option<Message> {
@@ -364,7 +374,7 @@ fn after_fault(saving: Option<Case>) -> Vec<Message> {
 
 /// What home shows of a case.
 #[must_use]
-pub fn summarize(case: &Case, now: jiff::Timestamp, played: &[Played]) -> Summary {
-    let verdicts = evidence::verdicts(case, Sight { now, find_zone: &world::find_zone, played });
-    case.summary(Moment { now, verdicts: &verdicts })
+pub fn summarize(case: &Case, now: jiff::Timestamp, played: &[Played], store: &Store) -> Summary {
+    let looked = store.looked(&case.record().id);
+    evidence::summary(case, Sight { now, find_zone: &world::find_zone, played, looks: &looked.looks })
 }

@@ -9,6 +9,7 @@ mod fault;
 mod input;
 mod kept;
 pub mod look;
+pub mod looking;
 pub mod new_case;
 pub mod pointer;
 pub mod screen;

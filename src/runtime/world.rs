@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 
 use crate::case::{Action, Case, Event, Refusal};
 use crate::config::{Config, Project};
+use crate::divergence::Look;
 use crate::drill::{Drill, builtin_drill};
 use crate::evidence::{self, Sight};
-use crate::playbook::{BUILTIN, Playbook, Verdicts, builtin};
+use crate::playbook::{BUILTIN, Playbook, builtin};
 use crate::schedule::Zone;
 use crate::source::{self, Fault, MAX_BYTES};
 use crate::store::{self, Unreadable};
@@ -365,18 +366,18 @@ fn local_zone() -> Option<Zone> {
     (!matches!(name.as_str(), "UTC" | "Etc/UTC")).then(|| Zone::new(&name, zone))
 }
 
-/// What the machine finds for a case.
+/// What the machine looks with at a real case, with the zones of this machine.
 #[must_use]
-pub fn verdicts(case: &Case, now: Timestamp) -> Verdicts {
-    evidence::verdicts(case, Sight::real(now, &find_zone))
+pub fn sight(now: Timestamp, looks: &[Look]) -> Sight<'_> {
+    Sight::real(now, &find_zone, looks)
 }
 
-/// [`evidence::act`] with the zones and the random ids of this machine.
+/// [`evidence::act`] with the zones and the random ids of this machine, for what does not rest on repositories.
 ///
 /// # Errors
 /// As [`Case::act`].
 pub fn act(case: &mut Case, action: Action, now: Timestamp, by: &str) -> Result<Event, Refusal> {
-    evidence::act(case, action, by, Sight::real(now, &find_zone), &mut event_id)
+    evidence::act(case, action, by, sight(now, &[]), &mut event_id)
 }
 
 /// A fresh random id for an event.

@@ -237,7 +237,10 @@ pub(super) struct Stray {
 pub(super) fn stray_files(folder: &Path, now: SystemTime) -> Vec<Stray> {
     strays(folder, now, fs::Metadata::is_file, |name| {
         let (stem, _random) = name.strip_prefix('.')?.strip_suffix(".tmp")?.rsplit_once('.')?;
-        let ours = stem == "case.toml" || stem == "summary.json" || stem.starts_with("case.toml.conflict");
+        let ours = stem == "case.toml"
+            || stem == "summary.json"
+            || stem == "looked.json"
+            || stem.starts_with("case.toml.conflict");
         (ours || stem.starts_with("playbook")).then(|| stem.to_owned())
     })
 }

@@ -17,7 +17,7 @@ use crate::case::{Case, Summary, Trouble};
 const SCHEMA: u32 = 1;
 /// A cache is small: more than this is none of ours.
 const CACHE_BYTES: u64 = 256 * 1024;
-const NAME: &str = "summary.json";
+pub(super) const NAME: &str = "summary.json";
 
 /// One case of the list.
 #[derive(Clone, Debug)]

@@ -523,6 +523,7 @@ fn old_leftovers_of_killed_processes_go_and_young_ones_stay() {
     let names = [
         ".case.toml.aaaa.tmp",
         ".summary.json.aaaa.tmp",
+        ".looked.json.aaaa.tmp",
         ".case.toml.conflict.aaaa.tmp",
         ".case.toml.conflict-2.aaaa.tmp",
         ".playbook-0123456789ab.toml.aaaa.tmp",
@@ -534,7 +535,7 @@ fn old_leftovers_of_killed_processes_go_and_young_ones_stay() {
         touch_later(&young(name));
     }
     // A whole case under the name of a copy of mine is no version of the case.
-    fs::write(case.file(names[2]), home.text()).unwrap();
+    fs::write(case.file(names[3]), home.text()).unwrap();
     fs::write(case.file("mine.tmp"), "a person's own").unwrap();
     edit(&home.store, "e-1", "lead", "bob").unwrap();
     assert!(names.iter().all(|name| case.file(name).exists()), "somebody may still be writing them");
