@@ -1,9 +1,10 @@
 //! Files of commits, many at a time: what commits changed, what tips hold at some paths, and the text of blobs.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
-use super::GitError;
 use super::patches::{Place, lines};
+use super::{GitError, Limits};
 use crate::divergence::Oid;
 
 /// A file that a commit changed. Where there is none, its id is null.
@@ -21,36 +22,109 @@ pub(super) fn changes_of(place: Place<'_>, commits: &[Oid]) -> Result<HashMap<Oi
     parse_raw(&place.run(RAW).input(lines(commits)).output()?)
 }
 
-/// The blobs that each tip has at these paths. A path without one has no entry.
-pub(super) fn files_at(
-    place: Place<'_>,
-    tips: &BTreeSet<Oid>,
-    paths: &BTreeSet<String>,
-) -> Result<HashMap<Oid, HashMap<String, Oid>>, GitError> {
-    let Some(reference) = tips.first() else { return Ok(HashMap::new()) };
-    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let listed = place.run(&[&["ls-tree", "-z", "-r", &reference.to_string(), "--"], &paths[..]].concat()).output()?;
-    let entry = |entry: &str| {
-        let (about, path) = entry.split_once('\t')?;
-        Some((path.to_owned(), about.split(' ').nth(2)?.parse().ok()?))
-    };
-    let base: HashMap<String, Oid> = utf8(&listed)?.split('\0').filter_map(entry).collect();
+/// So many bytes of paths are asked for at a time: the arguments of a process have an end.
+const ASKED: usize = 64 * 1024;
+
+/// What tips hold at some paths. Many tips hold the same.
+pub(super) struct Files {
+    sets: Vec<HashMap<String, Oid>>,
+    by_tip: HashMap<Oid, usize>,
+}
+
+impl Files {
+    /// The number of what a tip holds.
+    pub(super) fn at(&self, tip: Oid) -> Option<usize> {
+        self.by_tip.get(&tip).copied()
+    }
+
+    /// The files of that number, by path. A path without one has no entry.
+    pub(super) fn of(&self, number: usize) -> &HashMap<String, Oid> {
+        &self.sets[number]
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &HashMap<String, Oid>> {
+        self.sets.iter()
+    }
+}
+
+/// What each tip holds at these paths.
+pub(super) fn files_at(place: Place<'_>, tips: &BTreeSet<Oid>, paths: &BTreeSet<&str>) -> Result<Files, GitError> {
+    let Some(reference) = tips.first() else { return Ok(Files { sets: Vec::new(), by_tip: HashMap::new() }) };
+    let paths: Vec<&str> = paths.iter().copied().collect();
     // Against a commit that is no parent git tells how the tip differs from it, and fails if a folder of it is missing.
     let asked: Vec<String> = tips.iter().map(|tip| format!("{tip} {reference}\n")).collect();
-    let differing = place.run(&[RAW, &["--"], &paths[..]].concat()).input(asked.concat()).output()?;
-    let mut differing = parse_raw(&differing)?;
-    let files = tips.iter().map(|tip| {
-        let mut files = base.clone();
-        for change in differing.remove(tip).unwrap_or_default() {
-            if change.after.is_null() {
-                files.remove(&change.path)
+    let asked = asked.concat();
+    let named = reference.to_string();
+    let (mut base, mut differing) = (HashMap::new(), HashMap::new());
+    for paths in pieces(&paths) {
+        let list = [&["ls-tree", "-z", "-r", &named, "--"], paths].concat();
+        let entry = |entry: &str| {
+            let (about, path) = entry.split_once('\t')?;
+            Some((path.to_owned(), about.split(' ').nth(2)?.parse().ok()?))
+        };
+        base.extend(utf8(&place.run(&list).output()?)?.split('\0').filter_map(entry));
+        differences(place.run(&[RAW, &["--"], paths].concat()).input(asked.clone()), paths, &mut differing)?;
+    }
+    let mut numbers: HashMap<Vec<(&str, Oid)>, usize> = HashMap::new();
+    let number = |tip: &Oid| {
+        let next = numbers.len();
+        (*tip, *numbers.entry(differing.remove(tip).unwrap_or_default()).or_insert(next))
+    };
+    let by_tip = tips.iter().map(number).collect();
+    let mut sets = vec![HashMap::new(); numbers.len()];
+    for (differing, number) in numbers {
+        let mut files: HashMap<String, Oid> = base.clone();
+        for (path, file) in differing {
+            if file.is_null() {
+                files.remove(path)
             } else {
-                files.insert(change.path, change.after)
+                files.insert(path.to_owned(), file)
             };
         }
-        (*tip, files)
-    });
-    Ok(files.collect())
+        sets[number] = files;
+    }
+    Ok(Files { sets, by_tip })
+}
+
+/// The paths, so many at a time as can be asked for.
+fn pieces<'p, 'n>(mut paths: &'p [&'n str]) -> impl Iterator<Item = &'p [&'n str]> {
+    std::iter::from_fn(move || {
+        let mut room = ASKED;
+        let fits = |path: &&&str| {
+            let has_room = room > path.len();
+            room = room.saturating_sub(path.len() + 1);
+            has_room
+        };
+        let (piece, rest) = paths.split_at(paths.iter().take_while(fits).count().max(1).min(paths.len()));
+        paths = rest;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+/// How tips differ from the commit that they are held against, put to what is known of them.
+fn differences<'n>(
+    run: super::Run<'_>,
+    paths: &[&'n str],
+    found: &mut HashMap<Oid, Vec<(&'n str, Oid)>>,
+) -> Result<(), GitError> {
+    let limits = Limits { output: usize::MAX, ..Limits::default() };
+    let by_name: HashMap<&[u8], &'n str> = paths.iter().map(|path| (path.as_bytes(), *path)).collect();
+    let (mut tip, mut after) = (None, None);
+    run.limits(limits).records(0, |token| {
+        let text = || std::str::from_utf8(token).ok();
+        if let Some((path, file)) = by_name.get(token).zip(after.take()) {
+            // The tip comes before its files.
+            if let Some(tip) = tip {
+                found.entry(tip).or_default().push((*path, file));
+            }
+        } else if token.starts_with(b":") {
+            after = text().and_then(|about| about.split(' ').nth(3)?.parse().ok());
+        } else {
+            tip = text().and_then(|text| text.parse().ok()).or(tip);
+        }
+        ControlFlow::Continue(())
+    })
 }
 
 /// The output of `git diff-tree --stdin -r -z`: the commit, then of each file its modes and ids, and its path.
@@ -92,29 +166,66 @@ pub(super) fn blobs(place: Place<'_>, wanted: &BTreeSet<Oid>) -> Result<HashMap<
 }
 
 /// What these objects hold. One that is not there, or of another kind, has no entry.
-pub(super) fn objects(
+pub(super) fn objects(place: Place<'_>, wanted: &BTreeSet<Oid>, kind: &str) -> Result<HashMap<Oid, Vec<u8>>, GitError> {
+    let mut found = HashMap::new();
+    each_object(place, wanted, kind, |oid, text| _ = found.insert(oid, text.to_vec()))?;
+    Ok(found)
+}
+
+/// What is bigger is not read, in bytes.
+const BIGGEST: usize = 64 << 20;
+
+/// Hands over what each of these objects holds. One that is not there, of another kind, or too big, is left out.
+pub(super) fn each_object(
     place: Place<'_>,
     wanted: &BTreeSet<Oid>,
     wanted_kind: &str,
-) -> Result<HashMap<Oid, Vec<u8>>, GitError> {
+    mut each: impl FnMut(Oid, &[u8]),
+) -> Result<(), GitError> {
     let wanted: Vec<Oid> = wanted.iter().copied().filter(|oid| !oid.is_null()).collect();
     if wanted.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(());
     }
-    let output = place.run(&["cat-file", "--batch"]).input(lines(&wanted)).output()?;
-    let (mut found, mut rest) = (HashMap::new(), output.as_slice());
-    while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
-        let header = String::from_utf8_lossy(&rest[..at]).into_owned();
-        rest = &rest[at + 1..];
-        let mut words = header.split(' ');
-        let (id, kind, size) = (words.next(), words.next(), words.next().and_then(|size| size.parse::<usize>().ok()));
-        let Some(size) = size.filter(|size| *size < rest.len()) else { continue };
-        if let (Some(Ok(id)), true) = (id.map(str::parse), kind == Some(wanted_kind)) {
-            found.insert(id, rest[..size].to_vec());
+    let limits = Limits { output: usize::MAX, ..Limits::default() };
+    let (mut begun, mut skip) = (Vec::new(), 0);
+    let run = place.run(&["cat-file", "--batch"]).input(lines(&wanted)).limits(limits);
+    run.pieces(|piece| {
+        let skipped = skip.min(piece.len());
+        skip -= skipped;
+        begun.extend_from_slice(&piece[skipped..]);
+        let mut taken = 0;
+        while let Some((header, text)) = split_line(&begun[taken..]) {
+            let mut words = header.split(' ');
+            let id: Option<Oid> = words.next().and_then(|id| id.parse().ok());
+            let (kind, size) = (words.next(), words.next().and_then(|size| size.parse::<usize>().ok()));
+            let Some(size) = size else {
+                taken += header.len() + 1;
+                continue;
+            };
+            // A line feed comes after it.
+            let whole = header.len() + 1 + size + 1;
+            if size > BIGGEST {
+                skip = whole.saturating_sub(begun.len() - taken);
+                taken = (taken + whole).min(begun.len());
+                continue;
+            }
+            if text.len() <= size {
+                break;
+            }
+            if let Some(id) = id.filter(|_| kind == Some(wanted_kind)) {
+                each(id, &text[..size]);
+            }
+            taken += whole;
         }
-        rest = &rest[size + 1..];
-    }
-    Ok(found)
+        begun.drain(..taken);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(())
+}
+
+fn split_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let at = bytes.iter().take(200).position(|byte| *byte == b'\n')?;
+    Some((std::str::from_utf8(&bytes[..at]).unwrap_or_default(), &bytes[at + 1..]))
 }
 
 /// The trees of these commits. One that is not there has no entry.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::GitError;
-use super::files::{Change, bare_patches, blobs, changes_of, files_at};
-use super::patches::{Place, Range, Trailers, patch_ids, patch_ids_in, trailers_in, trailers_of};
-use super::traces::{Lines, Trace, hunks};
+use super::contents::{Contents, Verdict};
+use super::files::{Change, changes_of};
+use super::kept::{Kept, Known};
+use super::patches::{Place, Range, lines};
 use crate::divergence::{FixSeen, Oid};
 
 /// Where a ref points to, as a commit.
@@ -36,20 +37,17 @@ pub fn look(
     fixes: &[Oid],
     tips: &[Tip],
     mut reaches: impl FnMut(Oid, Oid) -> Option<bool>,
-    _kept: Option<&Path>,
+    kept: Option<&Path>,
 ) -> Looked {
-    match gather(place, fixes, tips, &mut reaches) {
-        Ok(looked) => looked,
-        Err(error) => {
-            let mut blind = |fix: Oid, tip: &Tip| FixSeen {
-                by_id: (reaches(tip.commit, fix) == Some(true)).then_some(fix),
-                unseen: Some(error.to_string()),
-                ..FixSeen::default()
-            };
-            let seen = fixes.iter().map(|fix| tips.iter().map(|tip| blind(*fix, tip)).collect()).collect();
-            Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() }
-        }
-    }
+    gather(place, fixes, tips, &mut reaches, kept).unwrap_or_else(|error| {
+        let mut blind = |fix: Oid, tip: &Tip| FixSeen {
+            by_id: (reaches(tip.commit, fix) == Some(true)).then_some(fix),
+            unseen: Some(error.to_string()),
+            ..FixSeen::default()
+        };
+        let seen = fixes.iter().map(|fix| tips.iter().map(|tip| blind(*fix, tip)).collect()).collect();
+        Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() }
+    })
 }
 
 fn gather(
@@ -57,31 +55,35 @@ fn gather(
     fixes: &[Oid],
     tips: &[Tip],
     reaches: &mut impl FnMut(Oid, Oid) -> Option<bool>,
+    kept: Option<&Path>,
 ) -> Result<Looked, GitError> {
     if fixes.is_empty() || tips.is_empty() {
         let seen = vec![vec![FixSeen::default(); tips.len()]; fixes.len()];
         return Ok(Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() });
     }
-    let changed = changes_of(place, fixes)?;
-    let paths: BTreeSet<&str> = changed.values().flatten().map(|change| change.path.as_str()).collect();
     let distinct: BTreeSet<Oid> = tips.iter().map(|tip| tip.commit).collect();
-    let range = Range { tips: distinct.iter().copied().collect(), not: common_base(place, fixes)? };
-    let mut known = Known { patches: patch_ids(place, fixes)?, trailers: trailers_of(place, fixes)? };
-    known.patches.extend(patch_ids_in(place, &range, &paths.into_iter().collect::<Vec<_>>())?);
-    known.trailers.extend(trailers_in(place, &range)?);
     let private: BTreeSet<Oid> = tips.iter().filter(|tip| tip.is_private).map(|tip| tip.commit).collect();
-    let mut is_private = |commit| private.iter().any(|tip| reaches(*tip, commit) == Some(true));
-    let families: Vec<Family> = fixes.iter().map(|fix| Family::of(*fix, &known, &mut is_private)).collect();
-    let contents = Contents::read(place, &families, &distinct)?;
-    let see = |family: &Family| tips.iter().map(|tip| family.seen(tip.commit, &contents, reaches)).collect();
+    let mut privately: HashMap<Oid, bool> = HashMap::new();
+    let mut is_private = |commit: Oid| {
+        let is_below = || private.iter().any(|tip| reaches(*tip, commit) == Some(true));
+        *privately.entry(commit).or_insert_with(is_below)
+    };
+    let range = Range { tips: distinct.iter().copied().collect(), not: common_base(place, fixes)? };
+    let mut kept = Kept::open(place, kept);
+    let (families, changes) = families(place, fixes, &range, &mut kept, &mut is_private)?;
+    kept.keep();
+    let contents = Contents::read(place, &changes, &distinct)?;
+    let see = |family: &Family| {
+        let seen = family.seen(&distinct, &contents, reaches);
+        tips.iter().map(|tip| seen[&tip.commit].clone()).collect()
+    };
     let seen = families.iter().map(see).collect();
     Ok(Looked { seen, members: families.into_iter().map(|family| family.members).collect() })
 }
 
 /// What lies below all of the fixes can't hold them.
 fn common_base(place: Place<'_>, fixes: &[Oid]) -> Result<Vec<Oid>, GitError> {
-    let rows =
-        place.run(&["rev-list", "--no-walk", "--parents", "--stdin"]).input(super::patches::lines(fixes)).output()?;
+    let rows = place.run(&["rev-list", "--no-walk", "--parents", "--stdin"]).input(lines(fixes)).output()?;
     let rows = String::from_utf8_lossy(&rows).into_owned();
     let parents: Option<Vec<&str>> = rows.lines().map(|row| row.split(' ').nth(1)).collect();
     let Some(parents) = parents else { return Ok(Vec::new()) };
@@ -90,16 +92,93 @@ fn common_base(place: Place<'_>, fixes: &[Oid]) -> Result<Vec<Oid>, GitError> {
     Ok(String::from_utf8_lossy(&base).lines().filter_map(|line| line.parse().ok()).collect())
 }
 
-/// What is known of the commits that may be equal to a fix.
-struct Known {
-    patches: HashMap<Oid, Oid>,
-    trailers: HashMap<Oid, Trailers>,
+type Changes = HashMap<Oid, Vec<Change>>;
+
+/// The fixes with all that is equal to them, and what those commits changed.
+fn families(
+    place: Place<'_>,
+    fixes: &[Oid],
+    range: &Range,
+    kept: &mut Kept<'_>,
+    is_private: &mut impl FnMut(Oid) -> bool,
+) -> Result<(Vec<Family>, Changes), GitError> {
+    let (mut changes, mut paths) = (Changes::new(), BTreeSet::new());
+    kept.ask_of(fixes)?;
+    kept.ask_trailers(range)?;
+    loop {
+        let index = Index::of(&kept.known);
+        let families: Vec<Family> = fixes.iter().map(|fix| Family::of(*fix, &index, is_private)).collect();
+        let all: BTreeSet<Oid> = families.iter().flat_map(Family::all).collect();
+        let new: Vec<Oid> = all.into_iter().filter(|commit| !changes.contains_key(commit)).collect();
+        if !new.is_empty() {
+            changes.extend(new.iter().map(|commit| (*commit, Vec::new())));
+            changes.extend(changes_of(place, &new)?);
+        }
+        // What has the patch of a commit changes each file that this does: it is enough to look at one of them.
+        let before = paths.len();
+        for changes in families.iter().flat_map(|family| &family.members).filter_map(|commit| changes.get(commit)) {
+            if let Some(first) = changes.first()
+                && !changes.iter().any(|change| paths.contains(&change.path))
+            {
+                paths.insert(first.path.clone());
+            }
+        }
+        if paths.len() == before {
+            return Ok((families, changes));
+        }
+        kept.ask_patches(range, &paths.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The commits that may be equal to a fix, by what they are known by.
+struct Index<'a> {
+    known: &'a Known,
+    by_patch: HashMap<Oid, Vec<Oid>>,
+    by_change_id: HashMap<&'a str, Vec<Oid>>,
+    by_source: HashMap<Oid, Vec<Oid>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(known: &'a Known) -> Self {
+        let mut index =
+            Self { known, by_patch: HashMap::new(), by_change_id: HashMap::new(), by_source: HashMap::new() };
+        for (commit, patch) in &known.patches {
+            index.by_patch.entry(*patch).or_default().push(*commit);
+        }
+        for (commit, trailers) in &known.trailers {
+            trailers.change_ids.iter().for_each(|id| index.by_change_id.entry(id).or_default().push(*commit));
+            trailers.picked_from.iter().for_each(|from| index.by_source.entry(*from).or_default().push(*commit));
+        }
+        index
+    }
+
+    fn is_known(&self, commit: Oid) -> bool {
+        self.known.patches.contains_key(&commit) || self.known.trailers.contains_key(&commit)
+    }
+
+    fn with_patch_of(&self, commit: Oid) -> impl Iterator<Item = Oid> {
+        let patch = self.known.patches.get(&commit);
+        patch.and_then(|patch| self.by_patch.get(patch)).into_iter().flatten().copied()
+    }
+
+    /// What names this commit, or its change, and what it names.
+    fn named_with(&self, commit: Oid) -> impl Iterator<Item = Oid> {
+        let own = self.known.trailers.get(&commit);
+        let ids = own.into_iter().flat_map(|own| &own.change_ids);
+        let same = ids.filter_map(|id| self.by_change_id.get(id.as_str())).flatten();
+        let picks = self.by_source.get(&commit).into_iter().flatten();
+        let sources = own.into_iter().flat_map(|own| &own.picked_from);
+        same.chain(picks).chain(sources.filter(|source| self.is_known(**source))).copied()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Equal {
-    Patch,
+    /// The patch of the fix itself.
+    Same,
     Trailer,
+    /// The patch of an adapted backport.
+    Patch,
 }
 
 /// A fix and all commits that are equal to it.
@@ -112,119 +191,75 @@ struct Family {
 }
 
 impl Family {
-    fn of(fix: Oid, known: &Known, is_private: &mut impl FnMut(Oid) -> bool) -> Self {
+    fn of(fix: Oid, index: &Index<'_>, is_private: &mut impl FnMut(Oid) -> bool) -> Self {
         let mut family = Self { fix, members: [fix].into(), equals: BTreeMap::new() };
-        let candidates: BTreeSet<Oid> = known.patches.keys().chain(known.trailers.keys()).copied().collect();
+        let mut to_do = vec![fix];
         // A backport of a backport is one of the fix: it goes on until there is nothing new.
-        loop {
-            let (patches, names) = family.marks(known);
-            let is_new = |oid: &&Oid| **oid != fix && !family.equals.contains_key(*oid);
-            let equal = |oid: &Oid| Some((*oid, family.equal(*oid, known, &patches, &names)?));
-            let new: Vec<(Oid, Equal)> = candidates.iter().filter(is_new).filter_map(equal).collect();
-            if new.is_empty() {
-                return family;
+        while let Some(member) = to_do.pop() {
+            let patch = if member == fix { Equal::Same } else { Equal::Patch };
+            let same = index.with_patch_of(member).map(|commit| (commit, patch));
+            let named = index.named_with(member).map(|commit| (commit, Equal::Trailer));
+            for (commit, how) in same.chain(named).filter(|(commit, _)| *commit != fix) {
+                let known = family.equals.entry(commit).or_insert(how);
+                *known = how.min(*known);
+                if !family.members.contains(&commit) && is_private(commit) {
+                    family.members.insert(commit);
+                    to_do.push(commit);
+                }
             }
-            family.members.extend(new.iter().map(|(oid, _)| *oid).filter(|oid| is_private(*oid)));
-            family.equals.extend(new);
         }
+        family
     }
 
-    /// The patches and the names of the members.
-    fn marks(&self, known: &Known) -> (HashSet<Oid>, Trailers) {
-        let patches = self.members.iter().filter_map(|oid| known.patches.get(oid)).copied().collect();
-        let mut names = Trailers::default();
-        for trailers in self.members.iter().filter_map(|oid| known.trailers.get(oid)) {
-            names.change_ids.extend(trailers.change_ids.iter().cloned());
-            names.picked_from.extend(&trailers.picked_from);
-        }
-        (patches, names)
+    fn all(&self) -> impl Iterator<Item = Oid> {
+        self.members.iter().chain(self.equals.keys()).copied()
     }
 
-    fn equal(&self, oid: Oid, known: &Known, patches: &HashSet<Oid>, names: &Trailers) -> Option<Equal> {
-        let patch = known.patches.get(&oid);
-        if patch.is_some() && patch == known.patches.get(&self.fix) {
-            return Some(Equal::Patch);
+    /// What is seen of it at each tip.
+    fn seen(
+        &self,
+        tips: &BTreeSet<Oid>,
+        contents: &Contents,
+        reaches: &mut impl FnMut(Oid, Oid) -> Option<bool>,
+    ) -> HashMap<Oid, FixSeen> {
+        let mut seen: HashMap<Oid, FixSeen> = tips.iter().map(|tip| (*tip, FixSeen::default())).collect();
+        let mut landed: HashMap<Oid, Vec<Oid>> = HashMap::new();
+        let kinds = [(self.fix, None)].into_iter().chain(self.equals.iter().map(|(commit, how)| (*commit, Some(*how))));
+        for (commit, how) in kinds {
+            for tip in tips {
+                let reaches = reaches(*tip, commit);
+                let Some(seen) = seen.get_mut(tip).filter(|_| reaches != Some(false)) else { continue };
+                if reaches.is_none() {
+                    seen.unseen = Some(CUT.to_owned());
+                    continue;
+                }
+                match how {
+                    None => &mut seen.by_id,
+                    Some(Equal::Same | Equal::Patch) => &mut seen.by_patch,
+                    Some(Equal::Trailer) => &mut seen.by_trailer,
+                }
+                .get_or_insert(commit);
+                if !self.members.contains(&commit) {
+                    landed.entry(*tip).or_default().push(commit);
+                }
+            }
         }
-        let says = known.trailers.get(&oid).is_some_and(|own| {
-            !own.change_ids.is_disjoint(&names.change_ids)
-                || own.picked_from.iter().any(|from| self.members.contains(from))
-        });
-        match patch {
-            _ if says || names.picked_from.contains(&oid) => Some(Equal::Trailer),
-            Some(patch) if patches.contains(patch) => Some(Equal::Patch),
-            _ => None,
+        let left = contents.left_by(self.members.iter().copied());
+        let mut verdicts: HashMap<usize, Verdict> = HashMap::new();
+        for (tip, seen) in &mut seen {
+            let verdict = contents.files().at(*tip).map(|files| {
+                let of_members = *verdicts.entry(files).or_insert_with(|| contents.hold(files, &left));
+                let landed = landed.get(tip).into_iter().flatten().copied();
+                of_members.or(contents.hold(files, &contents.left_by(landed)))
+            });
+            seen.content = verdict.and_then(Verdict::told);
+            if seen.content.is_none() {
+                seen.unseen.get_or_insert_with(|| UNREAD.to_owned());
+            }
         }
-    }
-
-    fn seen(&self, tip: Oid, contents: &Contents, reaches: &mut impl FnMut(Oid, Oid) -> Option<bool>) -> FixSeen {
-        let mut unseen = None;
-        let mut is_below = |commit: Oid| {
-            reaches(tip, commit).unwrap_or_else(|| {
-                unseen =
-                    Some("the history ends too early here: the clone is shallow, or objects are missing".to_owned());
-                false
-            })
-        };
-        let by_id = is_below(self.fix).then_some(self.fix);
-        let landed: Vec<(Oid, Equal)> =
-            self.equals.iter().filter(|(oid, _)| is_below(**oid)).map(|(oid, how)| (*oid, *how)).collect();
-        let first = |how| landed.iter().find(|(_, landed)| *landed == how).map(|(oid, _)| *oid);
-        let holders: BTreeSet<Oid> = self.members.iter().copied().chain(landed.iter().map(|(oid, _)| *oid)).collect();
-        let content = contents.hold(tip, &holders);
-        if content.is_none() {
-            unseen.get_or_insert_with(|| "what the fix left in files could not be read".to_owned());
-        }
-        FixSeen { by_id, by_patch: first(Equal::Patch), by_trailer: first(Equal::Trailer), content, unseen }
+        seen
     }
 }
 
-/// What commits left in files, and what the tips hold there.
-struct Contents {
-    changes: HashMap<Oid, Vec<Change>>,
-    traces: HashMap<Change, Option<Trace>>,
-    tips: HashMap<Oid, HashMap<String, Oid>>,
-    texts: HashMap<Oid, Lines>,
-}
-
-impl Contents {
-    fn read(place: Place<'_>, families: &[Family], tips: &BTreeSet<Oid>) -> Result<Self, GitError> {
-        let all = families.iter().flat_map(|family| family.members.iter().chain(family.equals.keys()));
-        let commits: Vec<Oid> = all.copied().collect::<BTreeSet<_>>().into_iter().collect();
-        let changes = changes_of(place, &commits)?;
-        let hunks = hunks(&bare_patches(place, &commits)?);
-        let paths: BTreeSet<String> = changes.values().flatten().map(|change| change.path.clone()).collect();
-        let tips = files_at(place, tips, &paths)?;
-        let both = changes.values().flatten().flat_map(|change| [change.before, change.after]);
-        let wanted: BTreeSet<Oid> = both.chain(tips.values().flat_map(HashMap::values).copied()).collect();
-        let texts = blobs(place, &wanted)?;
-        let text = |oid: &Oid| if oid.is_null() { Some(&[][..]) } else { texts.get(oid).map(Vec::as_slice) };
-        let trace = |change: &Change| {
-            let hunks = hunks.get(&(change.before, change.after))?;
-            Trace::of(text(&change.before)?, text(&change.after)?, hunks)
-        };
-        let traces = changes.values().flatten().map(|change| (change.clone(), trace(change))).collect();
-        let texts = texts.iter().map(|(oid, text)| (*oid, Lines::of(text))).collect();
-        Ok(Self { changes, traces, tips, texts })
-    }
-
-    /// Does the tip hold what one of these commits left in a file? None if that can't be known.
-    fn hold(&self, tip: Oid, commits: &BTreeSet<Oid>) -> Option<bool> {
-        let files = self.tips.get(&tip)?;
-        let changes = commits.iter().filter_map(|commit| self.changes.get(commit)).flatten();
-        let (mut was_looked_at, mut is_blind) = (false, false);
-        // What a commit removed wholly leaves nothing to look for.
-        for change in changes.filter(|change| !change.after.is_null()) {
-            was_looked_at = true;
-            let Some(file) = files.get(&change.path) else { continue };
-            if *file == change.after {
-                return Some(true);
-            }
-            match (self.traces.get(change).and_then(Option::as_ref), self.texts.get(file)) {
-                (Some(trace), Some(text)) if trace.is_in(text) => return Some(true),
-                (Some(_), None) => is_blind = true,
-                _ => {}
-            }
-        }
-        (was_looked_at && !is_blind).then_some(false)
-    }
-}
+const CUT: &str = "the history ends too early here: the clone is shallow, or objects are missing";
+const UNREAD: &str = "what the fix left in files could not be read";

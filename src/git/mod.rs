@@ -2,11 +2,13 @@
 
 mod below;
 mod cache;
+mod contents;
 mod error;
 mod files;
 pub mod fixes;
 mod graph;
 mod graph_file;
+mod kept;
 pub mod merges;
 pub mod offered;
 pub mod others;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::{Cancel, Git, GitError};
+use super::{Cancel, Git, GitError, Limits};
 use crate::divergence::Oid;
 
 /// What makes patches, and their ids, the same whatever a person has set.
@@ -125,7 +125,9 @@ pub fn trailers_of(place: Place<'_>, commits: &[Oid]) -> Result<HashMap<Oid, Tra
 
 fn trailers(place: Place<'_>, arguments: &[&str], input: String) -> Result<HashMap<Oid, Trailers>, GitError> {
     let mut found = HashMap::new();
-    place.run(arguments).input(input).records(0, |record| {
+    // One who writes a message of many megabytes must not make the whole look blind.
+    let limits = Limits { output: usize::MAX, record: 256 << 20, ..Limits::default() };
+    place.run(arguments).input(input).limits(limits).records(0, |record| {
         let record = String::from_utf8_lossy(record);
         if let Some((oid, message)) = record.split_once('\n').and_then(|(oid, rest)| Some((oid.parse().ok()?, rest))) {
             found.insert(oid, Trailers::of(message));

@@ -70,7 +70,7 @@ pub(super) fn hunks(patches: &[u8]) -> HashMap<(Oid, Oid), Hunks> {
 }
 
 /// What a change of a file is known by in the file after it: each hunk as a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Trace(Vec<Vec<Vec<u8>>>);
 
 impl Trace {

@@ -1,14 +1,16 @@
 //! Where each fix is, and what leaked, against the truth of the fixture.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use fixlead::divergence::{FixSeen, FixState, LeakHow, Oid, Role};
 use fixlead::git::fixes::{Tip, look};
 use fixlead::git::patches::Place;
-use fixlead::git::{Cancel, Git};
+use fixlead::git::{Below, Cancel, Git, Graph, row};
 
-use crate::fixture::{Fixture, IN_ORDER, git};
+use crate::fixture::stream::{Commit, Stream};
+use crate::fixture::{Fixture, IN_ORDER, git, import};
 
 /// What is seen of each fix at each tip, with reach as plain git has it.
 fn seen(repository: &Path, fixes: &[Oid], tips: &[Tip]) -> Vec<Vec<FixSeen>> {
@@ -89,4 +91,111 @@ fn what_git_can_not_read_is_unknown_and_never_absent() {
     assert_eq!(word(&[fix], None), "unknown", "the history ends too early");
     cancel.cancel();
     assert_eq!(word(&[fix], Some(false)), "unknown", "it was cancelled");
+}
+
+/// The graph of all that the refs of a repository reach.
+pub fn graph(repository: &Path) -> Graph {
+    let mut graph = Graph::default();
+    let told = git(repository, &["rev-list", "--all", "--parents", "--topo-order", "--reverse"]);
+    graph.add(told.lines().map(|line| row(line).unwrap()), &HashSet::new());
+    graph
+}
+
+#[test]
+fn what_git_said_of_commits_is_kept_and_only_new_ones_are_asked_for() {
+    let fixture = Fixture::build(32, IN_ORDER);
+    let (everything, graph) = (fixture.everything(), graph(&fixture.everything()));
+    let (program, cancel) = (Git::find().unwrap(), Cancel::default());
+    let place = Place { git: &program, repository: &everything, cancel: &cancel };
+    let fixes: Vec<Oid> = fixture.truth.fixes.iter().map(|fix| fix.commit).collect();
+    let all: Vec<Tip> = tips(&fixture).values().copied().collect();
+    let look = |tips: &[Tip], kept: Option<&Path>| {
+        let mut below = Below::new(&graph);
+        look(place, &fixes, tips, |tip, commit| below.is_below(tip, commit), kept)
+    };
+    let right = look(&all, None);
+    assert_eq!(right.seen, seen(&everything, &fixes, &all), "by the graph it is what plain git says");
+
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("commits");
+    let text = || std::fs::read_to_string(&kept).unwrap();
+    // Some tips come later than others.
+    look(&all[..all.len() / 2], Some(&kept));
+    assert_eq!(look(&all, Some(&kept)), right);
+    assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+    let told = text();
+    let lines: BTreeSet<&str> = told.lines().filter(|line| line.starts_with("patch")).collect();
+    assert_eq!(lines.len(), told.lines().filter(|line| line.starts_with("patch")).count(), "nothing is asked twice");
+    assert_eq!(look(&all, Some(&kept)), right);
+    assert_eq!(text(), told, "nothing was new");
+
+    // However it is damaged, the answers stay what they are.
+    let at = told.find("patch").unwrap() + 50;
+    for damaged in [
+        told[..told.len() / 3].to_owned(),
+        told[..told.len() - 3].to_owned(),
+        told.replacen("patch", "patch 0", 1),
+        format!("{}{}", &told[..at], &told[at + 200..]),
+        told.replace("\ngit 2", "\ngit 1"),
+        "\0".repeat(5000),
+        told.lines().filter(|line| !line.starts_with("patch")).map(|line| format!("{line}\n")).collect(),
+        String::new(),
+    ] {
+        std::fs::write(&kept, &damaged).unwrap();
+        assert_eq!(look(&all, Some(&kept)), right, "{}", &damaged[..damaged.len().min(100)]);
+        assert_eq!(look(&all, Some(&kept)), right, "after it was mended");
+    }
+}
+
+#[test]
+fn a_backport_to_another_path_is_known_by_its_own_patch_elsewhere() {
+    let mut stream = Stream::new();
+    let (old, new) = ("old/f.c", "new/f.c");
+    let lines =
+        |mended: bool| (0..40).map(move |at| format!("line {at}{}\n", if mended && at == 20 { " mended" } else { "" }));
+    let (plain, mended): (String, String) = (lines(false).collect(), lines(true).collect());
+    let past = stream.add(&Commit::new("begin").write(old, &plain));
+    let main = stream.add(&Commit::new("move").rename(old, new).on(past));
+    let fix = stream.add(&Commit::new("mend\n\nChange-Id: I1\n").write(new, &mended).on(main));
+    let backport = stream.add(&Commit::new("mend\n\nChange-Id: I1\n").write(old, &mended).on(past));
+    let elsewhere = stream.add(&Commit::new("other").write("x", "x\n").on(past));
+    let leaked = stream.add(&Commit::new("tidy up").write(old, &mended).on(elsewhere));
+    let folder = tempfile::tempdir().unwrap();
+    let repository = folder.path().join("all.git");
+    let ids = import(&repository, &stream);
+    let tip = |mark, is_private| Tip { commit: ids[&mark], is_private };
+    let seen = seen(&repository, &[ids[&fix]], &[tip(fix, true), tip(backport, true), tip(leaked, false)]);
+    let states: Vec<FixState> = seen[0].iter().map(FixState::of).collect();
+    let expected = [FixState::ById(ids[&fix]), FixState::ByTrailer(ids[&backport]), FixState::ByPatch(ids[&leaked])];
+    assert_eq!(states, expected);
+}
+
+#[test]
+fn a_change_without_lines_is_told_by_its_files_or_not_at_all() {
+    let mut stream = Stream::new();
+    let begin = stream.add(&Commit::new("begin").write("a", "a\n b\n").write("x", ""));
+    // White space leaves no line to look for, and an empty file is everywhere.
+    let fix = stream.add(&Commit::new("indent").write("a", "a\n  b\n").write("y", "").on(begin));
+    let later = stream.add(&Commit::new("more").write("a", "a\n  b\nc\n").on(fix));
+    let other = stream.add(&Commit::new("another").write("a", "a\n b\nd\n").write("y", "").on(begin));
+    let folder = tempfile::tempdir().unwrap();
+    let repository = folder.path().join("all.git");
+    let ids = import(&repository, &stream);
+    let tips = [begin, fix, later, other].map(|mark| Tip { commit: ids[&mark], is_private: false });
+    let seen = seen(&repository, &[ids[&fix]], &tips);
+    let words: Vec<&str> = seen[0].iter().map(|seen| FixState::of(seen).word()).collect();
+    assert_eq!(words, ["absent", "by_id", "unknown", "unknown"], "{seen:?}");
+}
+
+#[test]
+fn a_change_of_a_mode_is_not_seen_wherever_the_file_is() {
+    let mut stream = Stream::new();
+    let begin = stream.add(&Commit::new("begin").write("a", "a\n").write("run", "#!\n"));
+    let fix = stream.add(&Commit::new("mend").write("a", "b\n").mode("run", "#!\n").on(begin));
+    let folder = tempfile::tempdir().unwrap();
+    let repository = folder.path().join("all.git");
+    let ids = import(&repository, &stream);
+    let tips = [begin, fix].map(|mark| Tip { commit: ids[&mark], is_private: false });
+    let seen = seen(&repository, &[ids[&fix]], &tips);
+    assert_eq!(seen[0].iter().map(|seen| FixState::of(seen).word()).collect::<Vec<_>>(), ["absent", "by_id"]);
 }

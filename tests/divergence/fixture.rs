@@ -173,7 +173,8 @@ fn tags(stories: &mut Stories) {
     }
 }
 
-fn import(path: &Path, stream: &Stream) -> BTreeMap<Mark, Oid> {
+/// Makes a bare repository of a stream.
+pub fn import(path: &Path, stream: &Stream) -> BTreeMap<Mark, Oid> {
     init(path, &["--bare"]);
     let marks = path.join("marks");
     let export = format!("--export-marks={}", marks.display());

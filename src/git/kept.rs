@@ -1,0 +1,175 @@
+//! What git said of commits, kept in a file for ever: a commit never changes. What can't be kept is asked again.
+//!
+//! The file is only ever added to, one look at a time. Each look ends with a line that holds a sum of it: one that is damaged,
+//! torn, or of another version of git, whose patch ids may be others, counts as if it was not there.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::GitError;
+use super::patches::{Place, Range, Trailers, lines, patch_ids, patch_ids_in, trailers_in, trailers_of};
+use crate::divergence::Oid;
+
+/// From so many bytes on the file is begun anew.
+const MOST: u64 = 128 << 20;
+/// What a person reads who looks into it.
+const HEAD: &str = "# What git said of commits. It may be removed at any time.\n";
+
+/// By what commits may be known as equal to others.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) patches: HashMap<Oid, Oid>,
+    pub(super) trailers: HashMap<Oid, Trailers>,
+}
+
+/// What is known of commits, and below which tips all of them were looked at.
+pub(super) struct Kept<'a> {
+    place: Place<'a>,
+    file: Option<&'a Path>,
+    pub(super) known: Known,
+    /// By what was asked and down to where.
+    looked: HashMap<String, HashSet<Oid>>,
+    /// What is to be added to the file.
+    new: String,
+}
+
+impl<'a> Kept<'a> {
+    /// What the file tells; nothing where there is none.
+    pub(super) fn open(place: Place<'a>, file: Option<&'a Path>) -> Self {
+        // Where the history ends too early now, it may not do so at the next look.
+        let file = file.filter(|_| !place.repository.join("shallow").exists());
+        let mut kept = Self { place, file, known: Known::default(), looked: HashMap::new(), new: String::new() };
+        let Some(about) = file.and_then(|file| fs::symlink_metadata(file).ok()) else { return kept };
+        if about.is_file() && about.len() <= MOST {
+            let bytes = file.and_then(|file| fs::read(file).ok()).unwrap_or_default();
+            kept.take(&String::from_utf8_lossy(&bytes));
+        } else {
+            let _ = file.map(fs::remove_file);
+        }
+        kept
+    }
+
+    /// Asks for these commits.
+    pub(super) fn ask_of(&mut self, commits: &[Oid]) -> Result<(), GitError> {
+        let (patches, trailers) = (patch_ids(self.place, commits)?, trailers_of(self.place, commits)?);
+        self.learn(patches, trailers);
+        Ok(())
+    }
+
+    /// Asks for the patches of all commits of a range that touch one of these paths.
+    pub(super) fn ask_patches(&mut self, range: &Range, paths: &[&str]) -> Result<(), GitError> {
+        let place = self.place;
+        let what = format!("patches\0{}", paths.join("\0"));
+        self.ask(&what, range, |range| Ok((patch_ids_in(place, range, paths)?, HashMap::new())))
+    }
+
+    /// Asks for what all commits of a range say of themselves.
+    pub(super) fn ask_trailers(&mut self, range: &Range) -> Result<(), GitError> {
+        let place = self.place;
+        self.ask("trailers", range, |range| Ok((HashMap::new(), trailers_in(place, range)?)))
+    }
+
+    /// Asks for what is below no tip that was looked at before.
+    fn ask(
+        &mut self,
+        what: &str,
+        range: &Range,
+        ask: impl FnOnce(&Range) -> Result<(HashMap<Oid, Oid>, HashMap<Oid, Trailers>), GitError>,
+    ) -> Result<(), GitError> {
+        let sum = sum(&format!("{what}\0{}", lines(&range.not)));
+        let looked = self.looked.get(&sum).cloned().unwrap_or_default();
+        let tips: Vec<Oid> = range.tips.iter().copied().filter(|tip| !looked.contains(tip)).collect();
+        if tips.is_empty() {
+            return Ok(());
+        }
+        let not = range.not.iter().copied().chain(self.still_there(looked, range)?).collect();
+        let (patches, trailers) = ask(&Range { tips: tips.clone(), not })?;
+        self.learn(patches, trailers);
+        for tip in &tips {
+            let _ = writeln!(self.new, "below {sum} {tip}");
+        }
+        self.looked.entry(sum).or_default().extend(tips);
+        Ok(())
+    }
+
+    /// The tips of an earlier look that git still has: it takes no other.
+    fn still_there(&self, looked: HashSet<Oid>, range: &Range) -> Result<Vec<Oid>, GitError> {
+        let now: HashSet<Oid> = range.tips.iter().copied().collect();
+        let (mut there, gone): (Vec<Oid>, Vec<Oid>) = looked.into_iter().partition(|tip| now.contains(tip));
+        if !gone.is_empty() {
+            let said = self.place.run(&["cat-file", "--batch-check"]).input(lines(&gone)).output()?;
+            let commit = |line: &str| line.split_once(" commit ").and_then(|(oid, _)| oid.parse::<Oid>().ok());
+            there.extend(String::from_utf8_lossy(&said).lines().filter_map(commit));
+        }
+        Ok(there)
+    }
+
+    fn learn(&mut self, patches: HashMap<Oid, Oid>, trailers: HashMap<Oid, Trailers>) {
+        for (commit, patch) in patches.iter().filter(|(commit, _)| !self.known.patches.contains_key(commit)) {
+            let _ = writeln!(self.new, "patch {commit} {patch}");
+        }
+        for (commit, said) in trailers.iter().filter(|(commit, _)| !self.known.trailers.contains_key(commit)) {
+            said.change_ids.iter().for_each(|id| _ = writeln!(self.new, "change {commit} {id}"));
+            said.picked_from.iter().for_each(|from| _ = writeln!(self.new, "picked {commit} {from}"));
+        }
+        self.known.patches.extend(patches);
+        self.known.trailers.extend(trailers);
+    }
+
+    /// Adds to the file what is new, in one piece.
+    pub(super) fn keep(&mut self) {
+        let Some(file) = self.file.filter(|_| !self.new.is_empty()) else { return };
+        let look = format!("git {}\n{}", self.place.git.version(), self.new);
+        let head = if file.exists() { "" } else { HEAD };
+        let opened = OpenOptions::new().append(true).create(true).mode(0o600).open(file);
+        // A look that was torn ends there.
+        let _ = opened.and_then(|mut to| to.write_all(format!("{head}\n\n{look}end {}\n", sum(&look)).as_bytes()));
+        self.new.clear();
+    }
+
+    fn take(&mut self, text: &str) {
+        let git = format!("git {}\n", self.place.git.version());
+        let mut rest = text;
+        while let Some(end) = rest.find("\nend ") {
+            let (looks, tail) = rest.split_at(end + 1);
+            let line = tail.lines().next().unwrap_or_default();
+            // A look that was torn may lie before a whole one.
+            let begin = looks.rfind("\n\n").map_or(0, |at| at + 2);
+            let look = &looks[begin..];
+            if look.starts_with(&git) && line == format!("end {}", sum(look)) {
+                look.lines().for_each(|line| _ = self.take_line(line));
+            }
+            rest = &tail[line.len()..];
+        }
+    }
+
+    fn take_line(&mut self, line: &str) -> Option<()> {
+        let (word, rest) = line.split_once(' ')?;
+        let (first, second) = rest.split_once(' ')?;
+        if word == "below" {
+            self.looked.entry(first.to_owned()).or_default().insert(second.parse().ok()?);
+            return Some(());
+        }
+        let commit: Oid = first.parse().ok()?;
+        match word {
+            "patch" => _ = self.known.patches.insert(commit, second.parse().ok()?),
+            "change" => _ = self.known.trailers.entry(commit).or_default().change_ids.insert(second.to_owned()),
+            "picked" => _ = self.known.trailers.entry(commit).or_default().picked_from.insert(second.parse().ok()?),
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+fn sum(text: &str) -> String {
+    Sha256::digest(text).iter().take(16).fold(String::new(), |mut sum, byte| {
+        let _ = write!(sum, "{byte:02x}");
+        sum
+    })
+}
