@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::GitError;
 use super::patches::{Place, Range, Trailers, lines, patch_ids, patch_ids_in, trailers_in, trailers_of};
 use crate::divergence::Oid;
+use crate::text::hex;
 
 /// From so many bytes on the file is begun anew.
 const MOST: u64 = 128 << 20;
@@ -168,8 +169,5 @@ impl<'a> Kept<'a> {
 }
 
 fn sum(text: &str) -> String {
-    Sha256::digest(text).iter().take(16).fold(String::new(), |mut sum, byte| {
-        let _ = write!(sum, "{byte:02x}");
-        sum
-    })
+    hex(&Sha256::digest(text)[..16])
 }
