@@ -3,6 +3,7 @@
 //! `cargo bench --bench divergence` takes 88,000 commits; `-- --million` a million, which takes minutes to make.
 
 mod history;
+mod look;
 
 use std::collections::HashMap;
 use std::fs;
@@ -43,11 +44,12 @@ fn main() {
     write_graph(&git, &repository, &objects, &[&theirs], all, &Cancel::default()).expect("a graph");
     println!("the graph of {commits} commits is written and looked at once in {:.0} ms\n", millis(begin));
 
-    near(folder.path(), &repository, &objects, &pairs, share);
+    let of_git = near(folder.path(), &repository, &objects, &pairs, share);
+    look::pairs(folder.path(), &repository, RELEASES, of_git);
     far(&repository, &objects, tips["main"], &pairs);
 }
 
-fn near(folder: &Path, repository: &Path, objects: &Path, pairs: &[[Oid; 2]], share: u32) {
+fn near(folder: &Path, repository: &Path, objects: &Path, pairs: &[[Oid; 2]], share: u32) -> f64 {
     let sample = pairs.iter().step_by(pairs.len() / SAMPLE).map(|[a, b]| format!("{a}...{b}"));
     let sample: Vec<String> = sample.collect();
     let of_git = median(3, || {
@@ -82,6 +84,7 @@ fn near(folder: &Path, repository: &Path, objects: &Path, pairs: &[[Oid; 2]], sh
     told("whole process, graph cached", whole, of_git, share);
     told("in process, again", again, of_git, 1_000);
     println!("  {}", said.trim());
+    of_git
 }
 
 fn far(repository: &Path, objects: &Path, main: Oid, pairs: &[[Oid; 2]]) {

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 
 use crate::divergence::{Component, LookedAt, Oid, Plan, Report};
 use crate::git::patches::Place;
-use crate::git::{Cancel, Git, GitError, Graph, Url, stamp};
+use crate::git::{Cancel, Git, GitError, Url, stamp};
 use kept::{Known, Look};
 
 /// So many components are looked at at once: most of the time is waiting for others.
