@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Looker;
 use super::remotes::{Opened, Remote};
-use crate::divergence::{Component, FixRow, FixState, Oid, Role, Side, Wanted};
+use crate::divergence::{Component, FixRow, FixState, Oid, Pair, Role, Side, Wanted};
 use crate::git::fixes::{self, Looked, Tip};
+use crate::git::others;
 use crate::git::patches::Place;
 use crate::git::{self, Below, GitError, Graph};
 
@@ -20,7 +21,7 @@ pub(super) struct Fix<'a> {
 }
 
 /// What was found of all fixes.
-pub(super) struct Found {
+pub(super) struct Sought {
     /// The commits of the fixes, in the order of what was seen.
     fixes: Vec<Oid>,
     /// Where each tip is in what was seen.
@@ -28,7 +29,7 @@ pub(super) struct Found {
     looked: Looked,
 }
 
-impl Found {
+impl Sought {
     /// Whether a fix is at a tip.
     fn state(&self, fix: Oid, tip: Oid) -> FixState {
         let at = self.fixes.iter().position(|known| *known == fix);
@@ -71,8 +72,15 @@ impl Looker<'_> {
         Ok(here.chain(not).collect())
     }
 
-    /// Looks for the fixes below every ref of every remote.
-    pub(super) fn find(&self, opened: &Opened, graph: &Graph, fixes: &[Fix<'_>], place: Place<'_>) -> Found {
+    /// Looks for the fixes below every ref of every remote, and below `beside`.
+    pub(super) fn find(
+        &self,
+        opened: &Opened,
+        graph: &Graph,
+        fixes: &[Fix<'_>],
+        beside: impl Iterator<Item = Oid>,
+        place: Place<'_>,
+    ) -> Sought {
         let fixes: BTreeSet<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
         let fixes: Vec<Oid> = fixes.into_iter().collect();
         let mut private: BTreeMap<Oid, bool> = BTreeMap::new();
@@ -81,12 +89,15 @@ impl Looker<'_> {
                 *private.entry(commit).or_default() |= !role.is_public();
             }
         }
+        for commit in beside {
+            private.entry(commit).or_default();
+        }
         let tips: Vec<Tip> = private.into_iter().map(|(commit, is_private)| Tip { commit, is_private }).collect();
         let mut below = Below::new(graph);
         let patches = opened.cache.folder().with_extension("patches");
         let looked = fixes::look(place, &fixes, &tips, |tip, commit| below.is_below(tip, commit), Some(&patches));
         let tips = tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
-        Found { fixes, tips, looked }
+        Sought { fixes, tips, looked }
     }
 }
 
@@ -95,7 +106,7 @@ pub(super) fn rows(
     fixes: &[Fix<'_>],
     branches: &BTreeSet<String>,
     opened: &Opened,
-    found: &Found,
+    found: &Sought,
     subjects: &HashMap<Oid, String>,
 ) -> Vec<FixRow> {
     let state = |fix: Oid, branch: &str, remote: &Remote| match remote.branch(branch) {
@@ -122,4 +133,21 @@ pub(super) fn rows(
         })
     };
     fixes.iter().filter_map(row).collect()
+}
+
+/// What each branch of the private side brings beside the fixes.
+pub(super) fn others(place: Place<'_>, opened: &Opened, graph: &Graph, found: &Sought, pairs: &mut [Pair]) {
+    let public: Vec<Oid> = opened.public().into_iter().filter(|commit| graph.place(*commit).is_some()).collect();
+    let branch = |pair: &Pair| match &pair.tips {
+        [Side::Tip(tip), Side::Tip(public)] => Some(others::Branch { tip: *tip, not: vec![*public] }),
+        [Side::Tip(tip), Side::Absent] => Some(others::Branch { tip: *tip, not: public.clone() }),
+        _ => None,
+    };
+    let asked: Vec<(usize, others::Branch)> =
+        pairs.iter().enumerate().filter_map(|(at, pair)| Some((at, branch(pair)?))).collect();
+    let (places, branches): (Vec<usize>, Vec<others::Branch>) = asked.into_iter().unzip();
+    let told = others::read(place, graph, &branches, &found.members());
+    for (at, others) in places.into_iter().zip(told) {
+        pairs[at].others = others.ok();
+    }
 }

@@ -2,15 +2,17 @@
 //!
 //! A look never fails. What could not be looked at stands in the report as unknown, with the reason.
 
+mod clone;
 mod fixes;
 mod history;
 mod kept;
 mod pairs;
+mod pins;
 mod remotes;
 mod rewritten;
 mod tags;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,10 +21,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::divergence::{Component, LookedAt, Oid, Plan, Report};
+use crate::divergence::{Component, LookedAt, Offered, Oid, Plan, Report};
+use crate::git::offered::{self, subjects};
 use crate::git::patches::Place;
-use crate::git::{Cancel, Git, GitError, Url, stamp};
+use crate::git::{Cancel, Git, GitError, Graph, Url, stamp};
+use fixes::Fix;
 use kept::{Known, Look};
+use remotes::{Opened, Remote};
 
 /// So many components are looked at at once: most of the time is waiting for others.
 const AT_ONCE: usize = 4;
@@ -92,27 +97,76 @@ impl Looker<'_> {
         let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
         let fixes = self.resolve(component, place)?;
         errors.extend(fixes.iter().filter_map(|fix| fix.commit.clone().err()));
-        let given = fixes.iter().filter_map(|fix| fix.commit.as_ref().ok());
-        let commits: BTreeSet<Oid> = opened.commits().into_iter().chain(given.copied()).collect();
+        let given = fixes.iter().filter_map(|fix| fix.commit.clone().ok());
+        let of_clone = or_told(self.of_clone(&opened), &mut errors);
+        let commits: BTreeSet<Oid> = opened.commits().into_iter().chain(given).chain(of_clone).collect();
         let graph = or_told(self.history(&opened.cache, &commits), &mut errors);
+        self.compare(component, &opened, &graph, report, &mut errors);
+        report.tracking = self.tracking(&opened, &graph);
+        if fixes.is_empty() {
+            report.offered = or_told(offered(place, &opened), &mut errors);
+        } else {
+            self.look_for(&fixes, &opened, &graph, report, &mut errors);
+        }
+        report.errors = errors;
+        Ok(())
+    }
+
+    /// Branches, tags and pins, one side beside the other.
+    fn compare(
+        &self,
+        component: &Component,
+        opened: &Opened,
+        graph: &Graph,
+        report: &mut Report,
+        errors: &mut Vec<String>,
+    ) {
         let mut known = Known::read(&opened.cache);
         let mut merged = known.merged(self.git.version());
-        report.pairs = self.pairs(component, &opened, &graph, &mut merged, &mut errors);
-        or_told(self.flag_rewritten(&opened, &graph, &mut report.pairs), &mut errors);
+        report.pairs = self.pairs(component, opened, graph, &mut merged, errors);
+        or_told(self.flag_rewritten(opened, graph, &mut report.pairs), errors);
         for pair in &mut report.pairs {
             pair.plan = Plan::of(&pair.state, component.expected, None, component.may_lag);
         }
-        report.tags = tags::tags(component, &opened);
-        if !fixes.is_empty() {
-            let found = self.find(&opened, &graph, &fixes, place);
+        report.tags = tags::tags(component, opened);
+        if let Some(path) = &component.pin {
+            let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
             let branches = report.pairs.iter().map(|pair| pair.branch.clone()).collect();
-            report.fixes = fixes::rows(&fixes, &branches, &opened, &found, &HashMap::new());
+            report.pins = pins::pins(place, opened, &branches, path);
         }
         known.asked.extend(report.looked_at.iter().map(|looked| (looked.remote, looked.at)));
         // Without it the next look tries all merges again.
         let _ = known.write(&opened.cache, self.git.version(), merged);
-        report.errors = errors;
-        Ok(())
+    }
+
+    /// The fixes, and what hangs on where they are.
+    fn look_for(
+        &self,
+        fixes: &[Fix<'_>],
+        opened: &Opened,
+        graph: &Graph,
+        report: &mut Report,
+        errors: &mut Vec<String>,
+    ) {
+        let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
+        let pinned = report.pins.iter().flat_map(|row| row.remotes.values());
+        let pinned = pinned.filter_map(|pin| pins::named(opened, pin));
+        let found = self.find(opened, graph, fixes, pinned, place);
+        let commits: Vec<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
+        let subjects = or_told(subjects(place, &commits), errors);
+        let branches = report.pairs.iter().map(|pair| pair.branch.clone()).collect();
+        report.fixes = fixes::rows(fixes, &branches, opened, &found, &subjects);
+        fixes::others(place, opened, graph, &found, &mut report.pairs);
+        tags::judge(&found, &mut report.tags);
+        pins::judge(opened, &found, &mut report.pins);
+    }
+}
+
+/// What may be a fix: what the private main branch has and the public one lacks.
+fn offered(place: Place<'_>, opened: &Opened) -> Result<Vec<Offered>, GitError> {
+    match opened.sides().map(Remote::main) {
+        [Some(private), Some(public)] if private != public => offered::read(place, private, public),
+        _ => Ok(Vec::new()),
     }
 }
 

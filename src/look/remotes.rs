@@ -54,6 +54,13 @@ impl Remote {
         self.refs.keys().filter_map(|name| name.strip_prefix("refs/heads/"))
     }
 
+    /// The commit of its main branch: the one of that name, or the one that its HEAD names.
+    pub fn main(&self) -> Option<Oid> {
+        let named = |name: &str| self.refs.get(&format!("refs/heads/{name}"));
+        let main = named("main").or_else(|| self.refs.get("HEAD")).or_else(|| named("master"));
+        main.filter(|_| self.blind.is_none()).and_then(|at| at.commit)
+    }
+
     /// The names of its tags.
     pub fn tags(&self) -> impl Iterator<Item = &str> {
         self.refs.keys().filter_map(|name| name.strip_prefix("refs/tags/"))
@@ -79,6 +86,11 @@ impl Opened {
     /// All commits that the refs of the remotes point to.
     pub fn commits(&self) -> BTreeSet<Oid> {
         self.remotes.values().flat_map(|remote| remote.refs.values()).filter_map(|at| at.commit).collect()
+    }
+
+    /// All commits that a public ref points to.
+    pub fn public(&self) -> BTreeSet<Oid> {
+        self.remotes[&Role::Canonical].refs.values().filter_map(|at| at.commit).collect()
     }
 
     /// The private and the public side.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fixes::Sought;
 use super::remotes::{Opened, Remote};
 use crate::divergence::{Component, Found, TagRow, TagState};
 
@@ -19,4 +20,12 @@ pub(super) fn tags(component: &Component, opened: &Opened) -> Vec<TagRow> {
         Some(TagRow { name: name.to_owned(), state, remotes: remotes.collect(), holds_fixes: BTreeMap::new() })
     };
     names.into_iter().filter_map(row).collect()
+}
+
+/// Says of each tag whether it holds every fix.
+pub(super) fn judge(found: &Sought, rows: &mut [TagRow]) {
+    for row in rows {
+        let there = row.remotes.iter().filter_map(|(role, tag)| Some((*role, tag.as_ref()?.commit?)));
+        row.holds_fixes = there.map(|(role, commit)| (role, found.holds_all(commit))).collect();
+    }
 }

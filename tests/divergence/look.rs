@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use fixlead::divergence::{Component, Expected, FixState, Flag, Pair, PairState, Report, Role, Side, Wanted};
+use fixlead::divergence::{Component, Expected, FixState, Flag, Pair, PairState, PinAt, Report, Role, Side, Wanted};
 use fixlead::git::{Cancel, Git};
 use fixlead::look::Looker;
 use jiff::{SignedDuration, Timestamp};
@@ -84,6 +84,20 @@ fn assert_fixes(fixture: &Fixture, report: &Report) {
     }
 }
 
+fn assert_pins(fixture: &Fixture, report: &Report) {
+    assert_eq!(report.pins.len(), fixture.truth.branches.len());
+    for row in &report.pins {
+        let truth = &fixture.truth.branches[&row.branch];
+        assert_eq!(row.state.word(), truth.pin, "{}, {}", row.branch, truth.situation);
+        let texts = row.remotes.iter().filter_map(|(role, pin)| match pin {
+            PinAt::Text(text) => Some((*role, text.trim().to_owned())),
+            _ => None,
+        });
+        let told = truth.pins.iter().map(|(role, pin)| (*role, pin.trim().to_owned()));
+        assert_eq!(texts.collect::<BTreeMap<_, _>>(), told.collect(), "{}", row.branch);
+    }
+}
+
 #[test]
 fn a_look_finds_what_is_true_of_every_situation() {
     for (branches, seed) in [(3, IN_ORDER), (40, IN_ORDER), (40, 5)] {
@@ -93,5 +107,6 @@ fn a_look_finds_what_is_true_of_every_situation() {
         assert_pairs(&fixture, &report);
         assert_tags(&fixture, &report);
         assert_fixes(&fixture, &report);
+        assert_pins(&fixture, &report);
     }
 }
