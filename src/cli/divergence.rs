@@ -4,21 +4,22 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
+use serde_json::{Value, json};
 
+use super::acted::event_words;
 use super::divergence_asked::{Asked, asked};
 use super::divergence_json;
 use super::divergence_text::{Sheet, lines};
-use super::failure::{Failure, Kind};
+use super::failure::Failure;
 use super::free_text::ASK;
-use super::here::Here;
-use super::output::{Answer, terminal_width};
+use super::here::{Here, notices, stored};
+use super::output::{Answer, shown, terminal_width};
+use super::step_json::event_json;
 use super::stop::unless_stopped;
-use crate::divergence::{Component, Outcome, Report};
-use crate::git::Git;
-use crate::look::{self, Looker};
-
-/// Where what was fetched is kept, in the data folder.
-const FOLDER: &str = "components";
+use crate::case::{Case, Event, fixes_nowhere};
+use crate::divergence::{Component, Look, Outcome, Report};
+use crate::runtime::looking::{self, Asking};
+use crate::store::Loaded;
 
 /// How long a repository may say nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
     "name", "canonical", "security", "dev", "clone", "branches", "fix", "embargoed", "pin", "tags",
 ]))]
 pub struct DivergenceArgs {
+    /// The components and fixes of a case; what is found is told to the case
+    #[arg(long, value_name = "ID", conflicts_with_all = ["watch", "given"])]
+    pub case: Option<String>,
     /// The components of a file; without FILE, and without any of these, those of watch.toml in the configuration folder
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = ASK, conflicts_with = "given")]
     pub watch: Option<PathBuf>,
@@ -70,29 +74,80 @@ pub struct DivergenceArgs {
 /// Looks at what was asked for.
 ///
 /// # Errors
-/// If nothing can be asked: the command line, the file or the case says why; or if a signal ended it.
+/// If nothing can be asked: the command line, the file or the case says why; if a signal ended it; or if what was found
+/// can't be kept in the case.
 pub fn run(here: &Here, args: &DivergenceArgs) -> Result<Answer, Failure> {
     let Asked { components, case } = asked(here, args)?;
-    let reports = look(here, &components, args.fetch)?;
-    Ok(answer(here, &components, &reports, case.as_deref()))
+    let reports = unless_stopped(here.style, |cancel| {
+        let asking = Asking { may_ask: args.fetch, patience: PATIENCE, cancel };
+        looking::reports(&here.world, &components, asking)
+    })?;
+    let told = case.map(|case| tell(here, case, &components, &reports)).transpose()?;
+    Ok(answer(here, &components, &reports, told))
 }
 
-fn look(here: &Here, components: &[Component], fetch: bool) -> Result<Vec<Report>, Failure> {
-    let git = Git::find().map_err(|error| Failure { kept: "", ..Failure::new(Kind::Failed, error.to_string(), "") })?;
-    let folder = here.world.data_dir.join(FOLDER);
-    unless_stopped(here.style, |cancel| {
-        let looker = Looker { git: &git, folder: &folder, may_ask: fetch, patience: PATIENCE, now: here.now(), cancel };
-        look::all(looker, components)
-    })
+/// What was found is kept in the case, and what follows from it happens.
+fn tell(here: &Here, case: Loaded, components: &[Component], reports: &[Report]) -> Result<Told, Failure> {
+    let nowhere = fixes_nowhere(&case.case).into_iter().map(str::to_owned).collect();
+    if !case.is_writable() {
+        return Ok(Told { events: Vec::new(), notices: notices(&case), case: case.case, nowhere });
+    }
+    let looks = Look::zip(components.to_vec(), reports.to_vec());
+    let events = looking::take_in(&here.world, &here.store()?, &case.case, &looks).map_err(stored)?;
+    let now = here.load(&case.case.record().id)?;
+    Ok(Told { events, notices: notices(&now), case: now.case, nowhere })
 }
 
-fn answer(here: &Here, components: &[Component], reports: &[Report], case: Option<&str>) -> Answer {
-    let outcome = reports.iter().map(Report::outcome).max().unwrap_or(Outcome::AsPlanned);
+/// A case that was told what was found.
+struct Told {
+    /// As it is now.
+    case: Case,
+    /// What happened because of it.
+    events: Vec<Event>,
+    /// Fixes that no component was asked for.
+    nowhere: Vec<String>,
+    notices: Vec<String>,
+}
+
+fn answer(here: &Here, components: &[Component], reports: &[Report], told: Option<Told>) -> Answer {
+    let unasked = told.iter().any(|told| !told.nowhere.is_empty()).then_some(Outcome::Unknown);
+    let outcome = reports.iter().map(Report::outcome).chain(unasked).max().unwrap_or(Outcome::AsPlanned);
     let answer = if here.style.json {
-        Answer::json(divergence_json::reports(reports))
+        let mut value = divergence_json::reports(reports);
+        if let Some(told) = &told {
+            value["case"] = told.json();
+        }
+        Answer::json(value)
     } else {
-        let sheet = Sheet { now: here.now(), width: terminal_width(), case };
-        Answer::text(lines(components, reports, sheet))
+        let case = told.as_ref().map(|told| told.case.record().id.as_str());
+        let mut lines = lines(components, reports, Sheet { now: here.now(), width: terminal_width(), case });
+        lines.extend(told.iter().flat_map(Told::lines));
+        Answer::text(lines)
     };
-    answer.with_code(outcome.code())
+    answer.with_code(outcome.code()).with_asides(told.into_iter().flat_map(|told| told.notices))
+}
+
+impl Told {
+    fn json(&self) -> Value {
+        let record = self.case.record();
+        json!({
+            "id": record.id,
+            "state": record.state.word(),
+            "events": self.events.iter().map(event_json).collect::<Vec<_>>(),
+            "fixes_nowhere": self.nowhere,
+        })
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let id = shown(&self.case.record().id);
+        let lost = |fix: &String| {
+            format!(
+                "? {}: no component was asked for it; «fixlead case fix {id} COMMIT --component NAME» says where it belongs",
+                shown(fix)
+            )
+        };
+        let happened = |event: &Event| format!("{id}: {}", event_words(&self.case, event));
+        let all: Vec<String> = self.nowhere.iter().map(lost).chain(self.events.iter().map(happened)).collect();
+        if all.is_empty() { all } else { std::iter::once(String::new()).chain(all).collect() }
+    }
 }

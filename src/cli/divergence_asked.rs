@@ -7,23 +7,23 @@ use super::divergence::DivergenceArgs;
 use super::failure::{Failure, Kind};
 use super::free_text::ASK;
 use super::here::Here;
+use crate::case::components;
 use crate::config::{MIRROR_LAG, Watch, check_commit, check_pattern, check_pin, expected, wanted};
 use crate::divergence::{Component, Role};
 use crate::git::Url;
 use crate::runtime::world::fault_lines;
 use crate::source::MAX_BYTES;
-use crate::store::{Unreadable, read_text};
+use crate::store::{Loaded, Unreadable, read_text};
 
 /// The name of the file of what is watched, in the configuration folder.
 const WATCH: &str = "watch.toml";
 
 /// What is looked at.
-#[derive(Debug)]
 pub struct Asked {
     /// In the order in which they were given.
     pub components: Vec<Component>,
     /// The case that they belong to.
-    pub case: Option<String>,
+    pub case: Option<Loaded>,
 }
 
 /// What the command line asks for.
@@ -31,6 +31,9 @@ pub struct Asked {
 /// # Errors
 /// If it asks for nothing, or for what can't be asked.
 pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
+    if let Some(id) = &args.case {
+        return of_case(here, id);
+    }
     let components = match (&args.canonical, &args.watch) {
         (Some(_), _) => vec![given(args)?],
         (None, Some(file)) if file != Path::new(ASK) => watched(file)?.ok_or_else(|| no_file(file))?,
@@ -41,6 +44,16 @@ pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
         }
     };
     Ok(Asked { components, case: None })
+}
+
+fn of_case(here: &Here, id: &str) -> Result<Asked, Failure> {
+    let loaded = here.load(id)?;
+    let components = components(&loaded.case);
+    if components.is_empty() {
+        let then = format!("«fixlead case component {id} NAME --canonical URL --security URL» says it");
+        return Err(unchanged(Failure::usage(format!("{id} does not say where its repositories are"), then)));
+    }
+    Ok(Asked { components, case: Some(loaded) })
 }
 
 fn nothing_asked() -> Failure {
@@ -67,8 +80,9 @@ fn watched(file: &Path) -> Result<Option<Vec<Component>>, Failure> {
         Err(Unreadable::Missing) => return Ok(None),
         Err(why) => return Err(unchanged(Failure::new(Kind::Failed, format!("{name} can't be used: {why}"), ""))),
     };
-    let base = here_and_now(file.parent().unwrap_or(file))?;
-    let watch = Watch::parse(&text, &|url| located(url, &base)).map_err(|faults| Failure {
+    let full = absolute(file)?;
+    let base = full.parent().unwrap_or(&full);
+    let watch = Watch::parse(&text, &|url| located(url, base)).map_err(|faults| Failure {
         faults: fault_lines(&name, &faults),
         ..unchanged(Failure::usage(format!("{name} has faults"), "mend them"))
     })?;
@@ -80,8 +94,8 @@ fn watched(file: &Path) -> Result<Option<Vec<Component>>, Failure> {
 }
 
 /// The full path of a folder, counted from the one in which the program runs.
-fn here_and_now(folder: &Path) -> Result<PathBuf, Failure> {
-    std::path::absolute(folder).or_else(|_| std::env::current_dir()).map_err(|error| {
+fn absolute(folder: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(folder).map_err(|error| {
         let what = format!("the folder that this runs in can't be found: {error}");
         unchanged(Failure::new(Kind::Failed, what, "go to another one"))
     })
@@ -149,7 +163,7 @@ pub fn check_each(option: &str, given: &[String], check: fn(&str) -> Result<(), 
 }
 
 fn from_here(option: &str, given: &str) -> Result<String, Failure> {
-    let base = here_and_now(Path::new("."))?;
+    let base = absolute(Path::new("."))?;
     located(given, &base).map_err(|why| refused(option, &why))
 }
 

@@ -10,6 +10,9 @@ use crate::git::{Cancel, Git, GitError};
 use crate::look::{self, Looker};
 use crate::store::{EditError, Store, StoreError};
 
+/// Where what was fetched is kept, in the data folder.
+const FOLDER: &str = "components";
+
 /// How long a verb waits for the repositories that its step asks for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -23,18 +26,33 @@ pub fn anew(world: &World, store: &Store, case: &Case) -> Result<Vec<Event>, Sto
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let reports = reports(world, &asked);
+    let reports = reports(world, &asked, Asking { may_ask: true, patience: PATIENCE, cancel: &Cancel::default() });
     take_in(world, store, case, &Look::zip(asked, reports))
 }
 
-fn reports(world: &World, asked: &[Component]) -> Vec<Report> {
+/// How far a look goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// May servers be asked? Paths on this machine always are.
+    pub may_ask: bool,
+    /// How long a remote may say nothing.
+    pub patience: Duration,
+    /// Ends it.
+    pub cancel: &'a Cancel,
+}
+
+/// Looks at components. What went wrong is in the reports, which come in the order of the components.
+#[must_use]
+pub fn reports(world: &World, asked: &[Component], asking: Asking<'_>) -> Vec<Report> {
     let git = match Git::find() {
         Ok(git) => git,
         Err(error) => return asked.iter().map(|component| unseen(component, &error)).collect(),
     };
-    let (folder, cancel, now) = (world.data_dir.join("components"), Cancel::default(), world.now());
-    let looker = Looker { git: &git, folder: &folder, may_ask: true, patience: PATIENCE, now, cancel: &cancel };
-    look::all(looker, asked)
+    // Git runs in a folder of its own. Where the one of this program is gone, the look says what can't be reached.
+    let folder = world.data_dir.join(FOLDER);
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    let Asking { may_ask, patience, cancel } = asking;
+    look::all(Looker { git: &git, folder: &folder, may_ask, patience, now: world.now(), cancel }, asked)
 }
 
 /// What is known of a component without git: nothing, and why.

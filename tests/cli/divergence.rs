@@ -30,11 +30,6 @@ impl Repos {
         Self { house, fix }
     }
 
-    /// The fix gets out.
-    fn leak(&self, reference: &str) {
-        git(&self.house, &["-C", "private.git", "push", "-q", "../public.git", &format!("main:{reference}")], "");
-    }
-
     fn run(&self, more: &[&str]) -> Ran {
         let both = ["divergence", "--canonical", "public.git", "--security", "private.git"];
         self.house.run(&[&both, more].concat())
@@ -127,6 +122,8 @@ fn what_is_watched_is_looked_at_without_a_word() {
         assert_eq!(names(&ran), ["gateway", "kas"], "paths are counted from the file");
     }
     house.run(&["divergence"]).ok().says("✓ kas  1 branch as planned (equal 1)\n");
+    house.write("own.toml", &file.replace("../", ""));
+    assert_eq!(names(&house.run(&["divergence", "--watch", "own.toml", "--json"]).ok()), ["gateway", "kas"]);
 }
 
 #[test]
@@ -156,6 +153,8 @@ fn a_command_line_that_can_not_be_taken_says_why() {
     refused(&["--canonical", "a"]).complains("--security");
     refused(&["--security", "a"]).complains("--canonical");
     refused(&["--branches", "main"]).complains("--canonical");
+    refused(&["--case", "x", "--watch"]).complains("cannot be used with");
+    refused(&["--case", "x", "--canonical", "a", "--security", "b"]).complains("cannot be used with");
     let with = |more: &[&str]| refused(&[&["--canonical", "a", "--security", "b"], more].concat());
     with(&["--branches", "release-[12]"]).complains("--branches: «release-[12]» is no pattern");
     with(&["--tags", "refs/tags/v*"]).complains("leave refs/heads/ or refs/tags/ away");
@@ -222,4 +221,22 @@ fn listing(folder: &Path) -> Vec<(String, Vec<u8>)> {
     }
     all.sort();
     all
+}
+
+#[test]
+fn a_case_asks_for_its_own_and_is_told_what_was_found() {
+    let repos = Repos::new();
+    let house = &repos.house;
+    let id = house.case("gitlab-aigw");
+    house.run(&["divergence", "--case", "no-such"]).exits(4);
+    house.run(&["divergence", "--case", &id]).exits(2).complains("does not say where its repositories are");
+    house.run(&["case", "component", &id, "gateway", "--canonical", "public.git", "--security", "private.git"]).ok();
+    house.run(&["case", "fix", &id, &repos.fix]).ok();
+    let first = house.run(&["divergence", "--case", &id, "--json"]).json();
+    assert_eq!(first["components"][0]["name"], "gateway");
+    assert_eq!(first["components"][0]["fixes"][0]["embargoed"], true);
+    assert_eq!((&first["case"]["id"], &first["case"]["state"]), (&json!(id), &json!("embargo")));
+    house.run(&["case", "component", &id, "kas", "--canonical", "public.git", "--security", "private.git"]).ok();
+    let lost = house.run(&["divergence", "--case", &id]).exits(12);
+    lost.says("? F1: no component was asked for it").says("case fix");
 }
