@@ -1,9 +1,9 @@
 //! What commits left in files, and whether tips hold it there.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::GitError;
-use super::files::{Change, Files, bare_patches, blobs, each_object, files_at};
+use super::files::{Bare, Change, Files, bare_patches, blobs, each_object, files_at};
 use super::patches::Place;
 use super::traces::{Lines, Trace, hunks};
 use crate::divergence::Oid;
@@ -57,6 +57,7 @@ impl Contents {
         place: Place<'_>,
         changes: &HashMap<Oid, Vec<Change>>,
         tips: &BTreeSet<Oid>,
+        others: &BTreeMap<Oid, Bare>,
     ) -> Result<Self, GitError> {
         let commits: BTreeSet<Oid> = changes.keys().copied().collect();
         // A file of which only the mode changed is the same before and after.
@@ -84,7 +85,7 @@ impl Contents {
             |changes: &Vec<Change>| changes.iter().filter_map(|change| places.get(change)).copied().collect();
         let of = changes.iter().map(|(commit, changes)| (*commit, places_of(changes))).collect();
         let paths: BTreeSet<&str> = left.iter().map(|left| left.change.path.as_str()).collect();
-        let files = files_at(place, tips, &paths)?;
+        let files = files_at(place, tips, others, &paths)?;
         let held = held(place, &files, &numbers)?;
         Ok(Self { of, left, files, held })
     }

@@ -1,6 +1,6 @@
 //! Files of commits, many at a time: what commits changed, what tips hold at some paths, and the text of blobs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use super::patches::{Place, lines};
@@ -31,7 +31,20 @@ pub(super) struct Files {
     by_tip: HashMap<Oid, usize>,
 }
 
+/// What is no commit, but has files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bare {
+    Tree,
+    /// It stands for a file at any path.
+    Blob,
+}
+
 impl Files {
+    /// Everything of which the files are known.
+    pub(super) fn tips(&self) -> impl Iterator<Item = Oid> {
+        self.by_tip.keys().copied()
+    }
+
     /// The number of what a tip holds.
     pub(super) fn at(&self, tip: Oid) -> Option<usize> {
         self.by_tip.get(&tip).copied()
@@ -48,24 +61,50 @@ impl Files {
     }
 }
 
-/// What each tip holds at these paths.
-pub(super) fn files_at(place: Place<'_>, tips: &BTreeSet<Oid>, paths: &BTreeSet<&str>) -> Result<Files, GitError> {
-    let Some(reference) = tips.first() else { return Ok(Files { sets: Vec::new(), by_tip: HashMap::new() }) };
+/// What each tip, and what is no commit, holds at these paths.
+pub(super) fn files_at(
+    place: Place<'_>,
+    tips: &BTreeSet<Oid>,
+    others: &BTreeMap<Oid, Bare>,
+    paths: &BTreeSet<&str>,
+) -> Result<Files, GitError> {
     let paths: Vec<&str> = paths.iter().copied().collect();
-    // Against a commit that is no parent git tells how the tip differs from it, and fails if a folder of it is missing.
-    let asked: Vec<String> = tips.iter().map(|tip| format!("{tip} {reference}\n")).collect();
-    let asked = asked.concat();
-    let named = reference.to_string();
-    let (mut base, mut differing) = (HashMap::new(), HashMap::new());
-    for paths in pieces(&paths) {
-        let list = [&["ls-tree", "-z", "-r", &named, "--"], paths].concat();
+    let mut files = files_of_commits(place, tips, &paths)?;
+    for (other, kind) in others {
+        let held = match kind {
+            Bare::Tree => files_in(place, *other, &paths)?,
+            Bare::Blob => paths.iter().map(|path| ((*path).to_owned(), *other)).collect(),
+        };
+        files.by_tip.insert(*other, files.sets.len());
+        files.sets.push(held);
+    }
+    Ok(files)
+}
+
+/// What a commit or a tree holds at these paths.
+fn files_in(place: Place<'_>, tree: Oid, paths: &[&str]) -> Result<HashMap<String, Oid>, GitError> {
+    let (tree, mut files) = (tree.to_string(), HashMap::new());
+    for paths in pieces(paths) {
+        let list = [&["ls-tree", "-z", "-r", &tree, "--"], paths].concat();
         let entry = |entry: &str| {
             let (about, path) = entry.split_once('\t')?;
             Some((path.to_owned(), about.split(' ').nth(2)?.parse().ok()?))
         };
-        base.extend(utf8(&place.run(&list).output()?)?.split('\0').filter_map(entry));
+        files.extend(utf8(&place.run(&list).output()?)?.split('\0').filter_map(entry));
+    }
+    Ok(files)
+}
+
+fn files_of_commits(place: Place<'_>, tips: &BTreeSet<Oid>, paths: &[&str]) -> Result<Files, GitError> {
+    let Some(reference) = tips.first() else { return Ok(Files { sets: Vec::new(), by_tip: HashMap::new() }) };
+    // Against a commit that is no parent git tells how the tip differs from it, and fails if a folder of it is missing.
+    let asked: Vec<String> = tips.iter().map(|tip| format!("{tip} {reference}\n")).collect();
+    let asked = asked.concat();
+    let mut differing = HashMap::new();
+    for paths in pieces(paths) {
         differences(place.run(&[RAW, &["--"], paths].concat()).input(asked.clone()), paths, &mut differing)?;
     }
+    let base = files_in(place, *reference, paths)?;
     let mut numbers: HashMap<Vec<(&str, Oid)>, usize> = HashMap::new();
     let number = |tip: &Oid| {
         let next = numbers.len();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::GitError;
 use super::contents::{Contents, Verdict};
-use super::files::{Change, changes_of};
+use super::files::{Bare, Change, changes_of};
 use super::kept::{Kept, Known};
 use super::patches::{Place, Range, lines};
 use crate::divergence::{FixSeen, Oid};
@@ -61,24 +61,76 @@ fn gather(
         let seen = vec![vec![FixSeen::default(); tips.len()]; fixes.len()];
         return Ok(Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() });
     }
-    let distinct: BTreeSet<Oid> = tips.iter().map(|tip| tip.commit).collect();
-    let private: BTreeSet<Oid> = tips.iter().filter(|tip| tip.is_private).map(|tip| tip.commit).collect();
+    let stands = Stands::of(place, tips, reaches)?;
+    let private: BTreeSet<Oid> =
+        tips.iter().filter(|tip| tip.is_private).filter_map(|tip| stands.commit(tip.commit)).collect();
     let mut privately: HashMap<Oid, bool> = HashMap::new();
     let mut is_private = |commit: Oid| {
         let is_below = || private.iter().any(|tip| reaches(*tip, commit) == Some(true));
         *privately.entry(commit).or_insert_with(is_below)
     };
-    let range = Range { tips: distinct.iter().copied().collect(), not: common_base(place, fixes)? };
+    let range = Range { tips: stands.commits.iter().copied().collect(), not: common_base(place, fixes)? };
     let mut kept = Kept::open(place, kept);
     let (families, changes) = families(place, fixes, &range, &mut kept, &mut is_private)?;
     kept.keep();
-    let contents = Contents::read(place, &changes, &distinct)?;
+    let contents = Contents::read(place, &changes, &stands.commits, &stands.others)?;
     let see = |family: &Family| {
-        let seen = family.seen(&distinct, &contents, reaches);
-        tips.iter().map(|tip| seen[&tip.commit].clone()).collect()
+        let seen = family.seen(&stands.commits, &contents, reaches);
+        let gone = FixSeen { unseen: Some(GONE.to_owned()), ..FixSeen::default() };
+        let at = |tip: &Tip| stands.for_what(tip.commit).and_then(|commit| seen.get(&commit)).unwrap_or(&gone).clone();
+        tips.iter().map(at).collect()
     };
     let seen = families.iter().map(see).collect();
     Ok(Looked { seen, members: families.into_iter().map(|family| family.members).collect() })
+}
+
+/// What tips stand for: nearly all of them for a commit, but a ref may point to anything, and to what was not fetched.
+#[derive(Default)]
+struct Stands {
+    commits: BTreeSet<Oid>,
+    /// Trees and blobs: they have no history, but files.
+    others: BTreeMap<Oid, Bare>,
+    /// For those that are none of both.
+    behind: HashMap<Oid, Option<Oid>>,
+}
+
+impl Stands {
+    fn of(
+        place: Place<'_>,
+        tips: &[Tip],
+        reaches: &mut impl FnMut(Oid, Oid) -> Option<bool>,
+    ) -> Result<Self, GitError> {
+        let mut stands = Self::default();
+        let (commits, odd): (BTreeSet<Oid>, BTreeSet<Oid>) =
+            tips.iter().map(|tip| tip.commit).partition(|tip| reaches(*tip, *tip).is_some());
+        stands.commits = commits;
+        if odd.is_empty() {
+            return Ok(stands);
+        }
+        let asked: String = odd.iter().flat_map(|oid| [oid.to_string(), "^{}\n".to_owned()]).collect();
+        let told = place.run(&["cat-file", "--batch-check=%(objecttype) %(objectname)"]).input(asked).output()?;
+        for (tip, line) in odd.iter().zip(String::from_utf8_lossy(&told).lines()) {
+            let (kind, oid) = line.split_once(' ').unwrap_or_default();
+            let behind = oid.parse().ok();
+            match (behind, kind) {
+                (Some(oid), "commit") => _ = stands.commits.insert(oid),
+                (Some(oid), "tree") => _ = stands.others.insert(oid, Bare::Tree),
+                (Some(oid), "blob") => _ = stands.others.insert(oid, Bare::Blob),
+                _ => {}
+            }
+            stands.behind.insert(*tip, behind);
+        }
+        Ok(stands)
+    }
+
+    /// What a tip stands for; none if that is not here.
+    fn for_what(&self, tip: Oid) -> Option<Oid> {
+        self.behind.get(&tip).copied().unwrap_or(Some(tip))
+    }
+
+    fn commit(&self, tip: Oid) -> Option<Oid> {
+        self.for_what(tip).filter(|oid| self.commits.contains(oid))
+    }
 }
 
 /// What lies below all of the fixes can't hold them.
@@ -215,14 +267,14 @@ impl Family {
         self.members.iter().chain(self.equals.keys()).copied()
     }
 
-    /// What is seen of it at each tip.
+    /// What is seen of it at each tip, and at what is no commit.
     fn seen(
         &self,
         tips: &BTreeSet<Oid>,
         contents: &Contents,
         reaches: &mut impl FnMut(Oid, Oid) -> Option<bool>,
     ) -> HashMap<Oid, FixSeen> {
-        let mut seen: HashMap<Oid, FixSeen> = tips.iter().map(|tip| (*tip, FixSeen::default())).collect();
+        let mut seen: HashMap<Oid, FixSeen> = contents.files().tips().map(|tip| (tip, FixSeen::default())).collect();
         let mut landed: HashMap<Oid, Vec<Oid>> = HashMap::new();
         let kinds = [(self.fix, None)].into_iter().chain(self.equals.iter().map(|(commit, how)| (*commit, Some(*how))));
         for (commit, how) in kinds {
@@ -262,4 +314,5 @@ impl Family {
 }
 
 const CUT: &str = "the history ends too early here: the clone is shallow, or objects are missing";
+const GONE: &str = "what it points to was not fetched";
 const UNREAD: &str = "what the fix left in files could not be read";

@@ -9,6 +9,7 @@ pub mod fixes;
 mod graph;
 mod graph_file;
 mod kept;
+pub mod leaks;
 pub mod merges;
 pub mod offered;
 pub mod others;

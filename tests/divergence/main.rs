@@ -7,6 +7,7 @@ mod fixes;
 mod fixture;
 mod histories;
 mod kinds;
+mod leaks;
 mod look;
 mod merges;
 mod program;
