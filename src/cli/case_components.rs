@@ -3,13 +3,13 @@
 use clap::Args;
 
 use super::acted;
-use super::divergence_asked::{check_each, clone, urls};
+use super::divergence_asked::{check_each, clone, commits, urls};
 use super::failure::Failure;
 use super::here::Here;
 use super::output::Answer;
 use crate::case::record::{Fix, Record};
 use crate::case::{Action, Refusal};
-use crate::config::{check_commit, check_pattern, check_pin};
+use crate::config::{check_pattern, check_pin};
 use crate::divergence::Role;
 use crate::playbook::Span;
 use crate::source::did_you_mean;
@@ -52,7 +52,7 @@ pub struct ComponentArgs {
 pub struct FixArgs {
     /// Codename of the case
     id: String,
-    /// The commits: their ids, or the first digits
+    /// The commits: their ids, or the first digits; also - or @FILE
     #[arg(value_name = "COMMIT", required = true)]
     commits: Vec<String>,
     /// The component that they belong to
@@ -111,17 +111,20 @@ fn fields(args: &ComponentArgs) -> Result<Vec<(String, String)>, Failure> {
 /// # Errors
 /// If a commit can't be taken, or as [`Here::act`].
 pub fn fix(here: &Here, args: &FixArgs) -> Result<Answer, Failure> {
-    check_each("COMMIT", &args.commits, check_commit)?;
-    let acted = here.act(&args.id, |case| fixes(case.record(), args))?;
+    let commits = commits("COMMIT", &args.commits)?;
+    if commits.is_empty() {
+        return Err(Failure::usage("no commit is named", "give ids of commits"));
+    }
+    let acted = here.act(&args.id, |case| fixes(case.record(), &commits, args))?;
     Ok(acted::answer(here, &acted))
 }
 
-fn fixes(record: &Record, args: &FixArgs) -> Result<Action, Refusal> {
+fn fixes(record: &Record, commits: &[String], args: &FixArgs) -> Result<Action, Refusal> {
     known("component", args.component.as_deref(), record.component.iter().map(|one| one.id.as_str()))?;
     known("vulnerability", args.vulnerability.as_deref(), record.vulnerability.iter().map(|one| one.id.as_str()))?;
     let mut all = record.fix.clone();
     let mut set = Vec::new();
-    for commit in &args.commits {
+    for commit in commits {
         let commit = commit.to_ascii_lowercase();
         let id = match all.iter().find(|fix| is_same(fix, &commit)) {
             Some(fix) => fix.id.clone(),

@@ -51,10 +51,10 @@ pub struct DivergenceArgs {
     /// Branches that are compared, such as main,release-*; all of them where there is none
     #[arg(long, value_name = "PATTERN", num_args = 1.., value_delimiter = ',', requires = "canonical")]
     pub branches: Vec<String>,
-    /// Commits that are looked for on every branch
+    /// Commits that are looked for on every branch; also - or @FILE
     #[arg(long, value_name = "COMMIT", num_args = 1.., value_delimiter = ',', requires = "canonical")]
     pub fix: Vec<String>,
-    /// Fixes that must not be public yet
+    /// Fixes that must not be public yet; also - or @FILE
     #[arg(long, value_name = "COMMIT", num_args = 1.., value_delimiter = ',', requires = "canonical")]
     pub embargoed: Vec<String>,
     /// The file in the repository that pins a version

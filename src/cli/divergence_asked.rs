@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::divergence::DivergenceArgs;
 use super::failure::{Failure, Kind};
-use super::free_text::ASK;
+use super::free_text::{ASK, expanded};
 use super::here::Here;
 use crate::case::components;
 use crate::config::{MIRROR_LAG, Watch, check_commit, check_pattern, check_pin, expected, wanted};
@@ -103,7 +103,7 @@ fn absolute(folder: &Path) -> Result<PathBuf, Failure> {
 
 /// The one component of the command line.
 fn given(args: &DivergenceArgs) -> Result<Component, Failure> {
-    let wanted = wanted(&args.fix, &args.embargoed);
+    let wanted = wanted(&commits("--fix", &args.fix)?, &commits("--embargoed", &args.embargoed)?);
     let urls = urls(&[
         (Role::Canonical, args.canonical.as_deref()),
         (Role::Security, args.security.as_deref()),
@@ -111,8 +111,6 @@ fn given(args: &DivergenceArgs) -> Result<Component, Failure> {
     ])?;
     check_each("--branches", &args.branches, check_pattern)?;
     check_each("--tags", &args.tags, check_pattern)?;
-    check_each("--fix", &args.fix, check_commit)?;
-    check_each("--embargoed", &args.embargoed, check_commit)?;
     check_each("--pin", args.pin.as_slice(), check_pin)?;
     let named = args.name.as_deref().filter(|name| !name.trim().is_empty());
     Ok(Component {
@@ -152,6 +150,18 @@ pub fn clone(given: &str) -> Result<String, Failure> {
     let is_path = Url::new(&path, Path::new("/")).is_ok_and(|url| url.path().is_some());
     let no_path = || refused("--clone", "a clone is a folder on this machine");
     is_path.then_some(path).ok_or_else(no_path)
+}
+
+/// The commits that were named, or that stand in what was named, one behind the other.
+///
+/// # Errors
+/// If something can't be read, or is no commit.
+pub fn commits(option: &str, given: &[String]) -> Result<Vec<String>, Failure> {
+    let texts: Vec<String> = given.iter().map(|text| expanded(text)).collect::<Result<_, _>>()?;
+    let commits = texts.iter().flat_map(|text| text.split([' ', '\t', '\n', '\r', ','])).filter(|one| !one.is_empty());
+    let commits: Vec<String> = commits.map(str::to_owned).collect();
+    check_each(option, &commits, check_commit)?;
+    Ok(commits)
 }
 
 /// Each of these has to pass.

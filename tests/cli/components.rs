@@ -114,6 +114,15 @@ fn fixes_are_numbered_and_one_that_is_there_is_changed() {
 }
 
 #[test]
+fn commits_need_not_stand_in_the_arguments() {
+    let house = House::new();
+    let id = house.case("emissary");
+    house.run_with(&["case", "fix", &id, "-"], &format!("{ONE}\n{TWO}\n")).ok();
+    let commits = json!([{ "id": "F1", "commit": ONE }, { "id": "F2", "commit": TWO }]);
+    assert_eq!(house.show(&id)["fixes"], commits);
+}
+
+#[test]
 fn a_fix_names_a_commit_and_what_there_is() {
     let house = House::new();
     let id = house.case("emissary");
@@ -122,5 +131,6 @@ fn a_fix_names_a_commit_and_what_there_is() {
     fix(&[ONE, "--component", "gateway"]).exits(4).complains("there is no component gateway");
     fix(&[ONE, "--vulnerability", "V2"]).exits(4).complains("there is no vulnerability V2 (did you mean V1?)");
     fix(&[]).exits(2);
+    house.run_with(&["case", "fix", &id, "-"], "\n").exits(2).complains("no commit is named");
     assert_eq!(house.show(&id)["fixes"], json!([]));
 }

@@ -10,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::house::{House, Ran};
+use crate::output::{assert_json, assert_lines};
 
 /// A public repository, and a private one whose main holds one more commit, the fix.
 struct Repos {
@@ -239,4 +240,29 @@ fn a_case_asks_for_its_own_and_is_told_what_was_found() {
     house.run(&["case", "component", &id, "kas", "--canonical", "public.git", "--security", "private.git"]).ok();
     let lost = house.run(&["divergence", "--case", &id]).exits(12);
     lost.says("? F1: no component was asked for it").says("case fix");
+}
+
+/// Names and texts out of a repository are somebody else's.
+#[test]
+fn hostile_text_of_a_repository_drives_nothing() {
+    let repos = Repos::new();
+    let (subject, branch) = ("\u{1b}]0;x\u{7}\u{202e}Escape", "try\u{202e}\u{200b}");
+    let hostile =
+        commit(subject, "three\n").replace("commit refs/heads/main", &format!("commit refs/heads/{branch}")).replace(
+            "M 100644 inline header.c",
+            "from refs/heads/main^0\nM 100644 inline VERSION\ndata 9\n\u{1b}[31m1.0\nM 100644 inline header.c",
+        );
+    git(&repos.house, &["-C", "private.git", "fast-import", "--quiet"], &hostile);
+    let id = git(&repos.house, &["-C", "private.git", "rev-parse", &format!("refs/heads/{branch}")], "");
+    repos.house.write("fixes.txt", &format!("{id}\n"));
+    let asked = ["--fix", "@fixes.txt", "--pin", "VERSION"];
+    let text = repos.run(&asked);
+    assert_lines(text.out.as_bytes(), "text");
+    assert!(text.out.contains("try<202E><200B>") && text.out.contains("<202E>Escape"), "{}", text.out);
+    assert!(!text.out.lines().any(|line| line.contains(" git ") && line.contains("try")), "{}", text.out);
+    let json = repos.run(&[&asked[..], &["--json"]].concat());
+    let value = assert_json(json.out.as_bytes(), "json");
+    let one = &value["components"][0];
+    assert_eq!(one["fixes"][0]["subject"], subject, "programs get it as it is");
+    assert!(one["pairs"].as_array().unwrap().iter().any(|pair| pair["branch"] == branch), "{one}");
 }

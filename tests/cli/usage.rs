@@ -113,6 +113,7 @@ fn completions_and_the_manual_are_made_of_the_same_definitions() {
         .says(".TH fixlead")
         .says("\\-\\-interactive")
         .says("FIXLEAD CASE HAND\\-OVER")
+        .says("FIXLEAD DIVERGENCE")
         .says("Exit codes");
     assert!(page.out.contains("override"), "{}", page.out);
 }
