@@ -6,6 +6,7 @@ mod far;
 mod fixes;
 mod fixture;
 mod histories;
+mod hostile;
 mod kinds;
 mod leaks;
 mod look;

@@ -77,20 +77,30 @@ impl Repos {
 
     /// All that lies in one, with its bytes.
     pub fn bytes(&self, name: &str) -> Vec<(PathBuf, Vec<u8>)> {
-        fn read(folder: &Path, all: &mut Vec<(PathBuf, Vec<u8>)>) {
-            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-                if entry.path().is_dir() {
-                    read(&entry.path(), all);
-                } else {
-                    all.push((entry.path(), fs::read(entry.path()).unwrap_or_default()));
-                }
+        bytes(&self.path(name))
+    }
+
+    /// Makes one hostile: whatever in it could run a program writes into the canary.
+    pub fn hostile(&self, name: &str, canary: &Path) {
+        hostile(&self.path(name), canary);
+    }
+}
+
+/// All files below a folder.
+pub fn bytes(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    fn read(folder: &Path, all: &mut Vec<(PathBuf, Vec<u8>)>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.path().is_dir() {
+                read(&entry.path(), all);
+            } else {
+                all.push((entry.path(), fs::read(entry.path()).unwrap_or_default()));
             }
         }
-        let mut all = Vec::new();
-        read(&self.path(name), &mut all);
-        all.sort();
-        all
     }
+    let mut all = Vec::new();
+    read(folder, &mut all);
+    all.sort();
+    all
 }
 
 /// The git of this machine.
@@ -98,33 +108,41 @@ pub fn git() -> Git {
     Git::find().expect("git is installed where the tests run")
 }
 
-impl Repos {
-    /// Makes a clone hostile: whatever in it could run a program writes into the canary.
-    pub fn hostile(&self, name: &str, canary: &Path) {
-        let write = |what: &str| format!("sh -c 'echo {what} >> {}; exit 1' x", canary.display());
-        let folder = PathBuf::from(self.git(name, &["rev-parse", "--absolute-git-dir"]));
-        let hooks = "pre-auto-gc post-checkout post-index-change reference-transaction fsmonitor-watchman pre-push \
-                     post-update update pre-receive post-merge post-commit sendemail-validate";
-        fs::create_dir_all(folder.join("hooks")).expect("a folder");
-        for hook in hooks.split_whitespace() {
-            let path = folder.join("hooks").join(hook);
-            fs::write(&path, format!("#!/bin/sh\n{}\n", write(hook))).expect("a hook");
-            fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a hook");
-        }
-        let programs = "core.fsmonitor core.sshCommand core.gitProxy core.pager core.editor core.askPass core.alternateRefsCommand \
-                        credential.helper uploadpack.packObjectsHook remote.origin.uploadpack diff.external gpg.program \
-                        filter.x.clean filter.x.smudge filter.x.process diff.x.command diff.x.textconv merge.x.driver \
-                        alias.rev-parse alias.fetch alias.ls-remote alias.config";
-        for program in programs.split_whitespace() {
-            let bang = if program.starts_with("alias.") || program == "credential.helper" { "!" } else { "" };
-            self.git(name, &["config", program, &format!("{bang}{}", write(program))]);
-        }
-        self.git(name, &["config", "remote.origin.url", "ext::sh -c x"]);
-        self.git(name, &["config", "protocol.allow", "always"]);
-        self.git(name, &["config", "protocol.ext.allow", "always"]);
-        self.git(name, &["config", "url.https://elsewhere.example.org/.insteadOf", "https://example.org/"]);
-        self.git(name, &["config", "url.https://elsewhere.example.org/.pushInsteadOf", "https://example.org/group"]);
-        fs::write(folder.join("info/attributes"), "* filter=x diff=x merge=x\n").expect("attributes");
-        let _ = fs::remove_file(canary);
+/// Makes a repository hostile: whatever in it could run a program writes into the canary.
+pub fn hostile(repository: &Path, canary: &Path) {
+    let write = |what: &str| format!("sh -c 'echo {what} >> {}; exit 1' x", canary.display());
+    let plain = |arguments: &[&str]| crate::fixture::git(repository, arguments);
+    let folder = PathBuf::from(plain(&["rev-parse", "--absolute-git-dir"]));
+    let hooks = "pre-auto-gc post-checkout post-index-change reference-transaction fsmonitor-watchman pre-push \
+                 post-update update pre-receive post-merge post-commit sendemail-validate";
+    fs::create_dir_all(folder.join("hooks")).expect("a folder");
+    for hook in hooks.split_whitespace() {
+        let path = folder.join("hooks").join(hook);
+        fs::write(&path, format!("#!/bin/sh\n{}\n", write(hook))).expect("a hook");
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a hook");
     }
+    let programs = "core.fsmonitor core.sshCommand core.gitProxy core.pager core.editor core.askPass core.alternateRefsCommand \
+                    credential.helper uploadpack.packObjectsHook remote.origin.uploadpack diff.external gpg.program \
+                    filter.x.clean filter.x.smudge filter.x.process diff.x.command diff.x.textconv merge.x.driver \
+                    gc.recentObjectsHook trailer.x.command trailer.x.cmd gpg.ssh.program interactive.diffFilter \
+                    pager.config pager.rev-list pager.cat-file sequence.editor ssh.variant \
+                    alias.rev-parse alias.fetch alias.ls-remote alias.config alias.cat-file alias.merge-tree";
+    // Half of them come along from another file, under a condition that holds.
+    let more = folder.join("more");
+    for (at, program) in programs.split_whitespace().enumerate() {
+        let bang = if program.starts_with("alias.") || program == "credential.helper" { "!" } else { "" };
+        let value = format!("{bang}{}", write(program));
+        let file = if at % 2 == 0 { folder.join("config") } else { more.clone() };
+        plain(&["config", "--file", &file.to_string_lossy(), program, &value]);
+    }
+    plain(&["config", "includeIf.gitdir:/.path", &more.to_string_lossy()]);
+    plain(&["config", "remote.origin.url", "ext::sh -c x"]);
+    plain(&["config", "log.showSignature", "true"]);
+    plain(&["config", "protocol.allow", "always"]);
+    plain(&["config", "protocol.ext.allow", "always"]);
+    plain(&["config", "url.https://elsewhere.example.org/.insteadOf", "https://example.org/"]);
+    plain(&["config", "url.https://elsewhere.example.org/.pushInsteadOf", "https://example.org/group"]);
+    fs::create_dir_all(folder.join("info")).expect("a folder");
+    fs::write(folder.join("info/attributes"), "* filter=x diff=x merge=x\n").expect("attributes");
+    let _ = fs::remove_file(canary);
 }
