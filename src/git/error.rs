@@ -159,6 +159,9 @@ pub enum Network {
     /// What it lists is no list of refs.
     #[error("what it lists is not taken in: {0}")]
     Nonsense(String),
+    /// A ref that it listed is not handed out.
+    #[error("{0} was listed and is not handed out; it may be gone by now, look again")]
+    Moved(String),
     /// Another protocol than the one of its URL.
     #[error("it wants to be asked in another way than its URL says, which is not done")]
     Protocol,

@@ -139,11 +139,7 @@ impl<'a> Remotes<'a> {
         match listed.keys().find(|name| wanted(family(name)) && !after.contains_key(*name)) {
             None => Ok(Brought { now: after, before }),
             Some(_) if told.contains("shallow") => Err(damaged(&asked, Trouble::Shallow)),
-            Some(name) => {
-                let why =
-                    format!("{} was listed and is not handed out; it may be gone by now, look again", shown(name));
-                Err(network(&asked, Network::Nonsense(why)))
-            }
+            Some(name) => Err(network(&asked, Network::Moved(shown(name)))),
         }
     }
 
@@ -186,6 +182,9 @@ impl<'a> Remotes<'a> {
             GitError::Failed { ref said, .. } => said,
             other => return other,
         };
+        if let Some((_, name)) = said.split_once("couldn't find remote ref ") {
+            return network(asked, Network::Moved(shown(name)));
+        }
         if let Some(path) = asked.path() {
             let is_damaged = ["repository corruption", "early EOF", "bad pack", "necessary objects", "bad object"];
             let trouble = match diagnosis(&path, said) {
