@@ -250,6 +250,17 @@ impl Report {
     /// What it comes to.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
+        self.outcomes().max().unwrap_or(Outcome::AsPlanned)
+    }
+
+    /// Was everything looked at that was asked for? A leak may hide that it was not.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !matches!(self.leaks, Some(Leaks::Unknown { .. })) && self.outcomes().all(|outcome| outcome != Outcome::Unknown)
+    }
+
+    /// What each part of it comes to.
+    fn outcomes(&self) -> impl Iterator<Item = Outcome> {
         let leaks = self.leaks.iter().map(|leaks| match leaks.is_clear() {
             Some(true) => Outcome::AsPlanned,
             Some(false) => Outcome::Leak,
@@ -281,8 +292,7 @@ impl Report {
             _ => Outcome::AsPlanned,
         };
         let errors = (!self.errors.is_empty()).then_some(Outcome::Unknown);
-        let all = leaks.chain(pairs).chain(fixes).chain(tags).chain(pins).chain([tracking]).chain(errors);
-        all.max().unwrap_or(Outcome::AsPlanned)
+        leaks.chain(pairs).chain(fixes).chain(tags).chain(pins).chain([tracking]).chain(errors)
     }
 }
 
@@ -341,7 +351,7 @@ mod tests {
             Report { fixes: vec![fix], ..report() },
             Report { errors: vec!["security: no answer for 30 s".into()], ..report() },
         ] {
-            assert_eq!(blind.outcome(), Outcome::Unknown, "{blind:?}");
+            assert_eq!((blind.outcome(), blind.is_whole()), (Outcome::Unknown, false), "{blind:?}");
         }
     }
 }

@@ -60,16 +60,23 @@ impl Looker<'_> {
             return self.again(component, before.report);
         }
         let mut report = Report::blank(&component.name);
-        if let Err(error) = self.look_into(component, &mut report) {
+        let looked = self.look_into(component, &mut report);
+        if let Err(error) = looked.and_then(|()| self.was_not_cancelled()) {
             report.errors.push(error.to_string());
         }
-        if report.errors.is_empty()
+        // What could not be seen this time may be seen the next time.
+        if report.is_whole()
             && let Some(stamps) = stamps
         {
             // Without it the next look is slower, and no other.
             let _ = Look::new(component, stamps, &report).write(&path);
         }
         report
+    }
+
+    /// A look that was ended may have left out anything.
+    fn was_not_cancelled(&self) -> Result<(), GitError> {
+        if self.cancel.is_cancelled() { Err(GitError::Cancelled) } else { Ok(()) }
     }
 
     /// Is it still the answer? Where servers may be asked, only they can tell.
