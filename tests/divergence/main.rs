@@ -1,6 +1,7 @@
 //! The reader of repositories and the engine of divergence, on real repositories in known situations.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod broken;
 mod damage;
 mod far;
 mod fixes;
