@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Looker;
 use super::remotes::{Opened, Remote};
 use crate::divergence::{Component, FixRow, FixState, Oid, Pair, Role, Side, Wanted};
 use crate::git::fixes::{self, Looked, Tip};
@@ -53,52 +52,48 @@ impl Sought {
     }
 }
 
-impl Looker<'_> {
-    /// The commits that the fixes of a component name.
-    pub(super) fn resolve<'a>(&self, component: &'a Component, place: Place<'_>) -> Result<Vec<Fix<'a>>, GitError> {
-        let is_id =
-            |text: &str| (SHORTEST..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let (ids, odd): (Vec<&Wanted>, Vec<&Wanted>) = component.fixes.iter().partition(|fix| is_id(&fix.commit));
-        let texts: Vec<&str> = ids.iter().map(|fix| fix.commit.as_str()).collect();
-        let found = git::commits(place, &texts)?;
-        let here = ids.into_iter().zip(found).map(|(wanted, commit)| Fix { wanted, commit });
-        let why = |wanted: &Wanted| {
-            format!(
-                "«{}» is no id of a commit: give at least {SHORTEST} of its digits",
-                crate::text::displayable(&wanted.commit)
-            )
-        };
-        let not = odd.into_iter().map(|wanted| Fix { wanted, commit: Err(why(wanted)) });
-        Ok(here.chain(not).collect())
-    }
+/// The commits that the fixes of a component name.
+pub(super) fn resolve<'a>(component: &'a Component, place: Place<'_>) -> Result<Vec<Fix<'a>>, GitError> {
+    let is_id = |text: &str| (SHORTEST..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let (ids, odd): (Vec<&Wanted>, Vec<&Wanted>) = component.fixes.iter().partition(|fix| is_id(&fix.commit));
+    let texts: Vec<&str> = ids.iter().map(|fix| fix.commit.as_str()).collect();
+    let found = git::commits(place, &texts)?;
+    let here = ids.into_iter().zip(found).map(|(wanted, commit)| Fix { wanted, commit });
+    let why = |wanted: &Wanted| {
+        format!(
+            "«{}» is no id of a commit: give at least {SHORTEST} of its digits",
+            crate::text::displayable(&wanted.commit)
+        )
+    };
+    let not = odd.into_iter().map(|wanted| Fix { wanted, commit: Err(why(wanted)) });
+    Ok(here.chain(not).collect())
+}
 
-    /// Looks for the fixes below every ref of every remote, and below `beside`.
-    pub(super) fn find(
-        &self,
-        opened: &Opened,
-        graph: &Graph,
-        fixes: &[Fix<'_>],
-        beside: impl Iterator<Item = Oid>,
-        place: Place<'_>,
-    ) -> Sought {
-        let fixes: BTreeSet<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
-        let fixes: Vec<Oid> = fixes.into_iter().collect();
-        let mut private: BTreeMap<Oid, bool> = BTreeMap::new();
-        for (role, remote) in &opened.remotes {
-            for commit in remote.refs.values().filter_map(|at| at.commit) {
-                *private.entry(commit).or_default() |= !role.is_public();
-            }
+/// Looks for the fixes below every ref of every remote, and below `beside`.
+pub(super) fn find(
+    opened: &Opened,
+    graph: &Graph,
+    fixes: &[Fix<'_>],
+    beside: impl Iterator<Item = Oid>,
+    place: Place<'_>,
+) -> Sought {
+    let fixes: BTreeSet<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
+    let fixes: Vec<Oid> = fixes.into_iter().collect();
+    let mut private: BTreeMap<Oid, bool> = BTreeMap::new();
+    for (role, remote) in &opened.remotes {
+        for commit in remote.refs.values().filter_map(|at| at.commit) {
+            *private.entry(commit).or_default() |= !role.is_public();
         }
-        for commit in beside {
-            private.entry(commit).or_default();
-        }
-        let tips: Vec<Tip> = private.into_iter().map(|(commit, is_private)| Tip { commit, is_private }).collect();
-        let mut below = Below::new(graph);
-        let patches = opened.cache.folder().with_extension("patches");
-        let looked = fixes::look(place, &fixes, &tips, |tip, commit| below.is_below(tip, commit), Some(&patches));
-        let tips = tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
-        Sought { fixes, tips, looked }
     }
+    for commit in beside {
+        private.entry(commit).or_default();
+    }
+    let tips: Vec<Tip> = private.into_iter().map(|(commit, is_private)| Tip { commit, is_private }).collect();
+    let mut below = Below::new(graph);
+    let patches = opened.cache.folder().with_extension("patches");
+    let looked = fixes::look(place, &fixes, &tips, |tip, commit| below.is_below(tip, commit), Some(&patches));
+    let tips = tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
+    Sought { fixes, tips, looked }
 }
 
 /// Each fix on each compared branch of each remote that has the branch.

@@ -53,16 +53,28 @@ impl Look {
     }
 }
 
+/// What git told of two tips that differ.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Told {
+    /// What comes of merging them, where both have commits of their own.
+    pub merge: Option<Merge>,
+    /// How many commits of the first have an equal patch among those of the second, and whether all of both have one
+    /// opposite; none where they were not compared.
+    pub equal: Option<(u32, bool)>,
+    /// Both hold the same files.
+    pub has_same_tree: bool,
+}
+
 /// What is known of the remotes of a cache, whatever was asked of them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Known {
     shape: u32,
     /// When each remote was listed last.
-    pub asked: BTreeMap<Role, Timestamp>,
-    /// The git that tried the merges.
+    pub listed: BTreeMap<Role, Timestamp>,
+    /// The git that was asked.
     git: String,
-    /// What comes of merging two tips.
-    merged: Vec<([Oid; 2], Merge)>,
+    /// What it told of two tips.
+    told: Vec<([Oid; 2], Told)>,
 }
 
 impl Known {
@@ -75,16 +87,16 @@ impl Known {
         read(&Self::path(cache)).filter(|known: &Self| known.shape == SHAPE).unwrap_or_default()
     }
 
-    /// What comes of merging two tips, as far as this git tried it.
-    pub fn merged(&mut self, git: Version) -> HashMap<[Oid; 2], Merge> {
+    /// What git told of two tips, as far as it was this git.
+    pub fn told(&mut self, git: Version) -> HashMap<[Oid; 2], Told> {
         let is_same = self.git == git.to_string();
-        std::mem::take(&mut self.merged).into_iter().filter(|_| is_same).collect()
+        std::mem::take(&mut self.told).into_iter().filter(|_| is_same).collect()
     }
 
-    pub fn write(mut self, cache: &Cache, git: Version, merged: HashMap<[Oid; 2], Merge>) -> io::Result<()> {
+    pub fn write(mut self, cache: &Cache, git: Version, told: HashMap<[Oid; 2], Told>) -> io::Result<()> {
         self.shape = SHAPE;
         self.git = git.to_string();
-        self.merged = merged.into_iter().collect();
+        self.told = told.into_iter().filter(|(_, told)| !matches!(told.merge, Some(Merge::Unknown(_)))).collect();
         write(&Self::path(cache), &self)
     }
 }

@@ -102,7 +102,7 @@ impl Looker<'_> {
         let opened = self.open(component, &mut errors)?;
         report.looked_at = opened.looked_at();
         let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
-        let fixes = self.resolve(component, place)?;
+        let fixes = fixes::resolve(component, place)?;
         errors.extend(fixes.iter().filter_map(|fix| fix.commit.clone().err()));
         let given = fixes.iter().filter_map(|fix| fix.commit.clone().ok());
         let of_clone = or_told(self.of_clone(&opened), &mut errors);
@@ -129,8 +129,8 @@ impl Looker<'_> {
         errors: &mut Vec<String>,
     ) {
         let mut known = Known::read(&opened.cache);
-        let mut merged = known.merged(self.git.version());
-        report.pairs = self.pairs(component, opened, graph, &mut merged, errors);
+        let mut told = known.told(self.git.version());
+        report.pairs = self.pairs(component, opened, graph, &mut told, errors);
         or_told(self.flag_rewritten(opened, graph, &mut report.pairs), errors);
         for pair in &mut report.pairs {
             pair.plan = Plan::of(&pair.state, component.expected, None, component.may_lag);
@@ -141,9 +141,9 @@ impl Looker<'_> {
             let branches = report.pairs.iter().map(|pair| pair.branch.clone()).collect();
             report.pins = pins::pins(place, opened, &branches, path);
         }
-        known.asked.extend(report.looked_at.iter().map(|looked| (looked.remote, looked.at)));
-        // Without it the next look tries all merges again.
-        let _ = known.write(&opened.cache, self.git.version(), merged);
+        known.listed.extend(report.looked_at.iter().map(|looked| (looked.remote, looked.at)));
+        // Without it the next look asks git everything again.
+        let _ = known.write(&opened.cache, self.git.version(), told);
     }
 
     /// The fixes, and what hangs on where they are.
@@ -158,7 +158,7 @@ impl Looker<'_> {
         let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
         let pinned = report.pins.iter().flat_map(|row| row.remotes.values());
         let pinned = pinned.filter_map(|pin| pins::named(opened, pin));
-        let found = self.find(opened, graph, fixes, pinned, place);
+        let found = fixes::find(opened, graph, fixes, pinned, place);
         let commits: Vec<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
         let subjects = or_told(subjects(place, &commits), errors);
         let branches = report.pairs.iter().map(|pair| pair.branch.clone()).collect();

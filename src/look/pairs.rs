@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::kept::Told;
 use super::remotes::{Opened, Remote};
 use super::{Looker, or_told};
 use crate::divergence::{
     self, Common, Component, Flag, History, Merge, Oid, Pair, PairState, Plan, Role, Side, Walker,
 };
 use crate::git::patches::{self, Place};
-use crate::git::{GitError, Graph, merges};
+use crate::git::{GitError, Graph, merges, trees};
 
 /// So many commits of one side only are compared by their patches.
 const MOST_PATCHES: usize = 5_000;
@@ -37,7 +38,7 @@ impl Counted {
     }
 
     /// How many commits of the first side have an equal patch on the second, and whether all of both have one opposite.
-    fn equal_patches(&self, patches: &HashMap<Oid, Oid>) -> Option<(usize, bool)> {
+    fn equal_patches(&self, patches: &HashMap<Oid, Oid>) -> Option<(u32, bool)> {
         let of = |own: &[(Oid, bool)]| own.iter().filter_map(|(oid, _)| patches.get(oid).copied()).collect::<Vec<_>>();
         let [a, b] = self.own.each_ref().map(|own| of(own));
         let have = |own: &[Oid], other: &[Oid]| {
@@ -46,7 +47,8 @@ impl Counted {
         };
         let equal = [have(&a, &b), have(&b, &a)];
         let is_equivalent = equal[0] > 0 && equal == self.own.each_ref().map(Vec::len);
-        (self.common.is_some() && self.is_short()).then_some((equal[0], is_equivalent))
+        let count = u32::try_from(equal[0]).ok()?;
+        (self.common.is_some() && self.is_short()).then_some((count, is_equivalent))
     }
 
     /// Both tips, where both sides have commits of their own and a common past.
@@ -57,35 +59,51 @@ impl Counted {
 }
 
 impl Looker<'_> {
-    /// Each branch, with how its two sides relate. What is planned is decided later.
+    /// Each branch, with how its two sides relate. What is planned is decided later. `told` is what git told of tips before,
+    /// and takes in what it tells now.
     pub(super) fn pairs(
         &self,
         component: &Component,
         opened: &Opened,
         graph: &Graph,
-        merged: &mut HashMap<[Oid; 2], Merge>,
+        told: &mut HashMap<[Oid; 2], Told>,
         errors: &mut Vec<String>,
     ) -> Vec<Pair> {
         let mut walker = Walker::default();
         let sides = opened.sides();
         let names = names(component, sides);
         let counted: Vec<Counted> = names.into_iter().map(|name| count(name, sides, graph, &mut walker)).collect();
-        self.merge(opened, &counted, merged);
-        let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
-        let patches = or_told(self::patches(place, &counted), errors);
-        let tips: BTreeSet<Oid> = counted.iter().filter_map(Counted::tips).flatten().collect();
-        let trees = or_told(crate::git::trees(place, &tips), errors);
-        counted.into_iter().map(|counted| pair(counted, merged, &patches, &trees)).collect()
+        let tips: HashSet<[Oid; 2]> = counted.iter().filter_map(Counted::tips).collect();
+        told.retain(|known, _| tips.contains(known));
+        let is_new = |counted: &&Counted| counted.tips().is_some_and(|tips| !told.contains_key(&tips));
+        let new: Vec<&Counted> = counted.iter().filter(is_new).collect();
+        let new = or_told(self.ask(opened, &new), errors);
+        told.extend(new);
+        counted.into_iter().map(|counted| pair(counted, told)).collect()
     }
 
-    /// What would come of merging what diverged, as far as that is not known yet.
-    fn merge(&self, opened: &Opened, counted: &[Counted], merged: &mut HashMap<[Oid; 2], Merge>) {
-        let diverged: Vec<[Oid; 2]> = counted.iter().filter_map(Counted::diverged).collect();
-        merged.retain(|tips, merge| diverged.contains(tips) && !matches!(merge, Merge::Unknown(_)));
-        let new: Vec<(Oid, Oid)> =
-            diverged.iter().filter(|tips| !merged.contains_key(*tips)).map(|[a, b]| (*a, *b)).collect();
-        let found = merges::predict(self.git, opened.cache.folder(), self.folder, &new, self.cancel);
-        merged.extend(new.into_iter().map(|(a, b)| [a, b]).zip(found));
+    /// What git tells of the tips of these branches.
+    fn ask(&self, opened: &Opened, counted: &[&Counted]) -> Result<Vec<([Oid; 2], Told)>, GitError> {
+        let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
+        let diverged: Vec<(Oid, Oid)> =
+            counted.iter().filter_map(|counted| counted.diverged()).map(|[a, b]| (a, b)).collect();
+        let merges = merges::predict(self.git, place.repository, self.folder, &diverged, self.cancel);
+        let mut merges: HashMap<(Oid, Oid), Merge> = diverged.into_iter().zip(merges).collect();
+        let patches = patches(place, counted)?;
+        let tips: BTreeSet<Oid> = counted.iter().filter_map(|counted| counted.tips()).flatten().collect();
+        let trees = trees(place, &tips)?;
+        let tell = |counted: &&Counted| {
+            // What could not be counted now is asked again at the next look.
+            counted.common.as_ref()?;
+            let [a, b] = counted.tips()?;
+            let told = Told {
+                merge: merges.remove(&(a, b)),
+                equal: counted.equal_patches(&patches),
+                has_same_tree: trees.contains_key(&a) && trees.get(&a) == trees.get(&b),
+            };
+            Some(([a, b], told))
+        };
+        Ok(counted.iter().filter_map(tell).collect())
     }
 }
 
@@ -130,40 +148,30 @@ fn is_merge(graph: &Graph, commit: divergence::Place) -> bool {
 }
 
 /// The patch ids of all commits that one side of a branch has beside those of the other. A merge has none.
-fn patches(place: Place<'_>, counted: &[Counted]) -> Result<HashMap<Oid, Oid>, GitError> {
+fn patches(place: Place<'_>, counted: &[&Counted]) -> Result<HashMap<Oid, Oid>, GitError> {
     let own = counted.iter().filter(|counted| counted.is_short()).flat_map(|counted| counted.own.iter().flatten());
     let commits: BTreeSet<Oid> = own.filter(|(_, is_merge)| !is_merge).map(|(commit, _)| *commit).collect();
     let commits: Vec<Oid> = commits.into_iter().collect();
     if commits.is_empty() { Ok(HashMap::new()) } else { patches::patch_ids(place, &commits) }
 }
 
-fn pair(
-    counted: Counted,
-    merged: &HashMap<[Oid; 2], Merge>,
-    patches: &HashMap<Oid, Oid>,
-    trees: &HashMap<Oid, Oid>,
-) -> Pair {
-    let merge = || {
-        let found = counted.diverged().and_then(|tips| merged.get(&tips).cloned());
-        found.unwrap_or_else(|| Merge::Unknown("it was not tried".to_owned()))
-    };
-    let state = PairState::of(&counted.sides[0], &counted.sides[1], counted.common.as_ref(), merge);
+fn pair(counted: Counted, told: &HashMap<[Oid; 2], Told>) -> Pair {
+    let told = counted.tips().and_then(|tips| told.get(&tips)).cloned().unwrap_or_default();
+    let merge = || told.merge.unwrap_or_else(|| Merge::Unknown("it was not tried".to_owned()));
     let common = counted.common.as_ref();
-    let counts = common.map(|common| (common.ahead, common.behind));
-    let equal = counted.equal_patches(patches);
-    let has_same_tree = counted.tips().is_none_or(|[a, b]| trees.contains_key(&a) && trees.get(&a) == trees.get(&b));
+    let state = PairState::of(&counted.sides[0], &counted.sides[1], common, merge);
+    let is_equal = state == PairState::Equal;
     let flags = [
-        (equal.is_some_and(|(_, is_equivalent)| is_equivalent), Flag::Equivalent),
-        (has_same_tree && (counts.is_some() || state == PairState::Equal), Flag::SameTree),
+        (told.equal.is_some_and(|(_, is_equivalent)| is_equivalent), Flag::Equivalent),
+        (is_equal || told.has_same_tree, Flag::SameTree),
         (common.is_some_and(|common| common.bases.len() > 1), Flag::MultipleBases),
     ];
-    let is_equal = state == PairState::Equal;
     Pair {
         branch: counted.branch,
         a: Role::Security,
         b: Role::Canonical,
-        counts: counts.or(is_equal.then_some((0, 0))),
-        equal_patches: equal.and_then(|(equal, _)| u32::try_from(equal).ok()).or(is_equal.then_some(0)),
+        counts: common.map(|common| (common.ahead, common.behind)).or(is_equal.then_some((0, 0))),
+        equal_patches: told.equal.map(|(equal, _)| equal).or(is_equal.then_some(0)),
         tips: counted.sides,
         state,
         flags: flags.into_iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag).collect(),

@@ -111,7 +111,7 @@ impl Looker<'_> {
         let all: Vec<&Url> = urls.values().collect();
         let cache = Cache::open(self.git, self.folder, &all, format, clone.as_ref(), self.patience, self.cancel)?;
         let known = Known::read(&cache);
-        let before = |role: &Role| known.asked.get(role).copied();
+        let before = |role: &Role| known.listed.get(role).copied();
         let mut found = BTreeMap::new();
         for (role, url) in &urls {
             let remote = match listed.remove(role) {
