@@ -1,17 +1,23 @@
 //! What every verb stands on: the surroundings of the run, the cases, and the one way to change one of them.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::acted::event_words;
 use super::failure::{Failure, Kind};
 use super::output::Style;
-use crate::case::{Action, Case, Context, Event, Refusal, View};
+use super::stop::unless_stopped;
+use crate::case::{Action, Case, Context, Event, Refusal, View, components};
 use crate::divergence::Look;
 use crate::evidence;
-use crate::runtime::looking;
+use crate::runtime::looking::{self, Asking};
 use crate::runtime::world::{self, World};
 use crate::schedule::{Zone, parse_instant};
 use crate::store::{Access, BundleFault, EditError, Loaded, Reason, SaveFailure, Store, StoreError, Unreadable};
+
+/// How long a repository may say nothing to a step that asks for it.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The surroundings of one verb.
 #[derive(Clone, Debug)]
@@ -137,7 +143,15 @@ impl Here {
         if !loaded.is_writable() || !evidence::step_asks_repositories(&loaded.case, step) {
             return Ok(Vec::new());
         }
-        let events = looking::anew(&self.world, &store, &loaded.case).map_err(stored)?;
+        let asked = components(&loaded.case);
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reports = unless_stopped(self.style, |cancel| {
+            looking::reports(&self.world, &asked, Asking { may_ask: true, patience: PATIENCE, cancel })
+        })?;
+        let looks = Look::zip(asked, reports);
+        let events = looking::take_in(&self.world, &store, &loaded.case, &looks).map_err(stored)?;
         Ok(events.iter().map(|event| format!("the repositories say: {}", event_words(&loaded.case, event))).collect())
     }
 

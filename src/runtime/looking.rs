@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::world::{self, World};
-use crate::case::{Case, Event, Refusal, components};
+use crate::case::{Case, Event, Refusal};
 use crate::divergence::{Component, Look, Report};
 use crate::evidence;
 use crate::git::{Cancel, Git, GitError};
@@ -12,23 +12,6 @@ use crate::store::{EditError, Store, StoreError};
 
 /// Where what was fetched is kept, in the data folder.
 const FOLDER: &str = "components";
-
-/// How long a verb waits for the repositories that its step asks for.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Looks anew at the repositories of a case, for a step that rests on them. What went wrong is in the looks: what could
-/// not be looked at is unknown. Nothing happens where no component says where its repositories are.
-///
-/// # Errors
-/// If what was found can't be kept.
-pub fn anew(world: &World, store: &Store, case: &Case) -> Result<Vec<Event>, StoreError> {
-    let asked = components(case);
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let reports = reports(world, &asked, Asking { may_ask: true, patience: PATIENCE, cancel: &Cancel::default() });
-    take_in(world, store, case, &Look::zip(asked, reports))
-}
 
 /// How far a look goes.
 #[derive(Clone, Copy, Debug)]
