@@ -26,6 +26,8 @@ pub struct Looked {
     pub seen: Vec<Vec<FixSeen>>,
     /// Of each fix the commit itself and its equals on private refs: what they hold is the fix.
     pub members: Vec<HashSet<Oid>>,
+    /// Why nothing but ids could be looked at, where that is so.
+    pub failed: Option<String>,
 }
 
 /// What is seen of each fix at each tip. `reaches` says whether a tip (first) reaches a commit, none if that can't be known,
@@ -46,7 +48,7 @@ pub fn look(
             ..FixSeen::default()
         };
         let seen = fixes.iter().map(|fix| tips.iter().map(|tip| blind(*fix, tip)).collect()).collect();
-        Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() }
+        Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect(), failed: Some(error.to_string()) }
     })
 }
 
@@ -59,7 +61,7 @@ fn gather(
 ) -> Result<Looked, GitError> {
     if fixes.is_empty() || tips.is_empty() {
         let seen = vec![vec![FixSeen::default(); tips.len()]; fixes.len()];
-        return Ok(Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect() });
+        return Ok(Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect(), failed: None });
     }
     let stands = Stands::of(place, tips, reaches)?;
     let private: BTreeSet<Oid> =
@@ -81,7 +83,7 @@ fn gather(
         tips.iter().map(at).collect()
     };
     let seen = families.iter().map(see).collect();
-    Ok(Looked { seen, members: families.into_iter().map(|family| family.members).collect() })
+    Ok(Looked { seen, members: families.into_iter().map(|family| family.members).collect(), failed: None })
 }
 
 /// What tips stand for: nearly all of them for a commit, but a ref may point to anything, and to what was not fetched.
@@ -139,7 +141,8 @@ fn common_base(place: Place<'_>, fixes: &[Oid]) -> Result<Vec<Oid>, GitError> {
     let rows = String::from_utf8_lossy(&rows).into_owned();
     let parents: Option<Vec<&str>> = rows.lines().map(|row| row.split(' ').nth(1)).collect();
     let Some(parents) = parents else { return Ok(Vec::new()) };
-    let arguments = [&["merge-base", "--octopus"], &parents[..]].concat();
+    let parents: BTreeSet<&str> = parents.into_iter().collect();
+    let arguments: Vec<&str> = ["merge-base", "--octopus"].into_iter().chain(parents).collect();
     let base = place.run(&arguments).or_code(1).output()?;
     Ok(String::from_utf8_lossy(&base).lines().filter_map(|line| line.parse().ok()).collect())
 }

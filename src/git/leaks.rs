@@ -7,7 +7,7 @@ use super::fixes::{Looked, Tip, look};
 use super::patches::Place;
 use super::{Below, Graph, Refs};
 use crate::divergence::Place as At;
-use crate::divergence::{FixSeen, History, Leak, LeakHow, Leaks, Oid};
+use crate::divergence::{FixSeen, History, Leak, LeakHow, Leaks, Oid, TagAt};
 
 /// A look at fixes with what it was a look at.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,7 @@ pub fn find(
     let mut leaks = Vec::new();
     let mut unseen = Unseen(blind.map(str::to_owned).into_iter().collect());
     for fix in embargoed.iter().copied().collect::<BTreeSet<_>>() {
-        for (reference, at) in refs(public) {
+        for (reference, at) in shown(public) {
             let tip = at.commit.unwrap_or(at.object);
             let seen = seen_of(fix).and_then(|seen| seen.get(*tips.get(&tip)?));
             match seen.map(|seen| recognised(seen, tip)) {
@@ -74,7 +74,7 @@ pub fn find(
 }
 
 /// The refs without a `HEAD` that is one of the branches.
-fn refs(public: &Refs) -> impl Iterator<Item = (&String, &crate::divergence::TagAt)> {
+pub fn shown(public: &Refs) -> impl Iterator<Item = (&String, &TagAt)> {
     let is_branch =
         |object: Oid| public.iter().any(|(name, at)| name.starts_with("refs/heads/") && at.object == object);
     let head = public.get("HEAD").is_some_and(|head| is_branch(head.object));

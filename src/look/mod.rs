@@ -6,6 +6,7 @@ mod clone;
 mod fixes;
 mod history;
 mod kept;
+pub mod memory;
 mod pairs;
 mod pins;
 mod remotes;

@@ -14,7 +14,7 @@ use crate::fixture::stream::{Commit, Mark, Stream};
 use crate::fixture::{Fixture, IN_ORDER, git, import};
 
 /// What a repository lists.
-fn listed(repository: &Path) -> Refs {
+pub fn listed(repository: &Path) -> Refs {
     let mut refs = Refs::new();
     for line in git(repository, &["ls-remote", "."]).lines() {
         let (object, name) = line.split_once('\t').unwrap();

@@ -11,6 +11,7 @@ mod hostile;
 mod kinds;
 mod leaks;
 mod look;
+mod memory;
 mod merges;
 mod program;
 mod reach;
