@@ -21,7 +21,7 @@ impl Looker<'_> {
         let Some(repository) = &opened.clone else { return Tracking::NoClone };
         let private = opened.urls.iter().filter(|(role, _)| !role.is_public());
         let private: Vec<&Url> = private.map(|(_, url)| url).collect();
-        let (public, is_blind) = (opened.public(), opened.remotes[&Role::Canonical].blind.is_some());
+        let (public, is_blind) = (opened.public(), opened.side(Role::Canonical).blind.is_some());
         let mut below = Below::new(graph);
         let clone = Clone { git: self.git, repository, cancel: self.cancel };
         tracking::read(&clone, &private, |tip| {

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::remotes::{Opened, Remote};
-use crate::divergence::{Component, FixRow, FixState, Oid, Pair, Role, Side, Wanted};
-use crate::git::fixes::{self, Looked, Tip};
+use crate::divergence::{Component, FixRow, FixState, Leaks, Oid, Pair, Role, Side, Wanted};
+use crate::git::fixes::{Looked, Tip, look};
+use crate::git::leaks::{self, pointed_at};
 use crate::git::others;
 use crate::git::patches::Place;
 use crate::git::{self, Below, GitError, Graph};
@@ -21,19 +22,30 @@ pub(super) struct Fix<'a> {
 
 /// What was found of all fixes.
 pub(super) struct Sought {
-    /// The commits of the fixes, in the order of what was seen.
     fixes: Vec<Oid>,
-    /// Where each tip is in what was seen.
-    tips: HashMap<Oid, usize>,
+    tips: Vec<Tip>,
     looked: Looked,
+    /// Where each tip is among the tips.
+    places: HashMap<Oid, usize>,
 }
 
 impl Sought {
     /// Whether a fix is at a tip.
     fn state(&self, fix: Oid, tip: Oid) -> FixState {
         let at = self.fixes.iter().position(|known| *known == fix);
-        let seen = at.and_then(|fix| self.looked.seen.get(fix)?.get(*self.tips.get(&tip)?));
+        let seen = at.and_then(|fix| self.looked.seen.get(fix)?.get(*self.places.get(&tip)?));
         seen.map_or_else(|| FixState::Unknown("it was not looked for there".to_owned()), FixState::of)
+    }
+
+    /// The embargoed fixes that a public ref shows.
+    pub fn leaks(&self, place: Place<'_>, opened: &Opened, graph: &Graph, fixes: &[Fix<'_>]) -> Leaks {
+        let (found, public) =
+            (leaks::Found { fixes: &self.fixes, tips: &self.tips, looked: &self.looked }, opened.side(Role::Canonical));
+        let embargoed = || fixes.iter().filter(|fix| fix.wanted.is_embargoed);
+        let lost = embargoed().find_map(|fix| fix.commit.as_ref().err());
+        let blind = lost.or(public.blind.as_ref()).or(public.not_brought.as_ref()).map(String::as_str);
+        let commits: Vec<Oid> = embargoed().filter_map(|fix| fix.commit.clone().ok()).collect();
+        leaks::find(place, graph, found, &commits, &public.refs, blind, Some(&opened.patches()))
     }
 
     /// Every commit that belongs to a fix.
@@ -79,21 +91,17 @@ pub(super) fn find(
 ) -> Sought {
     let fixes: BTreeSet<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
     let fixes: Vec<Oid> = fixes.into_iter().collect();
-    let mut private: BTreeMap<Oid, bool> = BTreeMap::new();
+    let mut private: BTreeMap<Oid, bool> = beside.map(|commit| (commit, false)).collect();
     for (role, remote) in &opened.remotes {
-        for commit in remote.refs.values().filter_map(|at| at.commit) {
+        for commit in pointed_at(&remote.refs) {
             *private.entry(commit).or_default() |= !role.is_public();
         }
     }
-    for commit in beside {
-        private.entry(commit).or_default();
-    }
     let tips: Vec<Tip> = private.into_iter().map(|(commit, is_private)| Tip { commit, is_private }).collect();
     let mut below = Below::new(graph);
-    let patches = opened.cache.folder().with_extension("patches");
-    let looked = fixes::look(place, &fixes, &tips, |tip, commit| below.is_below(tip, commit), Some(&patches));
-    let tips = tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
-    Sought { fixes, tips, looked }
+    let looked = look(place, &fixes, &tips, |tip, commit| below.is_below(tip, commit), Some(&opened.patches()));
+    let places = tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
+    Sought { fixes, tips, looked, places }
 }
 
 /// Each fix on each compared branch of each remote that has the branch.

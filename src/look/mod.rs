@@ -163,6 +163,9 @@ impl Looker<'_> {
         let commits: Vec<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
         let subjects = or_told(subjects(place, &commits), errors);
         let branches = report.pairs.iter().map(|pair| pair.branch.clone()).collect();
+        if fixes.iter().any(|fix| fix.wanted.is_embargoed) {
+            report.leaks = Some(found.leaks(place, opened, graph, fixes));
+        }
         report.fixes = fixes::rows(fixes, &branches, opened, &found, &subjects);
         fixes::others(place, opened, graph, &found, &mut report.pairs);
         tags::judge(&found, &mut report.tags);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
@@ -90,12 +90,22 @@ impl Opened {
 
     /// All commits that a public ref points to.
     pub fn public(&self) -> BTreeSet<Oid> {
-        self.remotes[&Role::Canonical].refs.values().filter_map(|at| at.commit).collect()
+        self.side(Role::Canonical).refs.values().filter_map(|at| at.commit).collect()
+    }
+
+    /// A remote; a role without a URL is one that could not be looked at.
+    pub fn side(&self, role: Role) -> &Remote {
+        &self.remotes[&role]
     }
 
     /// The private and the public side.
     pub fn sides(&self) -> [&Remote; 2] {
-        [Role::Security, Role::Canonical].map(|role| &self.remotes[&role])
+        [Role::Security, Role::Canonical].map(|role| self.side(role))
+    }
+
+    /// Where is kept what git said of commits.
+    pub fn patches(&self) -> PathBuf {
+        self.cache.folder().with_extension("patches")
     }
 }
 
@@ -131,14 +141,19 @@ impl Looker<'_> {
         Ok(Opened { remotes: found, urls, cache, clone })
     }
 
-    /// What the remotes list that may be asked, each in a thread of its own.
+    /// What the remotes list that may be asked. The public one comes last: what is pushed to both in between would else be taken
+    /// for private.
     fn list(&self, remotes: &Remotes<'_>, urls: &BTreeMap<Role, Url>) -> BTreeMap<Role, Result<Refs, GitError>> {
         let asked = urls.iter().filter(|(_, url)| self.may_ask || url.path().is_some());
-        thread::scope(|scope| {
-            let threads: Vec<_> = asked.map(|(role, url)| (*role, scope.spawn(|| remotes.list(url)))).collect();
+        let (public, private): (Vec<_>, Vec<_>) = asked.partition(|(role, _)| role.is_public());
+        let mut listed: BTreeMap<Role, Result<Refs, GitError>> = thread::scope(|scope| {
+            let private = private.into_iter();
+            let threads: Vec<_> = private.map(|(role, url)| (*role, scope.spawn(|| remotes.list(url)))).collect();
             let done = threads.into_iter();
             done.map(|(role, thread)| (role, thread.join().unwrap_or_else(|panic| resume_unwind(panic)))).collect()
-        })
+        });
+        listed.extend(public.into_iter().map(|(role, url)| (*role, remotes.list(url))));
+        listed
     }
 
     fn bring(

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use fixlead::divergence::{Component, Expected, FixState, Flag, Pair, PairState, PinAt, Report, Role, Side, Wanted};
+use fixlead::divergence::{
+    Component, Expected, FixState, Flag, Leaks, Oid, Pair, PairState, PinAt, Report, Role, Side, Wanted,
+};
 use fixlead::git::{Cancel, Git};
 use fixlead::look::Looker;
 use jiff::{SignedDuration, Timestamp};
@@ -98,6 +100,16 @@ fn assert_pins(fixture: &Fixture, report: &Report) {
     }
 }
 
+fn assert_leaks(fixture: &Fixture, report: &Report) {
+    let Some(Leaks::Looked { refs, found }) = &report.leaks else { panic!("{:?}", report.leaks) };
+    assert!(*refs > fixture.truth.branches.len());
+    let number = |commit: Oid| fixture.truth.fixes.iter().find(|fix| fix.commit == commit).unwrap().number;
+    let found = found.iter().map(|leak| (number(leak.fix), leak.reference.as_str(), leak.how.word(), leak.commit));
+    let told = fixture.truth.leaks.iter();
+    let told = told.map(|leak| (leak.fix, leak.reference.as_str(), leak.how, leak.commit));
+    assert_eq!(found.collect::<BTreeSet<_>>(), told.collect());
+}
+
 #[test]
 fn a_look_finds_what_is_true_of_every_situation() {
     for (branches, seed) in [(3, IN_ORDER), (40, IN_ORDER), (40, 5)] {
@@ -108,5 +120,6 @@ fn a_look_finds_what_is_true_of_every_situation() {
         assert_tags(&fixture, &report);
         assert_fixes(&fixture, &report);
         assert_pins(&fixture, &report);
+        assert_leaks(&fixture, &report);
     }
 }
