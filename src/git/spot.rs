@@ -21,6 +21,11 @@ impl Spot {
         let url = url.trim_end_matches('/');
         if let Some((scheme, rest)) = url.split_once("://") {
             let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+            // Where such a host ends, and whether such a path is decoded, not all programs agree.
+            let is_odd = authority.contains(|c: char| c.is_whitespace() || c.is_control() || "?#\\%".contains(c));
+            if is_odd || scheme == "file" && path.contains('%') {
+                return Self::Other(url.to_owned());
+            }
             return match scheme.to_ascii_lowercase().as_str() {
                 "file" if authority.is_empty() => folder(Path::new(&format!("/{path}"))),
                 "https" => server("", authority, path, ":443"),
@@ -90,6 +95,12 @@ mod tests {
             "https://example.org.evil.example/group/x",
             "https://example.org@evil.example/group/x",
             "https://evil.example/example.org/group/x",
+            "https://evil.example?@example.org/group/x",
+            "https://evil.example#@example.org/group/x",
+            "https://evil.example\\@example.org/group/x",
+            "ssh://evil.example%2f@example.org/group/x",
+            "ssh://git@evil.example@example.org/group/x",
+            "evil.example:x@example.org:group/x",
             "http://example.org/group/x",
             "git://example.org/group/x",
             "alice@example.org:group/x",
@@ -100,5 +111,6 @@ mod tests {
         ] {
             assert!(!same("https://example.org/group/x", other), "{other}");
         }
+        assert!(!same("/nowhere/a/b", "file:///nowhere/a%2fb"));
     }
 }
