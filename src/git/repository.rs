@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{GitError, shown};
 use super::program::Git;
-use super::run::Cancel;
+use super::run::{Cancel, Limits};
 use super::url::Rewrite;
 
 /// The settings that matter to a reader.
@@ -115,7 +115,12 @@ impl Repository {
             return Err(trouble(Trouble::NotFolder));
         }
         let asked = ["rev-parse", "--show-object-format", "--is-shallow-repository", "--path-format=absolute"];
-        let told = git.run(asked.into_iter().chain(["--git-common-dir"])).inside(&real).cancel(cancel).output();
+        let told = git
+            .run(asked.into_iter().chain(["--git-common-dir"]))
+            .inside(&real)
+            .cancel(cancel)
+            .limits(Limits::brief())
+            .output();
         let told = told.map_err(|error| match error {
             GitError::Failed { said, .. } => trouble(diagnosis(&real, &said)),
             other => other,
@@ -142,7 +147,7 @@ impl Repository {
     /// If its settings can't be read.
     pub fn remotes(&self, git: &Git, cancel: &Cancel) -> Result<Vec<(String, String)>, GitError> {
         let asked = git.run(["config", "--null", "--show-scope", "--get-regexp", r"^remote\..*\.url$"]);
-        let told = asked.on(&self.folder).or_code(1).cancel(cancel).output()?;
+        let told = asked.on(&self.folder).or_code(1).cancel(cancel).limits(Limits::brief()).output()?;
         let told = String::from_utf8_lossy(&told);
         let remote = |(_, key, url): (&str, &str, &str)| {
             Some((key.strip_prefix("remote.")?.strip_suffix(".url")?.to_owned(), url.to_owned()))
@@ -160,7 +165,7 @@ impl Repository {
 /// Settings that send URLs elsewhere, as they hold in this repository, and whether it is a partial one.
 fn settings(git: &Git, folder: &Path, cancel: &Cancel) -> Result<(Vec<Rewrite>, bool), GitError> {
     let asked = git.run(["config", "--null", "--show-scope", "--get-regexp", SETTINGS]).on(folder);
-    let told = asked.or_code(1).cancel(cancel).output()?;
+    let told = asked.or_code(1).cancel(cancel).limits(Limits::brief()).output()?;
     let (mut rewrites, mut is_partial) = (Vec::new(), false);
     for (scope, key, value) in listed(&String::from_utf8_lossy(&told)) {
         match Rewrite::of_setting(scope, key, value) {

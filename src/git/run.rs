@@ -66,6 +66,16 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// For what is answered at once unless something holds git up: in a repository of somebody else any file may be one that
+    /// can't be read to its end.
+    #[must_use]
+    pub fn brief() -> Self {
+        let time = Duration::from_secs(30);
+        Self { time, silence: time, ..Self::default() }
+    }
+}
+
 /// What is fed to the first process.
 enum Input {
     Nothing,

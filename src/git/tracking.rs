@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::error::shown;
 use super::patches::Place;
@@ -15,9 +14,8 @@ use super::url::{Rewrite, Url, rewritten};
 use super::{Cancel, Git, GitError, Limits, Repository};
 use crate::divergence::{Oid, TrackRow, Tracking, matches};
 
-/// So much of settings is read, in bytes, and for so long: a setting may name any file to be read along.
+/// So much of settings is read, in bytes.
 const SETTINGS: usize = 8 * 1024 * 1024;
-const LONGEST: Duration = Duration::from_secs(30);
 /// So many worktrees with settings of their own are looked at.
 const WORKTREES: usize = 64;
 
@@ -38,7 +36,7 @@ pub struct Clone<'a> {
 pub fn branches(clone: &Clone<'_>) -> Result<Vec<(String, Oid)>, GitError> {
     let mut branches = Vec::new();
     let list = clone.place().run(&["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/"]);
-    list.records(b'\n', |line| {
+    list.limits(Limits::brief()).records(b'\n', |line| {
         let line = name(line);
         let told =
             line.split_once(" refs/heads/").and_then(|(oid, branch)| Some((branch.to_owned(), oid.parse().ok()?)));
@@ -102,7 +100,7 @@ impl Settings {
     /// The settings, or why they say not all.
     fn read(clone: &Clone<'_>, folder: &Path) -> Result<Result<Self, String>, GitError> {
         let list = clone.git.run(["config", "--null", "--show-scope", "--list"]).on(folder).cancel(clone.cancel);
-        let told = name(&list.limits(Limits { output: SETTINGS, time: LONGEST, ..Limits::default() }).output()?);
+        let told = name(&list.limits(Limits { output: SETTINGS, ..Limits::brief() }).output()?);
         let listed = listed(&told);
         if listed.iter().any(|(_, key, _)| key.starts_with("includeif.onbranch:")) {
             return Ok(Err("other settings hold on other branches of the clone (includeIf onbranch)".to_owned()));

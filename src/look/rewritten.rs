@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Looker;
 use super::remotes::Opened;
 use crate::divergence::{Flag, Oid, Pair, Role, Side, Walker};
-use crate::git::{GitError, Graph, Repository, Url};
+use crate::git::{GitError, Graph, Limits, Repository, Url};
 
 impl Looker<'_> {
     /// Flags the pairs of which a side was rewritten since it was seen last, here or by the person's clone.
@@ -39,7 +39,7 @@ impl Looker<'_> {
             })
             .collect();
         let list = self.git.run(["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/remotes"]);
-        let told = list.on(&clone.folder).cancel(self.cancel).output()?;
+        let told = list.on(&clone.folder).cancel(self.cancel).limits(Limits::brief()).output()?;
         let told = String::from_utf8_lossy(&told);
         let tracked = told.lines().filter_map(|line| {
             let (oid, name) = line.split_once(' ')?;

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use fixlead::divergence::{Component, Outcome, Report, Role};
-use fixlead::git::{Cache, Cancel, Format, GitError, Network, Remotes, Url};
+use fixlead::git::{Cache, Cancel, Format, GitError, Network, Remotes, Repository, Url};
 use fixlead::look::Looker;
 
 use crate::fixture::{Fixture, IN_ORDER, git as plain};
@@ -110,7 +110,7 @@ fn refs_that_move_between_list_and_fetch_are_told_or_fetched_as_they_are_now() {
         let now = remotes.list(&url).unwrap();
         match fetched {
             Ok(brought) => {
-                assert!(brought.now.iter().all(|(name, at)| now.get(name) == Some(at)), "{what}: {brought:?}")
+                assert!(brought.now.iter().all(|(name, at)| now.get(name) == Some(at)), "{what}: {brought:?}");
             }
             Err(GitError::Repository { .. } | GitError::Network { trouble: Network::Moved(_), .. }) => {}
             Err(other) => panic!("{what}: {other:?}"),
@@ -174,6 +174,25 @@ fn a_repository_that_vanishes_is_unknown_and_named_until_it_is_back() {
     let report = look(&folder.path().join("file"), &component, NOON);
     assert!(report.pairs.iter().all(|pair| pair.state.word() == "unknown"), "{report:?}");
     assert!(report.outcome() == Outcome::Unknown && !report.errors.is_empty(), "{report:?}");
+}
+
+#[test]
+#[ignore = "takes three minutes: --include-ignored"]
+fn a_file_that_never_ends_holds_nobody_up_for_ever() {
+    for file in ["config", "HEAD", "more"] {
+        let repos = two();
+        repos.git("security", &["config", "include.path", "more"]);
+        let _ = fs::remove_file(repos.path("security").join(file));
+        let made = Command::new("mkfifo").arg(repos.path("security").join(file)).status().unwrap();
+        assert!(made.success());
+        let (git, begun) = (git(), Instant::now());
+        let told = Repository::open(&git, &repos.path("security"), &Cancel::default()).map(|_| ()).unwrap_err();
+        assert!(begun.elapsed() < Duration::from_secs(45), "{file}: {:?}", begun.elapsed());
+        assert!(matches!(told, GitError::TookTooLong { .. } | GitError::Repository { .. }), "{file}: {told:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let report = look(folder.path(), &of_two(&repos), NOON);
+        assert_eq!(report.outcome(), Outcome::Unknown, "{file}: {report:?}");
+    }
 }
 
 /// A server on this machine that does this with each connection; its URL, and a word for each connection.
