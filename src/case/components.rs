@@ -7,10 +7,16 @@ use super::record::{self, Fix, Record, State};
 use super::view::{Moment, PhaseState, PhaseView, StepView};
 use super::{Case, NO_VERDICTS};
 use crate::divergence::{Component, Expected, Role, Wanted};
-use crate::playbook::Span;
+use crate::playbook::{FactDef, FactKind, Span};
+
+#[cfg(test)]
+mod tests;
 
 /// How long a mirror may take where the case does not say: `mirror_lag` of a component.
 const USUAL_LAG: SignedDuration = SignedDuration::from_hours(1);
+
+/// The fact that looks answer, where a process asks it with yes or no: whether the sync needs a person.
+pub const CONFLICT: &str = "conflict";
 
 /// What is asked of each component that has a URL. The others, such as an image that is only built, are left out.
 #[must_use]
@@ -69,6 +75,11 @@ fn question(record: &Record, component: &record::Component, expected: Expected) 
 fn urls(component: &record::Component) -> std::collections::BTreeMap<Role, String> {
     let given = component.urls.iter().filter(|(_, url)| !url.trim().is_empty());
     given.filter_map(|(role, url)| Some((Role::of(role)?, url.clone()))).collect()
+}
+
+/// Can a look answer the question? Then a person is asked only where none has by the time that it counts.
+pub(super) fn is_seen(fact: &FactDef, record: &Record) -> bool {
+    fact.id == CONFLICT && fact.kind == FactKind::YesNo && record.component.iter().any(|one| !urls(one).is_empty())
 }
 
 fn commit(fix: &Fix) -> Option<&str> {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::{Obstacle, ObstacleKind};
+use super::gates::is_turned_round;
 use super::items;
 use super::known::CaseKnows;
 use super::next;
@@ -278,8 +279,13 @@ impl<'c> Deriving<'c> {
             let title = self.playbook.step(id).map_or(id.as_str(), |first| first.title.as_str());
             found.push(Obstacle { kind: ObstacleKind::Step, id: id.clone(), text: format!("first «{title}»") });
         }
+        let is_begun = self.stored_of(&step.id, None).is_some_and(|record| record.state == StepState::Doing);
         let blocking = self.playbook.gates_before(&step.id).filter(|gate| gate.hard);
-        for gate in blocking.filter_map(|gate| gates.iter().find(|view| view.id == gate.id && !view.open)) {
+        let closed = blocking.filter_map(|gate| {
+            let view = gates.iter().find(|view| view.id == gate.id && !view.open)?;
+            (!(is_begun && is_turned_round(gate, view, step))).then_some(view)
+        });
+        for gate in closed {
             found.push(Obstacle { kind: ObstacleKind::Gate, id: gate.id.clone(), text: gate_words(gate) });
         }
         if let Some((anchor, at)) = self.not_yet_of(step, phase) {

@@ -2,7 +2,7 @@
 
 use super::derive::Deriving;
 use super::view::GateView;
-use crate::playbook::{Block, Check, Gate, Requirement, Truth, Verdict};
+use crate::playbook::{Block, Check, Gate, Requirement, Step, Truth, Verdict};
 
 impl Deriving<'_> {
     /// A gate with each of its requirements in words.
@@ -57,6 +57,22 @@ impl Deriving<'_> {
     pub(super) fn verdict(&self, check: &Check) -> Verdict {
         let found = self.moment.verdicts.get(check).cloned();
         found.unwrap_or_else(|| Verdict::Unknown("nothing has looked at it yet".to_owned()))
+    }
+}
+
+/// Does a closed gate lack only what the end of this step turns round: it asks for the old version, the step for the new?
+/// A step that has begun is not held up by that any more.
+pub(super) fn is_turned_round(gate: &Gate, view: &GateView, step: &Step) -> bool {
+    let Some(own) = &step.check else { return false };
+    let mut missing = gate.requires.iter().zip(&view.requirements).filter(|(_, (met, _))| !met);
+    missing.all(|(requirement, _)| is_opposite(requirement, own))
+}
+
+fn is_opposite(requirement: &Requirement, own: &Check) -> bool {
+    match requirement {
+        Requirement::Check(asked) => asked != own && Check { value: own.value.clone(), ..asked.clone() } == *own,
+        Requirement::Any(inner) => inner.iter().any(|one| is_opposite(one, own)),
+        Requirement::Step(_) | Requirement::When(_) | Requirement::Attest(_) => false,
     }
 }
 

@@ -39,7 +39,7 @@ mod undo;
 mod view;
 
 pub use action::{Action, Context, Obstacle, ObstacleKind, Refusal, ReleaseInstant, SwitchTo, Tick};
-pub use components::{components, components_expecting, fixes_nowhere, is_embargoed};
+pub use components::{CONFLICT, components, components_expecting, fixes_nowhere, is_embargoed};
 pub use conflict::Question;
 pub use consequences::NOTHING_CHANGES;
 pub use course::STAYS;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::action::{Obstacle, ObstacleKind};
+use super::components::is_seen;
 use super::course::not_over;
 use super::derive::Deriving;
 use super::record::{Record, State, StepState};
@@ -108,7 +109,8 @@ fn is_asked(fact: &FactDef, view: &View, deriving: &Deriving<'_>) -> bool {
     if shown.iter().any(|shown| matches!(shown, Shown::Stored(state) if state.is_settled())) {
         return true;
     }
-    (shown.contains(&Shown::Hidden) || none_doable(view)) && is_needed(&fact.id, view, deriving.playbook)
+    let is_last_resort = none_doable(view) && !is_seen(fact, deriving.record);
+    (shown.contains(&Shown::Hidden) || is_last_resort) && is_needed(&fact.id, view, deriving.playbook)
 }
 
 /// Does a step that is open depend on this answer, by its own condition or by a gate before it?

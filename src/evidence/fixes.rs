@@ -57,17 +57,17 @@ pub(super) fn on_branches(look: &Look, role: Role) -> Finding {
     finding
 }
 
-/// Every fix is on some branch of the private side.
+/// Every fix is on some branch.
 pub(super) fn on_some_branch(look: &Look) -> Finding {
     let mut finding = Finding::default();
     for row in rows(look, &mut finding) {
-        let states = row.branches.values().filter_map(|remotes| remotes.get(&Role::Security));
+        let states = row.branches.values().flat_map(BTreeMap::values);
         let there: Vec<Option<bool>> = states.map(FixState::is_there).collect();
-        let words = format!("{}: {} is on a private branch", look.asked.name, row.commit.short());
+        let words = format!("{}: {} is on a branch", look.asked.name, row.commit.short());
         match () {
             () if there.contains(&Some(true)) => finding.good(words),
             () if there.is_empty() || there.contains(&None) => finding.blind(format!("whether {words} is not known")),
-            () => finding.bad(format!("{}: {} is on no private branch", look.asked.name, row.commit.short())),
+            () => finding.bad(format!("{}: {} is on no branch", look.asked.name, row.commit.short())),
         }
     }
     finding

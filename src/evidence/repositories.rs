@@ -46,8 +46,8 @@ pub(super) fn verdict(check: &Check, case: &Case, sight: Sight<'_>) -> Verdict {
     if questions.is_empty() {
         let id = &case.record().id;
         return Verdict::Unknown(format!(
-            "no component says where its repositories are: «fixlead case set {id} component.NAME.urls.security=URL», \
-             and canonical likewise"
+            "repositories are not looked at as long as no component names them: «fixlead case set {id} \
+             component.NAME.urls.security=URL», and canonical likewise"
         ));
     }
     let (looks, mut finding) = answers(&questions, case, sight);
@@ -226,7 +226,7 @@ fn only_fix(look: &Look) -> Finding {
         // Where the private side has no such branch it brings nothing, unless just this branch is asked for.
         if pair.state == PairState::MissingOnSecurity {
             if look.asked.branches.contains(branch) {
-                finding.blind(format!("{name}: the private side has no branch {branch} to look at"));
+                finding.blind(format!("{name}: the private side has no branch {branch} to look at, push it there too"));
             }
             continue;
         }

@@ -2,7 +2,7 @@
 
 use super::{Sight, tick_seen, verdicts};
 use crate::case::record::{LeakExtent, Record};
-use crate::case::{Action, Case, Context, Event, EventKind, components_expecting, is_embargoed};
+use crate::case::{Action, CONFLICT, Case, Context, Event, EventKind, components_expecting, is_embargoed};
 use crate::divergence::{Expected, Leaks, Look, PairState, Role};
 use crate::playbook::{FactKind, Value};
 
@@ -11,9 +11,6 @@ mod tests;
 
 /// Who acts where the machine does.
 pub(super) const MACHINE: &str = "fixlead";
-
-/// The fact that looks answer, where a process asks it: whether the sync needs a person.
-const CONFLICT: &str = "conflict";
 
 /// How many refs one event tells of; the rest is counted.
 const TOLD: usize = 100;

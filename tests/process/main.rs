@@ -17,6 +17,7 @@ mod life;
 mod output;
 mod pointer;
 mod privacy;
+mod repositories;
 mod screens;
 mod settings;
 mod terminal;

@@ -7,6 +7,7 @@ mod damage;
 mod files;
 mod home;
 mod limits;
+mod looks;
 mod merge;
 mod modes;
 #[path = "../shared/mutated.rs"]

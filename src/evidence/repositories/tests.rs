@@ -290,9 +290,15 @@ fn only_the_fix_is_what_the_private_side_brings() {
     says(&others(None), "unknown", "could not be looked at");
     says(&told(&|report| report.pairs.clear()), "unknown", "the branch main was not seen");
     says(&told(&|report| report.pairs[0].state = PairState::MissingOnSecurity), "unknown", "no branch main");
-    says(&told(&|report| set_state(report, Role::Security, FixState::Absent)), "fail", "on no private branch");
-    let blind = FixState::Unknown("no answer".into());
-    says(&told(&|report| set_state(report, Role::Security, blind.clone())), "unknown", "is not known");
+    let both = |state: FixState| {
+        told(&|report| {
+            for role in [Role::Security, Role::Canonical] {
+                set_state(report, role, state.clone());
+            }
+        })
+    };
+    says(&both(FixState::Absent), "fail", "aaaaaaaaaa is on no branch");
+    says(&both(FixState::Unknown("no answer".into())), "unknown", "is not known");
 }
 
 #[test]
