@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::world::{self, World};
 use crate::case::{Case, Event, Refusal};
-use crate::divergence::{Component, Look, Report};
+use crate::divergence::{Component, Leaks, Look, Report};
 use crate::evidence;
 use crate::git::{Cancel, Git, GitError};
 use crate::look::{self, Looker};
@@ -35,12 +35,22 @@ pub fn reports(world: &World, asked: &[Component], asking: Asking<'_>) -> Vec<Re
     let folder = world.data_dir.join(FOLDER);
     let folder = std::path::absolute(&folder).unwrap_or(folder);
     let Asking { may_ask, patience, cancel } = asking;
-    look::all(Looker { git: &git, folder: &folder, may_ask, patience, now: world.now(), cancel }, asked)
+    let reports = look::all(Looker { git: &git, folder: &folder, may_ask, patience, now: world.now(), cancel }, asked);
+    asked.iter().zip(reports).map(|(component, report)| with_leaks(component, report)).collect()
+}
+
+/// A report that says nothing of leaks is no «none found» where something must not be public.
+fn with_leaks(component: &Component, report: Report) -> Report {
+    if report.leaks.is_some() || !component.fixes.iter().any(|fix| fix.is_embargoed) {
+        return report;
+    }
+    let why = "the look did not come as far as what is public".to_owned();
+    Report { leaks: Some(Leaks::Unknown { why, found: Vec::new() }), ..report }
 }
 
 /// What is known of a component without git: nothing, and why.
 fn unseen(component: &Component, error: &GitError) -> Report {
-    Report { errors: vec![error.to_string()], ..Report::blank(&component.name) }
+    with_leaks(component, Report { errors: vec![error.to_string()], ..Report::blank(&component.name) })
 }
 
 /// Keeps what was found beside the case, and does what follows from it: a leak, an answer, ticks.
@@ -63,5 +73,35 @@ pub fn take_in(world: &World, store: &Store, case: &Case, looks: &[Look]) -> Res
         Ok(events) => Ok(events),
         Err(EditError::Refused(_)) => Ok(Vec::new()),
         Err(EditError::Store(error)) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::divergence::{Expected, Wanted};
+
+    #[test]
+    fn silence_about_leaks_is_unknown_where_something_must_not_be_public() {
+        let asked = |is_embargoed| Component {
+            name: "gateway".into(),
+            urls: [].into(),
+            clone: None,
+            branches: Vec::new(),
+            tags: Vec::new(),
+            pin: None,
+            fixes: vec![Wanted { commit: "0123456".into(), is_embargoed }],
+            is_embargoed,
+            expected: Expected::Equal,
+            may_lag: SignedDuration::ZERO,
+        };
+        let told = |is_embargoed| with_leaks(&asked(is_embargoed), Report::blank("gateway")).leaks;
+        assert_eq!(told(true).map(|leaks| leaks.is_clear()), Some(None));
+        assert_eq!(told(false), None);
+        let clear = Leaks::Looked { refs: 3, found: Vec::new() };
+        let report = Report { leaks: Some(clear.clone()), ..Report::blank("gateway") };
+        assert_eq!(with_leaks(&asked(true), report).leaks, Some(clear), "what was looked at stays");
     }
 }
