@@ -31,6 +31,11 @@ impl Repos {
         Self { house, fix }
     }
 
+    /// The fix gets out.
+    fn leak(&self, reference: &str) {
+        git(&self.house, &["-C", "private.git", "push", "-q", "../public.git", &format!("main:{reference}")], "");
+    }
+
     fn run(&self, more: &[&str]) -> Ran {
         let both = ["divergence", "--canonical", "public.git", "--security", "private.git"];
         self.house.run(&[&both, more].concat())
@@ -64,6 +69,49 @@ fn git(house: &House, arguments: &[&str], input: &str) -> String {
 
 fn one(ran: &Ran) -> Value {
     ran.json()["components"][0].clone()
+}
+
+#[test]
+fn a_fix_under_embargo_that_only_the_private_side_has_is_as_planned() {
+    let repos = Repos::new();
+    let ran = repos.run(&["--embargoed", &repos.fix, "--json"]).ok();
+    let told = one(&ran);
+    assert_eq!((&told["name"], &told["outcome"]), (&json!("public"), &json!("as_planned")));
+    let pair = &told["pairs"][0];
+    assert_eq!((&pair["branch"], &pair["state"]), (&json!("main"), &json!("security_ahead")));
+    assert_eq!((&pair["ahead"], &pair["behind"], &pair["tips"]["security"]), (&json!(1), &json!(0), &json!(repos.fix)));
+    let fix = &told["fixes"][0];
+    assert_eq!((&fix["id"], &fix["subject"]), (&json!(repos.fix), &json!("Escape the header")));
+    assert_eq!(fix["branches"]["main"], json!({ "security": "by_id", "canonical": "absent" }));
+    // HEAD is a ref that everybody sees, too.
+    assert_eq!((&told["leaks"], &told["leaks_state"], &told["leaks_refs"]), (&json!([]), &json!("clear"), &json!(2)));
+    // A folder below the one that the program runs in serves as well.
+    let text = repos.run(&["--embargoed", &repos.fix[..10], "--name", "gateway", "--data-dir", "data"]).ok();
+    text.says("gateway   as planned\n")
+        .says("✓ 1 branch as planned (private ahead 1)\n")
+        .says("✓ no leak found in 2 refs of canonical, looked at 13:00 UTC\n")
+        .says("there           missing         main\n");
+}
+
+#[test]
+fn a_fix_that_got_out_is_a_leak_wherever_it_is() {
+    let repos = Repos::new();
+    repos.leak("refs/pull/7/head");
+    let ran = repos.run(&["--embargoed", &repos.fix, "--json"]).exits(11);
+    let leak = json!([
+        { "fix": repos.fix, "remote": "canonical", "ref": "refs/pull/7/head", "how": "id", "commit": repos.fix },
+    ]);
+    assert_eq!(one(&ran)["leaks"], leak);
+    let short = &repos.fix[..10];
+    repos
+        .run(&["--embargoed", &repos.fix])
+        .exits(11)
+        .says("public   LEAK\n")
+        .says(&format!("✗ leak         {short} «Escape the header» is public\n"))
+        .says(&format!("refs/pull/7/head by its id, in {short}\n"));
+    repos.leak("refs/heads/main");
+    let equal = one(&repos.run(&["--embargoed", &repos.fix, "--json"]).exits(11));
+    assert_eq!(equal["pairs"][0]["state"], "equal", "{equal}");
 }
 
 #[test]
@@ -237,6 +285,12 @@ fn a_case_asks_for_its_own_and_is_told_what_was_found() {
     assert_eq!(first["components"][0]["name"], "gateway");
     assert_eq!(first["components"][0]["fixes"][0]["embargoed"], true);
     assert_eq!((&first["case"]["id"], &first["case"]["state"]), (&json!(id), &json!("embargo")));
+    repos.leak("refs/pull/7/head");
+    let ran = house.run(&["divergence", "--case", &id]).exits(11).says("gateway   LEAK\n");
+    assert!(ran.out.contains(&format!("\n{id}: ")) && ran.out.contains("refs/pull/7/head"), "{}", ran.out);
+    assert_eq!(house.show(&id)["state"], "leaked");
+    let again = house.run(&["divergence", "--case", &id, "--json"]).exits(11).json();
+    assert_eq!((&again["case"]["state"], &again["case"]["events"]), (&json!("leaked"), &json!([])), "told once");
     house.run(&["case", "component", &id, "kas", "--canonical", "public.git", "--security", "private.git"]).ok();
     let lost = house.run(&["divergence", "--case", &id]).exits(12);
     lost.says("? F1: no component was asked for it").says("case fix");
