@@ -83,12 +83,14 @@ impl Looker<'_> {
     /// Is it still the answer? Where servers may be asked, only they can tell.
     fn still_holds(&self, before: &Look, stamps: Option<&[String]>) -> bool {
         let is_fresh = |at: &LookedAt| self.now.duration_since(at.at) <= remotes::STALE && at.at <= self.now;
-        stamps.is_some_and(|stamps| stamps == before.stamps)
+        // A clone changes unseen: where its branches would go is looked at each time.
+        before.component.clone.is_none()
+            && stamps.is_some_and(|stamps| stamps == before.stamps)
             && before.report.looked_at.iter().all(is_fresh)
             && !(self.may_ask && before.component.urls.values().any(|url| is_far(url)))
     }
 
-    /// The answer of before, where nothing has changed: what hangs on the clock and on the clone is looked at anew.
+    /// The answer of before, where nothing has changed: what hangs on the clock is told anew.
     fn again(&self, component: &Component, mut report: Report) -> Report {
         for looked in &mut report.looked_at {
             if component.urls.get(&looked.remote).is_some_and(|url| !is_far(url)) {

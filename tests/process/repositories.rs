@@ -1,5 +1,5 @@
-//! A process from its first step to its last over real repositories: whatever rests on repositories opens by evidence
-//! alone, without anybody's word and without an override.
+//! Two processes from their first step to their last over real repositories: whatever rests on repositories opens by
+//! evidence alone, without anybody's word and without an override.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,6 +61,12 @@ impl Pair {
         self.git(&["push", "-q", "public", branch]);
         self.git(&["push", "-q", "private", branch]);
     }
+
+    /// The branch as a remote has it.
+    fn switch(&self, branch: &str, remote: &str) {
+        self.git(&["fetch", "-q", remote]);
+        self.git(&["checkout", "-q", "-B", branch, "--track", &format!("{remote}/{branch}")]);
+    }
 }
 
 /// A process on its way, driven by what it says is next.
@@ -98,6 +104,11 @@ impl Walk {
         steps.by_ref().flatten().find(|step| step["id"] == id).cloned().expect("a step")
     }
 
+    fn gate(&self, id: &str) -> Value {
+        let show = self.show();
+        show["gates"].as_array().into_iter().flatten().find(|gate| gate["id"] == id).cloned().expect("a gate")
+    }
+
     /// Goes on until the case is closed. `before` is what the world does before a step.
     fn to_the_end(mut self, mut before: impl FnMut(&mut Self, &str)) -> Self {
         for _ in 0..80 {
@@ -128,6 +139,75 @@ impl Walk {
         assert!(!file.contains("attested") && !file.contains("[[decision]]"), "{file}");
         assert!(!file.contains("kind = \"leaked\""), "{file}");
     }
+}
+
+#[test]
+fn the_ai_gateway_process_opens_by_what_is_seen_in_its_repositories() {
+    let house = House::new();
+    let pair = Pair::new(&house, "gateway", "a.txt", "one\n");
+    pair.git(&["checkout", "-q", "-b", "stable-1"]);
+    pair.commit("b.txt", "stable\n");
+    pair.publish("stable-1");
+
+    let walk = Walk::new(house, "gitlab-aigw", "issue_assigned", "release");
+    for (field, value) in [
+        ("component.api.urls.canonical", pair.url("public")),
+        ("component.api.urls.security", pair.url("private")),
+        ("component.api.clone", pair.folder.join("clone").display().to_string()),
+    ] {
+        walk.set(field, &value);
+    }
+    walk.set("component.api.branches", "main, stable-1");
+    walk.set("component.api.tags", "v*");
+    for fact in
+        ["issue_visibility=confidential", "exploitable=yes", "change=fix", "psirt_public=no", "very_low_severity=no"]
+    {
+        walk.house.done(&["case", "fact", &walk.id, fact]);
+    }
+
+    let mut fix = String::new();
+    let walk = walk.to_the_end(|walk, step| match step {
+        "ai.branch.push" => {
+            // A branch that follows the public remote would leak with the next push: the gate sees it.
+            pair.switch("main", "private");
+            pair.git(&["checkout", "-q", "-b", "fix", "--track", "public/main"]);
+            fix = pair.commit("a.txt", "one\nfixed\n");
+            walk.set("fix.F1.commit", &fix);
+            assert_eq!(walk.house.code(&["case", "do", &walk.id, step]), 3);
+            assert_eq!(walk.gate("g-never-canonical")["open"], false);
+            pair.git(&["branch", "-q", "--set-upstream-to", "private/main", "fix"]);
+        }
+        "ai.merge.all" => {
+            pair.git(&["push", "-q", "private", "fix:main"]);
+            pair.switch("stable-1", "private");
+            pair.git(&["cherry-pick", &fix]);
+            pair.git(&["push", "-q", "private", "stable-1"]);
+            // Others touch the same place in public meanwhile.
+            pair.switch("stable-1", "public");
+            pair.commit("a.txt", "one\nother\n");
+            pair.git(&["push", "-q", "public", "stable-1"]);
+        }
+        "ai.sync.merge" => {
+            assert_eq!(walk.gate("g-synced")["open"], false);
+            pair.switch("main", "public");
+            pair.git(&["merge", "-q", "--no-ff", "-m", "Sync", "private/main"]);
+            pair.git(&["push", "-q", "public", "main"]);
+            pair.switch("stable-1", "public");
+            pair.git(&["merge", "-q", "-s", "ours", "--no-commit", "private/stable-1"]);
+            pair.commit("a.txt", "one\nfixed\nother\n");
+            pair.git(&["push", "-q", "public", "stable-1"]);
+        }
+        "ai.tag.backports" => {
+            pair.git(&["tag", "v1.0.1", "public/stable-1"]);
+            pair.git(&["push", "-q", "public", "v1.0.1"]);
+        }
+        _ => {}
+    });
+    walk.rests_on_evidence_alone();
+    let by = |step: &str| walk.step(step)["done_by"].clone();
+    assert_eq!(by("ai.merge.divergence"), "fixlead", "private is ahead, as planned");
+    assert_eq!(walk.show()["facts"]["conflict"], true, "nobody was asked");
+    assert!(walk.done.iter().any(|step| step == "ai.sync.conflict"), "{:?}", walk.done);
 }
 
 #[test]
