@@ -85,10 +85,11 @@ impl Looker<'_> {
     /// What git tells of the tips of these branches.
     fn ask(&self, opened: &Opened, counted: &[&Counted]) -> Result<Vec<([Oid; 2], Told)>, GitError> {
         let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
-        let diverged: Vec<(Oid, Oid)> =
-            counted.iter().filter_map(|counted| counted.diverged()).map(|[a, b]| (a, b)).collect();
+        // Several branches may have the same tips.
+        let diverged: BTreeSet<[Oid; 2]> = counted.iter().filter_map(|counted| counted.diverged()).collect();
+        let diverged: Vec<(Oid, Oid)> = diverged.into_iter().map(|[a, b]| (a, b)).collect();
         let merges = merges::predict(self.git, place.repository, self.folder, &diverged, self.cancel);
-        let mut merges: HashMap<(Oid, Oid), Merge> = diverged.into_iter().zip(merges).collect();
+        let merges: HashMap<(Oid, Oid), Merge> = diverged.into_iter().zip(merges).collect();
         let patches = patches(place, counted)?;
         let tips: BTreeSet<Oid> = counted.iter().filter_map(|counted| counted.tips()).flatten().collect();
         let trees = trees(place, &tips)?;
@@ -97,7 +98,7 @@ impl Looker<'_> {
             counted.common.as_ref()?;
             let [a, b] = counted.tips()?;
             let told = Told {
-                merge: merges.remove(&(a, b)),
+                merge: merges.get(&(a, b)).cloned(),
                 equal: counted.equal_patches(&patches),
                 has_same_tree: trees.contains_key(&a) && trees.get(&a) == trees.get(&b),
             };
