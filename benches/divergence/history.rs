@@ -81,7 +81,8 @@ pub fn make(folder: &Path, commits: usize, releases: usize) {
     git(folder, &["commit-graph", "write", "--reachable", "--no-progress"]);
 }
 
-fn command(folder: &Path) -> Command {
+/// Git in a folder, without anything that a person or a machine has set.
+pub fn command(folder: &Path) -> Command {
     let mut git = Command::new("git");
     git.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
     git

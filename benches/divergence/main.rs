@@ -1,7 +1,9 @@
 //! Counting, each way beside plain git on the same repository in the same run. Nothing fails here: machines are noisy.
 //!
-//! `cargo bench --bench divergence` takes 88,000 commits; `-- --million` a million, which takes minutes to make.
+//! `cargo bench --bench divergence` takes 88,000 commits; `-- --million` a million, which takes minutes to make;
+//! `-- --fixes` only looks for fixes.
 
+mod fixes;
 mod history;
 mod look;
 
@@ -26,6 +28,9 @@ fn main() {
     {
         return count(Path::new(objects), Path::new(pairs));
     }
+    if arguments.iter().any(|argument| argument == "--fixes") {
+        return fixes::fixes(tempfile::tempdir().expect("a folder").path());
+    }
     let is_long = arguments.iter().any(|argument| argument == "--million");
     let (commits, share) = if is_long { (1_000_000, 20) } else { (88_000, 100) };
 
@@ -45,6 +50,7 @@ fn main() {
     println!("the graph of {commits} commits is written and looked at once in {:.0} ms\n", millis(begin));
 
     let of_git = near(folder.path(), &repository, &objects, &pairs, share);
+    fixes::fixes(folder.path());
     look::pairs(folder.path(), &repository, RELEASES, of_git);
     far(&repository, &objects, tips["main"], &pairs);
 }
