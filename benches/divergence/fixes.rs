@@ -36,7 +36,9 @@ fn make(folder: &Path) {
         mark += 1;
         let mut told = format!("reset refs/heads/{branch}\n\ncommit refs/heads/{branch}\nmark :{mark}\n");
         let _ = write!(told, "committer A U Thor <a@example.org> {} +0000\ndata 4\nwork\n", 1_100_000_000 + mark);
-        parent.iter().for_each(|parent| _ = writeln!(told, "from :{parent}"));
+        if let Some(parent) = parent {
+            let _ = writeln!(told, "from :{parent}");
+        }
         for (file, lines) in changed {
             let text = lines.join("\n") + "\n";
             let _ = write!(told, "M 100644 inline dir{}/f{file}\ndata {}\n{text}\n", file % 20, text.len());
@@ -56,8 +58,8 @@ fn make(folder: &Path) {
         }
     }
     let mend = |file: &mut Vec<String>, fix: usize| file.insert(40, format!("mended {fix}"));
-    for fix in 0..FIXES {
-        let mut file = files[fix].clone();
+    for (fix, file) in files.iter().enumerate().take(FIXES) {
+        let mut file = file.clone();
         mend(&mut file, fix);
         commit(&format!("fix/{fix}"), main.last().copied(), &[(fix, &file)]);
     }
@@ -78,7 +80,6 @@ fn make(folder: &Path) {
             tip = commit(&name, Some(tip), &[(file, &files[file])]);
         }
     }
-    drop(commit);
     drop(to);
     assert!(import.wait().expect("git ends").success(), "the history is made");
     history::git(folder, &["pack-refs", "--all"]);

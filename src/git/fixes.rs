@@ -157,9 +157,10 @@ fn families(
     kept: &mut Kept<'_>,
     is_private: &mut impl FnMut(Oid) -> bool,
 ) -> Result<(Vec<Family>, Changes), GitError> {
-    let (mut changes, mut paths) = (Changes::new(), BTreeSet::new());
     kept.ask_of(fixes)?;
-    kept.ask_trailers(range)?;
+    let (mut changes, mut paths) = (changes_of(place, fixes)?, BTreeSet::new());
+    cover(&mut paths, fixes.iter().filter_map(|fix| changes.get(fix)));
+    kept.ask_all(range, &paths.iter().map(String::as_str).collect::<Vec<_>>())?;
     loop {
         let index = Index::of(&kept.known);
         let families: Vec<Family> = fixes.iter().map(|fix| Family::of(*fix, &index, is_private)).collect();
@@ -169,19 +170,24 @@ fn families(
             changes.extend(new.iter().map(|commit| (*commit, Vec::new())));
             changes.extend(changes_of(place, &new)?);
         }
-        // What has the patch of a commit changes each file that this does: it is enough to look at one of them.
         let before = paths.len();
-        for changes in families.iter().flat_map(|family| &family.members).filter_map(|commit| changes.get(commit)) {
-            if let Some(first) = changes.first()
-                && !changes.iter().any(|change| paths.contains(&change.path))
-            {
-                paths.insert(first.path.clone());
-            }
-        }
+        let members = families.iter().flat_map(|family| &family.members);
+        cover(&mut paths, members.filter_map(|commit| changes.get(commit)));
         if paths.len() == before {
             return Ok((families, changes));
         }
         kept.ask_patches(range, &paths.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
+}
+
+/// Adds paths so that each commit touches one of them: what has the same patch changes each file that it does.
+fn cover<'a>(paths: &mut BTreeSet<String>, commits: impl Iterator<Item = &'a Vec<Change>>) {
+    for changes in commits {
+        if let Some(first) = changes.first()
+            && !changes.iter().any(|change| paths.contains(&change.path))
+        {
+            paths.insert(first.path.clone());
+        }
     }
 }
 

@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use sha2::{Digest, Sha256};
 
@@ -65,38 +67,44 @@ impl<'a> Kept<'a> {
 
     /// Asks for the patches of all commits of a range that touch one of these paths.
     pub(super) fn ask_patches(&mut self, range: &Range, paths: &[&str]) -> Result<(), GitError> {
-        let place = self.place;
-        let what = format!("patches\0{}", paths.join("\0"));
-        self.ask(&what, range, |range| Ok((patch_ids_in(place, range, paths)?, HashMap::new())))
+        let Some(open) = self.open_part(&patches_at(paths), range)? else { return Ok(()) };
+        let patches = patch_ids_in(self.place, &open.range, paths)?;
+        self.close(open, patches, HashMap::new());
+        Ok(())
     }
 
-    /// Asks for what all commits of a range say of themselves.
-    pub(super) fn ask_trailers(&mut self, range: &Range) -> Result<(), GitError> {
-        let place = self.place;
-        self.ask("trailers", range, |range| Ok((HashMap::new(), trailers_in(place, range)?)))
+    /// Asks for these patches and for what all commits of the range say of themselves, both at once.
+    pub(super) fn ask_all(&mut self, range: &Range, paths: &[&str]) -> Result<(), GitError> {
+        let (place, said) = (self.place, self.open_part("trailers", range)?);
+        let (trailers, patches) = thread::scope(|scope| {
+            let trailers = said.as_ref().map(|open| scope.spawn(|| trailers_in(place, &open.range)));
+            let patches = if paths.is_empty() { Ok(()) } else { self.ask_patches(range, paths) };
+            (trailers.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))), patches)
+        });
+        if let Some((open, trailers)) = said.zip(trailers) {
+            self.close(open, HashMap::new(), trailers?);
+        }
+        patches
     }
 
-    /// Asks for what is below no tip that was looked at before.
-    fn ask(
-        &mut self,
-        what: &str,
-        range: &Range,
-        ask: impl FnOnce(&Range) -> Result<(HashMap<Oid, Oid>, HashMap<Oid, Trailers>), GitError>,
-    ) -> Result<(), GitError> {
+    /// What is below no tip that was looked at before; none where there is nothing.
+    fn open_part(&self, what: &str, range: &Range) -> Result<Option<Part>, GitError> {
         let sum = sum(&format!("{what}\0{}", lines(&range.not)));
         let looked = self.looked.get(&sum).cloned().unwrap_or_default();
         let tips: Vec<Oid> = range.tips.iter().copied().filter(|tip| !looked.contains(tip)).collect();
         if tips.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let not = range.not.iter().copied().chain(self.still_there(looked, range)?).collect();
-        let (patches, trailers) = ask(&Range { tips: tips.clone(), not })?;
+        Ok(Some(Part { sum, range: Range { tips, not } }))
+    }
+
+    fn close(&mut self, part: Part, patches: HashMap<Oid, Oid>, trailers: HashMap<Oid, Trailers>) {
         self.learn(patches, trailers);
-        for tip in &tips {
-            let _ = writeln!(self.new, "below {sum} {tip}");
+        for tip in &part.range.tips {
+            let _ = writeln!(self.new, "below {} {tip}", part.sum);
         }
-        self.looked.entry(sum).or_default().extend(tips);
-        Ok(())
+        self.looked.entry(part.sum).or_default().extend(part.range.tips);
     }
 
     /// The tips of an earlier look that git still has: it takes no other.
@@ -166,6 +174,16 @@ impl<'a> Kept<'a> {
         }
         Some(())
     }
+}
+
+/// What has to be asked still.
+struct Part {
+    sum: String,
+    range: Range,
+}
+
+fn patches_at(paths: &[&str]) -> String {
+    format!("patches\0{}", paths.join("\0"))
 }
 
 fn sum(text: &str) -> String {
