@@ -18,9 +18,9 @@ impl Pair {
     fn new(house: &House, name: &str, file: &str, text: &str) -> Self {
         let pair = Self { folder: house.path().join("repositories").join(name) };
         std::fs::create_dir_all(&pair.folder).expect("a folder");
-        pair.git_in(&pair.folder, &["init", "-q", "-b", "main", "clone"]);
+        git_in(&pair.folder, &["init", "-q", "-b", "main", "clone"]);
         for remote in ["public", "private"] {
-            pair.git_in(&pair.folder, &["init", "-q", "--bare", "-b", "main", remote]);
+            git_in(&pair.folder, &["init", "-q", "--bare", "-b", "main", remote]);
             pair.git(&["remote", "add", remote, &pair.url(remote)]);
         }
         pair.commit(file, text);
@@ -33,20 +33,7 @@ impl Pair {
     }
 
     fn git(&self, arguments: &[&str]) -> String {
-        self.git_in(&self.folder.join("clone"), arguments)
-    }
-
-    fn git_in(&self, folder: &Path, arguments: &[&str]) -> String {
-        let output = Command::new("git")
-            .args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"])
-            .args(arguments)
-            .current_dir(folder)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .output()
-            .expect("git runs");
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+        git_in(&self.folder.join("clone"), arguments)
     }
 
     fn commit(&self, file: &str, text: &str) -> String {
@@ -67,6 +54,19 @@ impl Pair {
         self.git(&["fetch", "-q", remote]);
         self.git(&["checkout", "-q", "-B", branch, "--track", &format!("{remote}/{branch}")]);
     }
+}
+
+fn git_in(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .expect("git runs");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text").trim().to_owned()
 }
 
 /// A process on its way, driven by what it says is next.
@@ -100,7 +100,7 @@ impl Walk {
 
     fn step(&self, id: &str) -> Value {
         let show = self.show();
-        let mut steps = show["phases"].as_array().into_iter().flatten().flat_map(|phase| phase["steps"].as_array());
+        let mut steps = show["phases"].as_array().into_iter().flatten().filter_map(|phase| phase["steps"].as_array());
         steps.by_ref().flatten().find(|step| step["id"] == id).cloned().expect("a step")
     }
 
@@ -110,7 +110,7 @@ impl Walk {
     }
 
     /// Goes on until the case is closed. `before` is what the world does before a step.
-    fn to_the_end(mut self, mut before: impl FnMut(&mut Self, &str)) -> Self {
+    fn until_closed(mut self, mut before: impl FnMut(&mut Self, &str)) -> Self {
         for _ in 0..80 {
             let next = self.show()["next"][0].clone();
             let (kind, id) = (next["kind"].as_str().unwrap_or("close"), next["id"].as_str().unwrap_or_default());
@@ -166,7 +166,7 @@ fn the_ai_gateway_process_opens_by_what_is_seen_in_its_repositories() {
     }
 
     let mut fix = String::new();
-    let walk = walk.to_the_end(|walk, step| match step {
+    let walk = walk.until_closed(|walk, step| match step {
         "ai.branch.push" => {
             // A branch that follows the public remote would leak with the next push: the gate sees it.
             pair.switch("main", "private");
@@ -230,7 +230,7 @@ fn the_executor_process_opens_by_what_is_seen_in_its_repositories() {
     walk.set("component.gitlab.pin", VERSION);
     walk.house.done(&["case", "fact", &walk.id, "patch_release_open=yes"]);
 
-    let walk = walk.to_the_end(|walk, step| match step {
+    let walk = walk.until_closed(|walk, step| match step {
         "de.mr.merge" => {
             let fix = executor.commit("main.go", "package main\n\nfunc main() {}\n");
             executor.git(&["push", "-q", "private", "main"]);
