@@ -30,6 +30,7 @@ pub fn pairs(folder: &Path, repository: &Path, releases: usize, of_git: f64) {
         tags: Vec::new(),
         pin: None,
         fixes: Vec::new(),
+        memory: String::new(),
         is_embargoed: false,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::ZERO,

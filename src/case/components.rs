@@ -66,6 +66,7 @@ fn question(record: &Record, component: &record::Component, expected: Expected) 
         tags: component.tags.iter().cloned().collect(),
         pin: component.pin.clone(),
         fixes,
+        memory: record.id.clone(),
         is_embargoed,
         expected,
         may_lag: lag.map_or(USUAL_LAG, |lag| SignedDuration::from_secs(lag.seconds())),

@@ -120,6 +120,7 @@ fn given(args: &DivergenceArgs) -> Result<Component, Failure> {
         branches: args.branches.clone(),
         tags: args.tags.clone(),
         pin: args.pin.clone(),
+        memory: String::new(),
         is_embargoed: wanted.iter().any(|fix| fix.is_embargoed),
         expected: expected(&wanted),
         fixes: wanted,

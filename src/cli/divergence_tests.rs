@@ -34,6 +34,7 @@ fn component(name: &str) -> Component {
         tags: vec!["v*".into()],
         pin: Some("VERSION".into()),
         fixes: vec![Wanted { commit: oid('f').to_string(), is_embargoed: true }],
+        memory: String::new(),
         is_embargoed: true,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::from_hours(1),
@@ -51,6 +52,7 @@ fn pair(branch: &str, state: PairState, counts: Option<(u32, u32)>, plan: Plan) 
         equal_patches: None,
         flags: BTreeSet::new(),
         others: None,
+        ahead_since: None,
         plan,
         state,
     }

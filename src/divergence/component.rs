@@ -24,6 +24,9 @@ pub struct Component {
     pub pin: Option<String>,
     /// The fixes.
     pub fixes: Vec<Wanted>,
+    /// The name of the embargo, such as the codename of a case: what was private is remembered for each embargo by itself. Where
+    /// it is empty the embargoed fixes are its name.
+    pub memory: String,
     /// Is an embargo on? Then nothing that is private now may become public.
     pub is_embargoed: bool,
     /// Which divergence is planned.

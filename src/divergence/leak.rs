@@ -70,6 +70,18 @@ impl Leaks {
         }
     }
 
+    /// What two looks at the same refs come to.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let mut found: Vec<Leak> = self.found().iter().chain(other.found()).cloned().collect();
+        found.sort_unstable();
+        found.dedup();
+        match (self, other) {
+            (Self::Looked { refs, .. }, Self::Looked { .. }) => Self::Looked { refs, found },
+            (Self::Unknown { why, .. }, _) | (_, Self::Unknown { why, .. }) => Self::Unknown { why, found },
+        }
+    }
+
     /// Is nothing leaked? None if that is not known. Only a look at everything can say so.
     #[must_use]
     pub fn is_clear(&self) -> Option<bool> {
@@ -94,6 +106,8 @@ mod tests {
         assert_eq!(looked(Vec::new()).is_clear(), Some(true));
         assert_eq!(unknown(Vec::new()).is_clear(), None);
         assert_eq!(looked(vec![leak.clone()]).is_clear(), Some(false));
-        assert_eq!(unknown(vec![leak]).is_clear(), Some(false), "a leak is one, whatever else is not known");
+        assert_eq!(unknown(vec![leak.clone()]).is_clear(), Some(false), "a leak is one, whatever else is not known");
+        assert_eq!(looked(Vec::new()).and(unknown(Vec::new())).is_clear(), None, "half a look is none");
+        assert_eq!(looked(vec![leak.clone()]).and(looked(vec![leak.clone()])), looked(vec![leak]));
     }
 }

@@ -22,7 +22,7 @@ pub use leak::{Leak, LeakHow, Leaks};
 pub use look::Look;
 pub use oid::{NoOid, Oid};
 pub use pair::{Conflict, Expected, Merge, PairState, Plan, Side};
-pub use reach::Reaches;
+pub use reach::{Reaches, reached};
 pub use report::{FixRow, Flag, LookedAt, Offered, Outcome, Pair, PinRow, Report, Role, TagRow, TrackRow, Tracking};
 pub use tag::{Found, PinAt, PinState, TagAt, TagState};
 pub use walk::{Common, History, Place, Walker};

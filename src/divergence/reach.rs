@@ -57,6 +57,19 @@ impl<'a, H: History> Reaches<'a, H> {
     }
 }
 
+/// Of each commit, whether one of these tips is it or reaches it.
+#[must_use]
+pub fn reached(history: &impl History, tips: impl IntoIterator<Item = Place>) -> Vec<bool> {
+    let mut reached = vec![false; history.count()];
+    let mut to_do: Vec<Place> = tips.into_iter().collect();
+    while let Some(commit) = to_do.pop() {
+        if !std::mem::replace(&mut reached[commit as usize], true) {
+            history.parents(commit, |parent| to_do.push(parent));
+        }
+    }
+    reached
+}
+
 /// Not walked over yet.
 const UNSEEN: u8 = 0;
 /// It does not lead there.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FixState, Leaks, Oid, PairState, PinAt, PinState, Plan, Side, TagAt, TagState};
+use super::{Component, FixState, Leaks, Oid, PairState, PinAt, PinState, Plan, Side, TagAt, TagState};
 
 /// Which of the repositories of a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,6 +92,8 @@ pub struct Pair {
     /// Commits that the private side brings and that belong to no fix; none where that was not looked at. A merge that adds
     /// nothing of its own is not among them.
     pub others: Option<Vec<Oid>>,
+    /// Since when the public side is ahead, where it is and that is known.
+    pub ahead_since: Option<Timestamp>,
     /// Whether that is as planned.
     pub plan: Plan,
 }
@@ -247,6 +249,19 @@ impl Report {
         }
     }
 
+    /// Says of each pair whether it is as planned at an instant.
+    pub fn plan(&mut self, component: &Component, now: Timestamp) {
+        for pair in &mut self.pairs {
+            let lag = pair.ahead_since.map(|since| now.duration_since(since));
+            pair.plan = Plan::of(&pair.state, component.expected, lag, component.may_lag);
+            if pair.plan == Plan::AsPlanned {
+                pair.flags.insert(Flag::Planned);
+            } else {
+                pair.flags.remove(&Flag::Planned);
+            }
+        }
+    }
+
     /// What it comes to.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
@@ -316,6 +331,7 @@ mod tests {
             state: PairState::Equal,
             flags: BTreeSet::new(),
             others: None,
+            ahead_since: None,
             plan,
         }
     }

@@ -102,6 +102,9 @@ pub enum GitError {
         /// What the system says.
         why: String,
     },
+    /// What has to be remembered can't be.
+    #[error("{0}")]
+    Memory(String),
     /// Another process is at it.
     #[error("another process reads the same repositories now: wait until it is through, then try again")]
     Busy,

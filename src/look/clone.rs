@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Looker;
 use super::remotes::Opened;
-use crate::divergence::{Oid, Role, Tracking};
+use crate::divergence::{History, Oid, Role, Tracking, reached};
 use crate::git::tracking::{self, Clone};
-use crate::git::{Below, GitError, Graph, Url};
+use crate::git::{GitError, Graph, Url};
 
 impl Looker<'_> {
     /// The commits of the local branches of the clone.
@@ -21,16 +21,15 @@ impl Looker<'_> {
         let Some(repository) = &opened.clone else { return Tracking::NoClone };
         let private = opened.urls.iter().filter(|(role, _)| !role.is_public());
         let private: Vec<&Url> = private.map(|(_, url)| url).collect();
-        let (public, is_blind) = (opened.public(), opened.side(Role::Canonical).blind.is_some());
-        let mut below = Below::new(graph);
+        let is_blind = opened.side(Role::Canonical).blind.is_some() || !graph.is_whole();
+        let public: Vec<_> = opened.public().into_iter().map(|commit| graph.place(commit)).collect();
+        let is_blind = is_blind || public.contains(&None);
+        let public = reached(graph, public.into_iter().flatten());
         let clone = Clone { git: self.git, repository, cancel: self.cancel };
-        tracking::read(&clone, &private, |tip| {
-            let reached: Vec<Option<bool>> = public.iter().map(|public| below.is_below(*public, tip)).collect();
-            match () {
-                () if reached.contains(&Some(true)) => Some(false),
-                () if is_blind || reached.contains(&None) => None,
-                () => Some(true),
-            }
+        tracking::read(&clone, &private, |tip| match graph.place(tip) {
+            Some(place) if public[place as usize] => Some(false),
+            Some(_) if !is_blind => Some(true),
+            _ => None,
         })
     }
 }

@@ -17,7 +17,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::divergence::{History, Leak, LeakHow, Leaks, Oid, Place as At, Role};
+use crate::divergence::{History, Leak, LeakHow, Leaks, Oid, Place as At, Role, reached};
 use crate::git::fixes::{Tip, look};
 use crate::git::leaks::{Found, find, pointed_at, shown};
 use crate::git::patches::Place;
@@ -106,14 +106,7 @@ impl Sides<'_> {
 
     /// Of each commit, whether one of these reaches it.
     fn reached(&self, tips: impl Iterator<Item = Oid>) -> Vec<bool> {
-        let mut reached = vec![false; self.graph.count()];
-        let mut to_do: Vec<At> = tips.filter_map(|tip| self.graph.place(tip)).collect();
-        while let Some(commit) = to_do.pop() {
-            if !std::mem::replace(&mut reached[commit as usize], true) {
-                self.graph.parents(commit, |parent| to_do.push(parent));
-            }
-        }
-        reached
+        reached(self.graph, tips.filter_map(|tip| self.graph.place(tip)))
     }
 }
 
@@ -200,13 +193,6 @@ impl Memory {
         self.public = sides.public.iter().map(|(name, at)| (name.clone(), at.object)).collect();
         self.looked = Some(now);
         Ok(())
-    }
-
-    /// Forgets what was private: there is no embargo any more.
-    pub fn disclose(&mut self) {
-        self.private.clear();
-        self.open.clear();
-        self.leaked.clear();
     }
 
     /// Since when the public side of a branch is ahead, where it is so now.

@@ -3,6 +3,7 @@
 //! A look never fails. What could not be looked at stands in the report as unknown, with the reason.
 
 mod clone;
+mod embargo;
 mod fixes;
 mod history;
 mod kept;
@@ -14,20 +15,22 @@ mod rewritten;
 mod tags;
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::divergence::{Component, LookedAt, Offered, Oid, Plan, Report};
+use crate::divergence::{Component, Leaks, LookedAt, Offered, Oid, PairState, Report};
 use crate::git::offered::{self, subjects};
 use crate::git::patches::Place;
 use crate::git::{Cancel, Git, GitError, Graph, Url, stamp};
-use fixes::Fix;
+use fixes::{Fix, Sought};
 use kept::{Known, Look};
+use memory::Memory;
 use remotes::{Opened, Remote};
 
 /// So many components are looked at at once: most of the time is waiting for others.
@@ -97,6 +100,7 @@ impl Looker<'_> {
                 looked.at = self.now;
             }
         }
+        report.plan(component, self.now);
         report
     }
 
@@ -115,10 +119,41 @@ impl Looker<'_> {
         report.tracking = self.tracking(&opened, &graph);
         if fixes.is_empty() {
             report.offered = or_told(offered(place, &opened), &mut errors);
-        } else {
-            self.look_for(&fixes, &opened, &graph, report, &mut errors);
         }
+        let found = self.look_for(&fixes, &opened, &graph, report, &mut errors);
         report.errors = errors;
+        self.remember(component, &opened, &graph, &found, report)
+    }
+
+    /// What must be remembered: what was private, and since when a mirror lags. What is planned hangs on it.
+    fn remember(
+        &self,
+        component: &Component,
+        opened: &Opened,
+        graph: &Graph,
+        found: &Sought,
+        report: &mut Report,
+    ) -> Result<(), GitError> {
+        let path = opened.memory(&embargo::memory_name(component));
+        let failed = |error: &dyn Display| GitError::Memory(error.to_string());
+        let before = Memory::read(&path).map_err(|error| {
+            let found = report.leaks.iter().flat_map(Leaks::found).cloned().collect();
+            report.leaks = component.keeps_secrets().then(|| Leaks::Unknown { why: error.to_string(), found });
+            failed(&error)
+        })?;
+        let mut memory = before.clone();
+        for pair in &mut report.pairs {
+            let is_ahead = pair.state == PairState::CanonicalAhead;
+            pair.ahead_since = memory.ahead_since(&pair.branch, is_ahead, self.now);
+        }
+        report.plan(component, self.now);
+        if component.is_embargoed {
+            let early = self.early(opened, graph, &mut memory, &found.members().into_iter().collect());
+            report.leaks = Some(report.leaks.take().map_or(early.clone(), |leaks| leaks.and(early)));
+        }
+        if memory != before {
+            memory.write(&path).map_err(|error| failed(&error))?;
+        }
         Ok(())
     }
 
@@ -135,9 +170,6 @@ impl Looker<'_> {
         let mut told = known.told(self.git.version());
         report.pairs = self.pairs(component, opened, graph, &mut told, errors);
         or_told(self.flag_rewritten(opened, graph, &mut report.pairs), errors);
-        for pair in &mut report.pairs {
-            pair.plan = Plan::of(&pair.state, component.expected, None, component.may_lag);
-        }
         report.tags = tags::tags(component, opened);
         if let Some(path) = &component.pin {
             let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
@@ -157,7 +189,7 @@ impl Looker<'_> {
         graph: &Graph,
         report: &mut Report,
         errors: &mut Vec<String>,
-    ) {
+    ) -> Sought {
         let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
         let pinned = report.pins.iter().flat_map(|row| row.remotes.values());
         let pinned = pinned.filter_map(|pin| pins::named(opened, pin));
@@ -169,9 +201,12 @@ impl Looker<'_> {
             report.leaks = Some(found.leaks(place, opened, graph, fixes));
         }
         report.fixes = fixes::rows(fixes, &branches, opened, &found, &subjects);
-        fixes::others(place, opened, graph, &found, &mut report.pairs);
+        if !fixes.is_empty() {
+            fixes::others(place, opened, graph, &found, &mut report.pairs);
+        }
         tags::judge(&found, &mut report.tags);
         pins::judge(opened, &found, &mut report.pins);
+        found
     }
 }
 
@@ -195,10 +230,10 @@ fn is_far(url: &str) -> bool {
     Url::new(url, Path::new("/")).is_ok_and(|url| url.path().is_none())
 }
 
-/// What the remotes on this machine look like from outside; none if one of them can't be relied on.
+/// What the remotes on this machine, and the clone, look like from outside; none if one of them can't be relied on.
 fn stamps(component: &Component) -> Option<Vec<String>> {
     let paths = component.urls.values().filter_map(|url| Url::new(url, Path::new("/")).ok()?.path());
-    paths.map(|path| stamp(&path)).collect()
+    paths.chain(component.clone.as_ref().map(PathBuf::from)).map(|path| stamp(&path)).collect()
 }
 
 /// Looks at several components, some at a time. The reports come in the order of the components.

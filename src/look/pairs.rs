@@ -177,6 +177,7 @@ fn pair(counted: Counted, told: &HashMap<[Oid; 2], Told>) -> Pair {
         state,
         flags: flags.into_iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag).collect(),
         others: None,
+        ahead_since: None,
         plan: Plan::Unknown,
     }
 }

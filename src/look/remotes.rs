@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 
 use super::Looker;
 use super::kept::Known;
 use crate::divergence::{Component, Found, LookedAt, Oid, Role, Side, TagAt};
 use crate::git::{Cache, Format, GitError, Refs, Remotes, Repository, Url};
+use crate::text::hex;
 
 /// What was found so long ago says nothing of now.
 pub(super) const STALE: SignedDuration = SignedDuration::from_hours(1);
@@ -47,6 +49,11 @@ impl Remote {
             (None, Some(tag)) => Found::There(*tag),
             (None, None) => Found::Absent,
         }
+    }
+
+    /// Why not all of it is known as it is now.
+    pub fn why_not_whole(&self) -> Option<&str> {
+        self.blind.as_deref().or(self.not_brought.as_deref())
     }
 
     /// The names of its branches.
@@ -101,6 +108,12 @@ impl Opened {
     /// The private and the public side.
     pub fn sides(&self) -> [&Remote; 2] {
         [Role::Security, Role::Canonical].map(|role| self.side(role))
+    }
+
+    /// Where is remembered what was private during an embargo.
+    pub fn memory(&self, name: &str) -> PathBuf {
+        let name = hex(&Sha256::digest(name)[..8]);
+        self.cache.folder().with_extension(format!("{name}.memory"))
     }
 
     /// Where is kept what git said of commits.

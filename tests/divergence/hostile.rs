@@ -56,6 +56,7 @@ pub fn of_two(repos: &Repos) -> Component {
         tags: Vec::new(),
         pin: None,
         fixes: Vec::new(),
+        memory: String::new(),
         is_embargoed: false,
         expected: Expected::Equal,
         may_lag: SignedDuration::ZERO,

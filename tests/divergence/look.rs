@@ -5,14 +5,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use fixlead::divergence::{
-    Component, Expected, FixState, Flag, Leaks, Oid, Pair, PairState, PinAt, Report, Role, Side, Wanted,
+    Component, Expected, FixState, Flag, Leak, LeakHow, Leaks, Oid, Pair, PairState, PinAt, Plan, Report, Role, Side,
+    Wanted,
 };
 use fixlead::git::{Cancel, Git};
 use fixlead::look::Looker;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::fixture::truth::ROLES;
-use crate::fixture::{Fixture, IN_ORDER};
+use crate::fixture::{Fixture, IN_ORDER, git};
 
 /// A component of the three remotes of a fixture, with every embargoed fix of its truth.
 pub fn component(fixture: &Fixture) -> Component {
@@ -25,6 +26,7 @@ pub fn component(fixture: &Fixture) -> Component {
         tags: Vec::new(),
         pin: Some(crate::fixture::story::PIN.into()),
         fixes: wanted.map(|fix| Wanted { commit: fix.commit.to_string(), is_embargoed: fix.embargoed }).collect(),
+        memory: String::new(),
         is_embargoed: true,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::ZERO,
@@ -122,4 +124,37 @@ fn a_look_finds_what_is_true_of_every_situation() {
         assert_pins(&fixture, &report);
         assert_leaks(&fixture, &report);
     }
+}
+
+#[test]
+fn a_private_commit_that_nobody_named_is_told_once_it_is_public_though_the_pair_is_equal() {
+    let (fixture, folder) = (Fixture::build(3, IN_ORDER), tempfile::tempdir().unwrap());
+    let embargo = Component { fixes: Vec::new(), memory: "slate-kangaroo".into(), ..component(&fixture) };
+    let (security, canonical) = (fixture.remote(Role::Security), fixture.remote(Role::Canonical));
+    let leaks = |at: &str, component: &Component| look(folder.path(), component, at).leaks.unwrap();
+    assert_eq!(leaks(NOON, &embargo).is_clear(), Some(true));
+    let private = fixture.truth.branches["release-2"].tips[&Role::Security];
+    git(&canonical, &["fetch", "-q", &security.display().to_string(), "+refs/heads/release-2:refs/heads/release-2"]);
+    for at in ["2026-11-24T12:05:00Z", "2026-11-24T12:10:00Z"] {
+        let report = look(folder.path(), &embargo, at);
+        let pair = report.pairs.iter().find(|pair| pair.branch == "release-2").unwrap();
+        assert_eq!(pair.state, PairState::Equal);
+        let leak = Leak { fix: private, reference: "refs/heads/release-2".into(), how: LeakHow::Id, commit: private };
+        assert!(report.leaks.unwrap().found().contains(&leak), "{at}");
+    }
+    let another = Component { memory: "fern-badger".into(), ..embargo };
+    assert_eq!(leaks("2026-11-24T12:15:00Z", &another).is_clear(), Some(true), "it was public before that one began");
+}
+
+#[test]
+fn a_mirror_is_late_only_after_its_time() {
+    let (fixture, folder) = (Fixture::build(40, IN_ORDER), tempfile::tempdir().unwrap());
+    let lagging = Component { may_lag: SignedDuration::from_hours(1), fixes: Vec::new(), ..component(&fixture) };
+    let plan = |at: &str| {
+        let pairs = look(folder.path(), &lagging, at).pairs;
+        pairs.into_iter().find(|pair| pair.branch == "release-4").map(|pair| (pair.state, pair.plan)).unwrap()
+    };
+    assert_eq!(plan(NOON), (PairState::CanonicalAhead, Plan::AsPlanned));
+    assert_eq!(plan("2026-11-24T13:00:00Z").1, Plan::AsPlanned);
+    assert_eq!(plan("2026-11-24T13:00:01Z").1, Plan::Unplanned);
 }

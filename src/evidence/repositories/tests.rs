@@ -29,6 +29,7 @@ fn whole() -> Report {
             state: PairState::Equal,
             flags: BTreeSet::new(),
             others: Some(Vec::new()),
+            ahead_since: None,
             plan: Plan::AsPlanned,
         }],
         fixes: vec![FixRow {

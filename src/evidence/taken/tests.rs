@@ -36,6 +36,7 @@ fn report(state: PairState, leaks: Vec<Leak>) -> Report {
         state,
         flags: BTreeSet::new(),
         others: None,
+        ahead_since: None,
         plan: Plan::AsPlanned,
     };
     Report {
