@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::clone::Local;
 use crate::divergence::{Component, Merge, Oid, Report, Role};
 use crate::git::{Cache, Version};
 use crate::text::hex;
@@ -30,11 +31,14 @@ pub(super) struct Look {
     pub stamps: Vec<String>,
     /// What was found.
     pub report: Report,
+    /// Whether the commit of each local branch of the clone is private.
+    pub local: Vec<(Oid, Option<bool>)>,
 }
 
 impl Look {
-    pub fn new(component: &Component, stamps: Vec<String>, report: &Report) -> Self {
-        Self { shape: SHAPE, component: component.clone(), stamps, report: report.clone() }
+    pub fn new(component: &Component, stamps: Vec<String>, report: &Report, local: Local) -> Self {
+        let (component, report) = (component.clone(), report.clone());
+        Self { shape: SHAPE, component, stamps, report, local: local.into_iter().collect() }
     }
 
     /// Where a look at a component is kept below a folder.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::Looker;
 use super::kept::Told;
 use super::remotes::{Opened, Remote};
-use super::{Looker, or_told};
+use super::under_way::or_told;
 use crate::divergence::{
     self, Common, Component, Flag, History, Merge, Oid, Pair, PairState, Plan, Role, Side, Walker,
 };

@@ -93,6 +93,7 @@ mod tests {
             tags: Vec::new(),
             pin: None,
             fixes: vec![Wanted { commit: "0123456".into(), is_embargoed }],
+            memory: String::new(),
             is_embargoed,
             expected: Expected::Equal,
             may_lag: SignedDuration::ZERO,

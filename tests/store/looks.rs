@@ -19,6 +19,7 @@ fn look() -> Look {
         tags: Vec::new(),
         pin: None,
         fixes: Vec::new(),
+        memory: String::new(),
         is_embargoed: true,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::from_hours(1),

@@ -1,0 +1,140 @@
+//! A look at one component, step by step.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Display;
+
+use super::clone::{self, Local};
+use super::fixes::{self, Fix, Sought};
+use super::kept::Known;
+use super::memory::Memory;
+use super::remotes::{Opened, Remote};
+use super::{Looker, embargo, pins, tags};
+use crate::divergence::{Component, Leaks, Oid, PairState, Report};
+use crate::git::offered::{self, subjects};
+use crate::git::patches::Place;
+use crate::git::{GitError, Graph};
+
+/// Looks at a component, and says of the local branches of its clone which are private.
+///
+/// # Errors
+/// Why there is no more to be seen; what was seen until then is in the report.
+pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Report) -> Result<Local, GitError> {
+    let mut errors = Vec::new();
+    let opened = looker.open(component, &mut errors)?;
+    report.looked_at = opened.looked_at();
+    let place = Place { git: looker.git, repository: opened.cache.folder(), cancel: looker.cancel };
+    let fixes = fixes::resolve(component, place)?;
+    errors.extend(fixes.iter().filter_map(|fix| fix.commit.clone().err()));
+    let mut local = or_told(looker.local(&opened), &mut errors);
+    let given = fixes.iter().filter_map(|fix| fix.commit.clone().ok());
+    let commits: BTreeSet<Oid> = opened.commits().into_iter().chain(given).chain(local.keys().copied()).collect();
+    let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
+    clone::judge(&opened, &graph, &mut local);
+    let mut look = UnderWay { looker, component, opened: &opened, graph: &graph, place, report, errors };
+    look.compare(&local);
+    let sought = look.look_for(&fixes);
+    let remembered = look.remember(&sought);
+    report.errors = look.errors;
+    remembered.map(|()| local)
+}
+
+struct UnderWay<'a> {
+    looker: &'a Looker<'a>,
+    component: &'a Component,
+    opened: &'a Opened,
+    graph: &'a Graph,
+    /// Where git is asked.
+    place: Place<'a>,
+    report: &'a mut Report,
+    errors: Vec<String>,
+}
+
+impl UnderWay<'_> {
+    /// Branches, tags and pins, one side beside the other, and the clone.
+    fn compare(&mut self, local: &Local) {
+        let (looker, opened, graph) = (self.looker, self.opened, self.graph);
+        let mut known = Known::read(&opened.cache);
+        let mut told = known.told(looker.git.version());
+        self.report.pairs = looker.pairs(self.component, opened, graph, &mut told, &mut self.errors);
+        or_told(looker.flag_rewritten(opened, graph, &mut self.report.pairs), &mut self.errors);
+        known.listed.extend(self.report.looked_at.iter().map(|looked| (looked.remote, looked.at)));
+        // Without it the next look asks git everything again.
+        let _ = known.write(&opened.cache, looker.git.version(), told);
+        self.report.tags = tags::tags(self.component, opened);
+        if let Some(path) = &self.component.pin {
+            self.report.pins = pins::pins(self.place, opened, &self.branches(), path);
+        }
+        if let Some(repository) = &opened.clone {
+            self.report.tracking = looker.tracking(self.component, repository, local);
+        }
+    }
+
+    /// The fixes, and what hangs on where they are; where none is given, what may be one.
+    fn look_for(&mut self, fixes: &[Fix<'_>]) -> Sought {
+        let (opened, graph, place) = (self.opened, self.graph, self.place);
+        let pinned = self.report.pins.iter().flat_map(|row| row.remotes.values());
+        let pinned = pinned.filter_map(|pin| pins::named(opened, pin));
+        let sought = fixes::find(opened, graph, fixes, pinned, place);
+        if fixes.is_empty() {
+            self.report.offered = or_told(self.offered(), &mut self.errors);
+            return sought;
+        }
+        if fixes.iter().any(|fix| fix.wanted.is_embargoed) {
+            self.report.leaks = Some(sought.leaks(place, opened, graph, fixes));
+        }
+        let commits: Vec<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
+        let subjects = or_told(subjects(place, &commits), &mut self.errors);
+        self.report.fixes = fixes::rows(fixes, &self.branches(), opened, &sought, &subjects);
+        fixes::others(place, opened, graph, &sought, &mut self.report.pairs);
+        tags::judge(&sought, &mut self.report.tags);
+        pins::judge(opened, &sought, &mut self.report.pins);
+        sought
+    }
+
+    /// What must be remembered: what was private, and since when a mirror lags. What is planned hangs on it.
+    fn remember(&mut self, sought: &Sought) -> Result<(), GitError> {
+        let failed = |error: &dyn Display| GitError::Memory(error.to_string());
+        let path = self.opened.memory(&embargo::memory_name(self.component));
+        let mut memory = Memory::read(&path).map_err(|error| {
+            let found = self.report.leaks.iter().flat_map(Leaks::found).cloned().collect();
+            let blind = || Leaks::Unknown { why: error.to_string(), found };
+            self.report.leaks = self.component.keeps_secrets().then(blind);
+            failed(&error)
+        })?;
+        let before = memory.clone();
+        for pair in &mut self.report.pairs {
+            let is_ahead = pair.state == PairState::CanonicalAhead;
+            pair.ahead_since = memory.ahead_since(&pair.branch, is_ahead, self.looker.now);
+        }
+        self.report.plan(self.component, self.looker.now);
+        if self.component.is_embargoed {
+            let known: HashSet<Oid> = sought.members().into_iter().collect();
+            let early = self.looker.early(self.opened, self.graph, &mut memory, &known);
+            self.report.leaks = Some(self.report.leaks.take().map_or(early.clone(), |leaks| leaks.and(early)));
+        }
+        if memory != before {
+            memory.write(&path).map_err(|error| failed(&error))?;
+        }
+        Ok(())
+    }
+
+    /// What may be a fix: what the private main branch has and the public one lacks.
+    fn offered(&self) -> Result<Vec<crate::divergence::Offered>, GitError> {
+        match self.opened.sides().map(Remote::main) {
+            [Some(private), Some(public)] if private != public => offered::read(self.place, private, public),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn branches(&self) -> BTreeSet<String> {
+        self.report.pairs.iter().map(|pair| pair.branch.clone()).collect()
+    }
+}
+
+/// The value, or none of it and what went wrong among the errors.
+pub(super) fn or_told<T: Default>(result: Result<T, GitError>, errors: &mut Vec<String>) -> T {
+    result.unwrap_or_else(|error| {
+        errors.push(error.to_string());
+        T::default()
+    })
+}
