@@ -6,14 +6,11 @@ use super::action::ObstacleKind;
 use super::record::{self, Fix, Record, State};
 use super::view::{Moment, PhaseState, PhaseView, StepView};
 use super::{Case, NO_VERDICTS};
-use crate::divergence::{Component, Expected, Role, Wanted};
+use crate::divergence::{Component, Expected, MIRROR_LAG, Role, Wanted};
 use crate::playbook::{FactDef, FactKind, Span};
 
 #[cfg(test)]
 mod tests;
-
-/// How long a mirror may take where the case does not say: `mirror_lag` of a component.
-const USUAL_LAG: SignedDuration = SignedDuration::from_hours(1);
 
 /// The fact that looks answer, where a process asks it with yes or no: whether the sync needs a person.
 pub const CONFLICT: &str = "conflict";
@@ -69,7 +66,7 @@ fn question(record: &Record, component: &record::Component, expected: Expected) 
         memory: record.id.clone(),
         is_embargoed,
         expected,
-        may_lag: lag.map_or(USUAL_LAG, |lag| SignedDuration::from_secs(lag.seconds())),
+        may_lag: lag.map_or(MIRROR_LAG, |lag| SignedDuration::from_secs(lag.seconds())),
     })
 }
 

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::divergence_json::without_secrets;
+use super::divergence_sheet::Sheet;
 use super::divergence_ways::{self as ways, Way, name};
 use super::output::shown;
 use crate::divergence::{
-    Component, FixState, Flag, Leak, LeakHow, Leaks, Oid, Pair, PairState, PinAt, PinRow, PinState, Plan, Report, Role,
-    TagRow, TagState, TrackRow, Tracking,
+    Amiss, Component, Expected, FixRow, FixState, Flag, Leak, LeakHow, Leaks, Oid, Pair, PairState, PinAt, PinRow,
+    PinState, Plan, Report, Role, TagRow, TagState, TrackRow, Tracking,
 };
+use crate::playbook::Span;
 
 /// How bad something is, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +60,17 @@ impl Finding {
         Self { weight, about, words, details: Vec::new(), way: None }
     }
 
+    /// As a thing is planned: it is told anyway.
+    fn planned(plan: Plan, about: &'static str, words: String) -> Self {
+        let weight = match plan {
+            Plan::AsPlanned => Weight::Told,
+            Plan::NeedsPerson => Weight::NeedsPerson,
+            Plan::Unplanned => Weight::Unplanned,
+            Plan::Unknown => Weight::Unknown,
+        };
+        Self::new(weight, about, words)
+    }
+
     fn unknown(words: String) -> Self {
         Self::new(Weight::Unknown, "unknown", words)
     }
@@ -65,13 +78,13 @@ impl Finding {
 
 /// Everything that is to be told beside what is as planned.
 #[must_use]
-pub fn findings(component: &Component, report: &Report, case: Option<&str>) -> Vec<Finding> {
-    let mut all = leaks(component, report, case);
+pub fn findings(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<Finding> {
+    let mut all = leaks(component, report, sheet.case);
     all.extend(report.errors.iter().map(|error| Finding::unknown(shown(error))));
-    all.extend(pairs(component, &report.pairs));
+    all.extend(pairs(component, report, sheet));
     all.extend(fixes(component, report));
-    all.extend(report.tags.iter().filter_map(tag));
-    all.extend(report.pins.iter().filter_map(pin));
+    all.extend(report.tags.iter().filter_map(|row| tag(component, report.plan_of_tag(row), row)));
+    all.extend(report.pins.iter().filter_map(|row| pin(report.plan_of_pin(row), row)));
     all.extend(tracking(component, &report.tracking));
     all.sort_by_key(|finding| finding.weight);
     all
@@ -84,18 +97,25 @@ fn leaks(component: &Component, report: &Report, case: Option<&str>) -> Vec<Find
         by_fix.entry(leak.fix).or_default().push(leak);
     }
     let finding = |(fix, leaks): (&Oid, &Vec<&Leak>)| {
-        let subject = report.fixes.iter().find(|row| row.commit == *fix).and_then(|row| row.subject.as_deref());
+        let fix_row = report.fixes.iter().find(|row| row.commit == *fix);
+        let subject = fix_row.and_then(|row| row.subject.as_deref());
         let subject = subject.map(|subject| format!(" «{}»", shown(subject))).unwrap_or_default();
+        // What was private at a look before is no fix that anybody named.
+        let was = if fix_row.is_some() { "" } else { ", which was private at a look before," };
         let detail = |leak: &&Leak| format!("{} {}, in {}", shown(&leak.reference), how(leak.how), leak.commit.short());
         Finding {
             details: leaks.iter().map(detail).collect(),
             way: leaks.first().map(|leak| ways::of_leak(component, leak, case)),
-            ..Finding::new(Weight::Leak, "leak", format!("{}{subject} is public", fix.short()))
+            ..Finding::new(Weight::Leak, "leak", format!("{}{subject}{was} is public", fix.short()))
         }
     };
     let unknown = match &report.leaks {
         Some(Leaks::Unknown { why, .. }) => {
-            let more = if found.is_empty() { "a fix" } else { "more" };
+            let more = match (found, component.names_secrets()) {
+                ([_, ..], _) => "more",
+                (_, true) => "a fix",
+                (_, false) => "anything private",
+            };
             Some(Finding::unknown(format!("could not look whether {more} is public: {}", shown(why))))
         }
         _ => None,
@@ -112,9 +132,10 @@ fn how(how: LeakHow) -> &'static str {
 }
 
 /// Branches in the same state are one finding, but those with conflicts, each of which has its own paths.
-fn pairs(component: &Component, pairs: &[Pair]) -> Vec<Finding> {
+fn pairs(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<Finding> {
+    let pairs = &report.pairs;
     let mut groups: Vec<(String, Vec<&Pair>)> = Vec::new();
-    for pair in pairs.iter().filter(|pair| pair.plan != Plan::AsPlanned) {
+    for pair in pairs.iter().filter(|pair| pair.plan != Plan::AsPlanned || may_lag(pair, report)) {
         let key = match &pair.state {
             PairState::Unknown(why) => format!("unknown {why}"),
             PairState::DivergedConflict(_) => format!("conflict {}", pair.branch),
@@ -126,7 +147,7 @@ fn pairs(component: &Component, pairs: &[Pair]) -> Vec<Finding> {
             None => groups.push((key, vec![pair])),
         }
     }
-    let groups = groups.iter().filter_map(|(_, group)| of_group(component, group));
+    let groups = groups.iter().filter_map(|(_, group)| of_group(component, group, sheet));
     let told = |flagged: Vec<&Pair>, words: &str| {
         let branches: Vec<String> = flagged.iter().map(|pair| shown(&pair.branch)).collect();
         (!branches.is_empty())
@@ -138,18 +159,26 @@ fn pairs(component: &Component, pairs: &[Pair]) -> Vec<Finding> {
     groups.chain(rewritten).chain(others).collect()
 }
 
-fn of_group(component: &Component, group: &[&Pair]) -> Option<Finding> {
+/// Is the public side ahead as planned, because the mirror has time yet? After the sync it may be so for ever.
+fn may_lag(pair: &Pair, report: &Report) -> bool {
+    pair.state == PairState::CanonicalAhead && pair.plan == Plan::AsPlanned && report.expected != Expected::InSync
+}
+
+fn of_group(component: &Component, group: &[&Pair], sheet: Sheet<'_>) -> Option<Finding> {
     let first = group.first()?;
-    let branches: Vec<String> = group.iter().map(|pair| branch(pair)).collect();
+    let branches: Vec<String> = group.iter().map(|pair| branch(pair, sheet)).collect();
     let branches = branches.join(", ");
     if let PairState::Unknown(why) = &first.state {
         return Some(Finding::unknown(format!("could not look at {branches}: {}", shown(why))));
     }
-    let (weight, about) = match first.plan {
-        Plan::NeedsPerson => (Weight::NeedsPerson, "conflict"),
-        _ => (Weight::Unplanned, "not planned"),
+    let words = format!("{}: {branches}", relation(component, first));
+    let about = match first.plan {
+        Plan::NeedsPerson => "conflict",
+        Plan::AsPlanned => return Some(Finding::planned(first.plan, "mirror", words)),
+        Plan::Unplanned => "not planned",
+        Plan::Unknown => return Some(Finding::unknown(format!("whether this is planned is not known: {words}"))),
     };
-    let mut finding = Finding::new(weight, about, format!("{}: {branches}", relation(first)));
+    let mut finding = Finding::planned(first.plan, about, words);
     if let PairState::DivergedConflict(conflicts) = &first.state {
         let detail = |path: &str, kind: &str| format!("{} ({})", shown(path), shown(kind));
         finding.details = conflicts.iter().map(|one| detail(&one.path, &one.kind)).collect();
@@ -161,8 +190,8 @@ fn of_group(component: &Component, group: &[&Pair]) -> Option<Finding> {
     Some(finding)
 }
 
-/// «main private +2, public +4 (same files)».
-fn branch(pair: &Pair) -> String {
+/// «main private +2, public +4 (same files)», «main public +3 since 12:41 UTC».
+fn branch(pair: &Pair, sheet: Sheet<'_>) -> String {
     let counts = pair.counts.map(|(ahead, behind)| [(pair.a, ahead), (pair.b, behind)]);
     let counts = counts.into_iter().flatten().filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts.map(|(role, count)| format!("{} +{count}", name(role))).collect();
@@ -170,13 +199,16 @@ fn branch(pair: &Pair) -> String {
     if !counts.is_empty() {
         words = format!("{words} {}", counts.join(", "));
     }
+    if let Some(since) = pair.ahead_since {
+        words = format!("{words} since {}", sheet.clock(since));
+    }
     let notes = [(Flag::Equivalent, "the same patches"), (Flag::SameTree, "the same files")];
     let notes: Vec<&str> =
         notes.iter().filter(|(flag, _)| pair.flags.contains(flag)).map(|(_, words)| *words).collect();
     if notes.is_empty() { words } else { format!("{words} ({})", notes.join(", ")) }
 }
 
-fn relation(pair: &Pair) -> String {
+fn relation(component: &Component, pair: &Pair) -> String {
     let (a, b) = (name(pair.a), name(pair.b));
     match &pair.state {
         PairState::Unknown(_) => "could not look".to_owned(),
@@ -185,7 +217,10 @@ fn relation(pair: &Pair) -> String {
         PairState::Unrelated => format!("{a} and {b} have no commit in common"),
         PairState::Equal => "equal".to_owned(),
         PairState::SecurityAhead => format!("{a} is ahead"),
-        PairState::CanonicalAhead => format!("{b} is ahead: the mirror lags"),
+        PairState::CanonicalAhead => {
+            let may_lag = Span::from_seconds(component.may_lag.as_secs());
+            format!("{b} is ahead: the mirror lags, and may take {may_lag}")
+        }
         PairState::DivergedConflict(_) => "both sides went on, and do not merge by themselves".to_owned(),
         PairState::DivergedClean => "both sides went on, and merge by themselves".to_owned(),
     }
@@ -199,41 +234,64 @@ fn others(pair: &Pair) -> Option<Finding> {
     Some(Finding { details: vec![ids.join(", ")], ..Finding::new(Weight::Told, "other", words) })
 }
 
-/// What is reverted, and what could not be looked at. The rest stands in the table of the fixes.
+/// What is not as planned, and what could not be looked at. The rest stands in the table of the fixes.
 fn fixes(component: &Component, report: &Report) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for fix in &report.fixes {
-        let mut unknown: BTreeMap<(Role, &str), Vec<String>> = BTreeMap::new();
-        for (branch, states) in &fix.branches {
-            for (role, state) in states {
-                match state {
-                    FixState::Unknown(why) => unknown.entry((*role, why)).or_default().push(shown(branch)),
-                    FixState::Reverted(landed) => {
-                        let (fix, landed) = (fix.commit, landed.short());
-                        let words = format!(
-                            "{} landed on {} of {} as {landed}, and is gone from its tip",
-                            fix.short(),
-                            shown(branch),
-                            name(*role)
-                        );
-                        let way = (*role == Role::Security).then(|| ways::of_fix(component, fix, branch));
-                        findings.push(Finding { way, ..Finding::new(Weight::Unplanned, "reverted", words) });
-                    }
-                    _ => {}
-                }
+    let of = |fix: &FixRow| {
+        let mut findings = amiss(component, fix, report.expected);
+        findings.extend(unseen(fix));
+        findings
+    };
+    report.fixes.iter().flat_map(of).collect()
+}
+
+fn amiss(component: &Component, fix: &FixRow, expected: Expected) -> Vec<Finding> {
+    let id = fix.commit.short();
+    let (mut findings, mut not_public) = (Vec::new(), Vec::new());
+    for amiss in fix.amiss(expected) {
+        match amiss {
+            Amiss::Reverted { branch, remote, landed } => {
+                let (on, landed) = (format!("{} of {}", shown(branch), name(remote)), landed.short());
+                let words = format!("{id} landed on {on} as {landed}, and is gone from its tip");
+                let way = (remote == Role::Security).then(|| ways::of_fix(component, fix.commit, branch));
+                findings.push(Finding { way, ..Finding::new(Weight::Unplanned, "reverted", words) });
+            }
+            Amiss::NotPublic { branch } => not_public.push(shown(branch)),
+            Amiss::Nowhere => {
+                let private = if expected == Expected::PrivateAhead { "private " } else { "" };
+                let words = format!("{id} is on none of the {private}branches that were compared");
+                findings.push(Finding::new(Weight::Unplanned, "fix", words));
             }
         }
-        findings.extend(unknown.into_iter().map(|((role, why), branches)| {
-            let (fix, branches) = (fix.commit.short(), branches.join(", "));
-            Finding::unknown(format!("could not look for {fix} on {branches} of {}: {}", name(role), shown(why)))
-        }));
+    }
+    if !not_public.is_empty() {
+        let words = format!("{id} is private and not public on {}", not_public.join(", "));
+        findings.push(Finding::new(Weight::Unplanned, "fix", words));
     }
     findings
 }
 
-fn tag(tag: &TagRow) -> Option<Finding> {
+fn unseen(fix: &FixRow) -> Vec<Finding> {
+    let mut unseen: BTreeMap<(Role, &str), Vec<String>> = BTreeMap::new();
+    for (branch, states) in &fix.branches {
+        for (role, state) in states {
+            if let FixState::Unknown(why) = state {
+                unseen.entry((*role, why)).or_default().push(shown(branch));
+            }
+        }
+    }
+    let finding = |((role, why), branches): ((Role, &str), Vec<String>)| {
+        let (fix, branches) = (fix.commit.short(), branches.join(", "));
+        Finding::unknown(format!("could not look for {fix} on {branches} of {}: {}", name(role), shown(why)))
+    };
+    unseen.into_iter().map(finding).collect()
+}
+
+fn tag(component: &Component, plan: Plan, tag: &TagRow) -> Option<Finding> {
     let tag_name = shown(&tag.name);
-    let lacks = |role: Role| Finding::new(Weight::Told, "tag", format!("{tag_name} is not on {}", name(role)));
+    let lacks = |role: Role| Finding {
+        way: (plan != Plan::AsPlanned).then(|| ways::of_tag(component, tag)),
+        ..Finding::planned(plan, "tag", format!("{tag_name} is not on {}", name(role)))
+    };
     Some(match &tag.state {
         TagState::Same | TagState::SameCommit => return None,
         TagState::MissingOnCanonical => lacks(Role::Canonical),
@@ -246,19 +304,20 @@ fn tag(tag: &TagRow) -> Option<Finding> {
             Finding {
                 details: detail.collect(),
                 way: Some(Way { words, exposes: false, commands: Vec::new() }),
-                ..Finding::new(Weight::Unplanned, "tag", format!("{tag_name} is another commit on each side"))
+                ..Finding::planned(plan, "tag", format!("{tag_name} is another commit on each side"))
             }
         }
     })
 }
 
-fn pin(pin: &PinRow) -> Option<Finding> {
+fn pin(plan: Plan, pin: &PinRow) -> Option<Finding> {
     let on = format!("the version pin on {}", shown(&pin.branch));
     let words = match &pin.state {
         PinState::Same => return None,
         PinState::Unknown(why) => return Some(Finding::unknown(format!("could not look at {on}: {}", shown(why)))),
         PinState::Differs => format!("{on} differs"),
-        PinState::FileMissing => format!("{on} is missing on a side"),
+        PinState::FileMissing if pin.is_anywhere() => format!("{on} is missing on a side"),
+        PinState::FileMissing => format!("{on} is on no side"),
         PinState::BranchMissing => format!("{on} is on one side only"),
     };
     let at = |at: &PinAt| match at {
@@ -268,7 +327,7 @@ fn pin(pin: &PinRow) -> Option<Finding> {
         PinAt::Unknown(_) => "could not look".to_owned(),
     };
     let detail = pin.remotes.iter().map(|(role, text)| format!("{} {}", name(*role), at(text))).collect::<Vec<_>>();
-    Some(Finding { details: vec![detail.join(", ")], ..Finding::new(Weight::Told, "pin", words) })
+    Some(Finding { details: vec![detail.join(", ")], ..Finding::planned(plan, "pin", words) })
 }
 
 fn tracking(component: &Component, tracking: &Tracking) -> Vec<Finding> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::divergence::{
-    FixRow, FixState, Flag, Leak, Leaks, LookedAt, Oid, Outcome, Pair, PairState, PinAt, PinRow, PinState, Plan,
-    Report, Role, Side, TagRow, TagState, TrackRow, Tracking,
+    Amiss, Expected, FixRow, FixState, Flag, Leak, Leaks, LookedAt, Oid, Outcome, Pair, PairState, PinAt, PinRow,
+    PinState, Plan, Report, Role, Side, TagRow, TagState, TrackRow, Tracking,
 };
 
 /// All of them under `components`.
@@ -18,14 +18,15 @@ pub fn reports(reports: &[Report]) -> Value {
 fn component(report: &Report) -> Value {
     let mut value = json!({
         "name": report.name,
+        "expects": Expected::ALL.iter().find(|(_, known)| *known == report.expected).map(|(word, _)| *word),
         "outcome": outcome_word(report.outcome()),
         "pairs": report.pairs.iter().map(pair).collect::<Vec<_>>(),
-        "fixes": report.fixes.iter().map(fix).collect::<Vec<_>>(),
+        "fixes": report.fixes.iter().map(|row| fix(row, report.expected)).collect::<Vec<_>>(),
         "leaks": report.leaks.iter().flat_map(Leaks::found).map(leak).collect::<Vec<_>>(),
     });
-    add_leaks(&mut value, report.leaks.as_ref());
-    value["tags"] = report.tags.iter().map(tag).collect();
-    value["pins"] = report.pins.iter().map(pin).collect();
+    add_leaks(&mut value, report);
+    value["tags"] = report.tags.iter().map(|row| tag(row, report.plan_of_tag(row))).collect();
+    value["pins"] = report.pins.iter().map(|row| pin(row, report.plan_of_pin(row))).collect();
     value["tracking"] = tracking(&report.tracking);
     let offered = report.offered.iter().map(|one| json!({ "id": one.commit, "subject": one.subject }));
     value["offered"] = offered.collect();
@@ -75,6 +76,7 @@ fn pair(pair: &Pair) -> Value {
         "equal_patches": pair.equal_patches,
         "tips": by_role([(pair.a, tip(a)), (pair.b, tip(b))].into_iter()),
         "planned": plan_word(pair.plan),
+        "ahead_since": pair.ahead_since.map(|at| at.to_string()),
         "others": pair.others,
     })
 }
@@ -88,7 +90,7 @@ fn plan_word(plan: Plan) -> &'static str {
     }
 }
 
-fn fix(fix: &FixRow) -> Value {
+fn fix(fix: &FixRow, expected: Expected) -> Value {
     let branches = |told: fn(&FixState) -> Value| {
         let row = |row: &BTreeMap<Role, FixState>| by_role(row.iter().map(|(role, state)| (*role, told(state))));
         Value::Object(fix.branches.iter().map(|(branch, states)| (branch.clone(), row(states))).collect::<Map<_, _>>())
@@ -99,7 +101,18 @@ fn fix(fix: &FixRow) -> Value {
         "embargoed": fix.embargoed,
         "branches": branches(|state| json!(state.word())),
         "evidence": branches(fix_evidence),
+        "amiss": fix.amiss(expected).into_iter().map(amiss).collect::<Vec<_>>(),
     })
+}
+
+fn amiss(amiss: Amiss<'_>) -> Value {
+    match amiss {
+        Amiss::Reverted { branch, remote, landed } => {
+            json!({ "what": "reverted", "branch": branch, "remote": remote.word(), "commit": landed })
+        }
+        Amiss::NotPublic { branch } => json!({ "what": "not_public", "branch": branch }),
+        Amiss::Nowhere => json!({ "what": "nowhere" }),
+    }
 }
 
 fn fix_evidence(state: &FixState) -> Value {
@@ -126,7 +139,8 @@ fn leak(leak: &Leak) -> Value {
 }
 
 /// An empty list of leaks says nothing by itself: this says what it means.
-fn add_leaks(value: &mut Value, leaks: Option<&Leaks>) {
+fn add_leaks(value: &mut Value, report: &Report) {
+    let leaks = report.leaks.as_ref();
     let state = match leaks.map(Leaks::is_clear) {
         None => "not_asked",
         Some(Some(true)) => "clear",
@@ -141,9 +155,10 @@ fn add_leaks(value: &mut Value, leaks: Option<&Leaks>) {
     value["leaks_state"] = json!(state);
     value["leaks_refs"] = json!(refs);
     value["leaks_reason"] = json!(why);
+    value["private_since"] = json!(report.private_since.map(|at| at.to_string()));
 }
 
-fn tag(tag: &TagRow) -> Value {
+fn tag(tag: &TagRow, plan: Plan) -> Value {
     let remotes = |told: fn(Oid, Option<Oid>) -> Value| {
         let at = tag.remotes.iter();
         by_role(at.map(|(role, at)| (*role, at.map_or(Value::Null, |at| told(at.object, at.commit)))))
@@ -151,6 +166,7 @@ fn tag(tag: &TagRow) -> Value {
     json!({
         "name": tag.name,
         "state": tag.state.word(),
+        "planned": plan_word(plan),
         "remotes": remotes(|object, _| json!(object)),
         "commits": remotes(|_, commit| json!(commit)),
         "holds_fixes": by_role(tag.holds_fixes.iter().map(|(role, holds)| (*role, json!(holds)))),
@@ -161,7 +177,7 @@ fn tag(tag: &TagRow) -> Value {
     })
 }
 
-fn pin(pin: &PinRow) -> Value {
+fn pin(pin: &PinRow, plan: Plan) -> Value {
     let text = |at: &PinAt| match at {
         PinAt::Text(text) => json!(text),
         PinAt::FileMissing | PinAt::BranchMissing | PinAt::Unknown(_) => Value::Null,
@@ -169,6 +185,7 @@ fn pin(pin: &PinRow) -> Value {
     json!({
         "branch": pin.branch,
         "state": pin.state.word(),
+        "planned": plan_word(plan),
         "remotes": by_role(pin.remotes.iter().map(|(role, at)| (*role, text(at)))),
         "holds_fixes": by_role(pin.holds_fixes.iter().map(|(role, holds)| (*role, json!(holds)))),
         "reason": match &pin.state {

@@ -6,17 +6,18 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::divergence_json::reports;
-use super::divergence_text::{Sheet, lines};
+use super::divergence_sheet::Sheet;
+use super::divergence_text::lines;
 use crate::divergence::{
     Component, Conflict, Expected, FixRow, FixState, Flag, Leak, LeakHow, Leaks, LookedAt, Offered, Oid, Pair,
     PairState, PinAt, PinRow, PinState, Plan, Report, Role, Side, TagAt, TagRow, TagState, TrackRow, Tracking, Wanted,
 };
 
-fn oid(digit: char) -> Oid {
+pub fn oid(digit: char) -> Oid {
     digit.to_string().repeat(40).parse().unwrap()
 }
 
-fn at(clock: &str) -> Timestamp {
+pub fn at(clock: &str) -> Timestamp {
     format!("2026-11-24T{clock}:00Z").parse().unwrap()
 }
 
@@ -24,7 +25,7 @@ fn sheet(width: Option<usize>) -> Sheet<'static> {
     Sheet { now: at("13:00"), width, case: None }
 }
 
-fn component(name: &str) -> Component {
+pub fn component(name: &str) -> Component {
     let url = |word: &str| format!("https://t0ken@host.example/{word}/{name}.git");
     Component {
         name: name.into(),
@@ -41,7 +42,7 @@ fn component(name: &str) -> Component {
     }
 }
 
-fn pair(branch: &str, state: PairState, counts: Option<(u32, u32)>, plan: Plan) -> Pair {
+pub fn pair(branch: &str, state: PairState, counts: Option<(u32, u32)>, plan: Plan) -> Pair {
     let side = |is_missing: bool, digit: char| if is_missing { Side::Absent } else { Side::Tip(oid(digit)) };
     Pair {
         branch: branch.into(),
@@ -96,29 +97,42 @@ fn fix() -> FixRow {
     FixRow { commit: oid('f'), subject: Some("Escape the \u{202e}header".into()), embargoed: true, branches }
 }
 
-fn rich() -> Report {
-    let tag_at = |digit: char| Some(TagAt { object: oid(digit), commit: Some(oid(digit)) });
-    let tag = |name: &str, state, security, canonical| TagRow {
+pub fn tag_at(digit: char) -> TagAt {
+    TagAt { object: oid(digit), commit: Some(oid(digit)) }
+}
+
+pub fn tag(name: &str, state: TagState, security: Option<TagAt>, canonical: Option<TagAt>) -> TagRow {
+    TagRow {
         name: name.into(),
         state,
         remotes: BTreeMap::from([(Role::Security, security), (Role::Canonical, canonical)]),
         holds_fixes: BTreeMap::from([(Role::Security, Some(true)), (Role::Canonical, None)]),
-    };
-    let text = |text: &str| PinAt::Text(text.into());
-    let pin = |branch: &str, state, security, canonical| PinRow {
+    }
+}
+
+pub fn pin(branch: &str, state: PinState, security: PinAt, canonical: PinAt) -> PinRow {
+    PinRow {
         branch: branch.into(),
         state,
         remotes: BTreeMap::from([(Role::Security, security), (Role::Canonical, canonical)]),
         holds_fixes: BTreeMap::new(),
-    };
-    let leak = |reference: &str, how| Leak { fix: oid('f'), reference: reference.into(), how, commit: oid('f') };
-    let track = |branch: &str, url: &str, why_not: Option<&str>| TrackRow {
-        branch: branch.into(),
-        url: url.into(),
-        why_not: why_not.map(str::to_owned),
-    };
+    }
+}
+
+pub fn leak(reference: &str, how: LeakHow) -> Leak {
+    Leak { fix: oid('f'), reference: reference.into(), how, commit: oid('f') }
+}
+
+pub fn track(branch: &str, url: &str, why_not: Option<&str>) -> TrackRow {
+    TrackRow { branch: branch.into(), url: url.into(), why_not: why_not.map(str::to_owned) }
+}
+
+fn rich() -> Report {
+    let text = |text: &str| PinAt::Text(text.into());
     Report {
         name: "gateway".into(),
+        expected: Expected::PrivateAhead,
+        private_since: None,
         pairs: pairs(),
         fixes: vec![fix()],
         leaks: Some(Leaks::Unknown {
@@ -126,9 +140,9 @@ fn rich() -> Report {
             found: vec![leak("refs/pull/7/head", LeakHow::Id), leak("refs/heads/try", LeakHow::Patch)],
         }),
         tags: vec![
-            tag("v1", TagState::Same, tag_at('1'), tag_at('1')),
-            tag("v2", TagState::Differs, tag_at('1'), tag_at('2')),
-            tag("v3", TagState::MissingOnCanonical, tag_at('1'), None),
+            tag("v1", TagState::Same, Some(tag_at('1')), Some(tag_at('1'))),
+            tag("v2", TagState::Differs, Some(tag_at('1')), Some(tag_at('2'))),
+            tag("v3", TagState::MissingOnCanonical, Some(tag_at('1')), None),
         ],
         pins: vec![
             pin("main", PinState::Differs, text("v2\n"), text("v1\n")),
@@ -175,8 +189,7 @@ fn a_tired_person_reads_the_worst_first_and_what_to_do() {
 #[test]
 fn without_a_terminal_each_thing_is_one_line() {
     let told = lines(&[component("gateway")], &[rich()], sheet(None));
-    let mirror =
-        "  ✗ not planned  public is ahead: the mirror lags: release-4 public +3, release-5 public +3 (the same files)";
+    let mirror = "  ✗ not planned  public is ahead: the mirror lags, and may take 1h: release-4 public +3, release-5 public +3 (the same files)";
     assert!(told.iter().any(|line| line == mirror), "{told:#?}");
 }
 
@@ -274,7 +287,8 @@ fn programs_read_every_key_of_the_contract() {
             "branch": "release-3", "a": "security", "b": "canonical", "ahead": 2, "behind": 4, "state": "diverged_conflict",
             "flags": [], "reason": null,
             "conflicts": [{ "path": "src/a.c", "kind": "contents" }, { "path": "src/b.c", "kind": "contents" }],
-            "equal_patches": null, "tips": { "security": a, "canonical": b }, "planned": "needs_person", "others": null,
+            "equal_patches": null, "tips": { "security": a, "canonical": b }, "planned": "needs_person", "ahead_since": null,
+            "others": null,
         })
     );
     let unknown = &one["pairs"][0];
@@ -322,4 +336,89 @@ fn an_empty_list_of_leaks_says_what_it_means() {
     assert_eq!(state(None), "not_asked");
     assert_eq!(state(Some(Leaks::Looked { refs: 3, found: Vec::new() })), "clear");
     assert_eq!(state(Some(Leaks::Unknown { why: "no answer".into(), found: Vec::new() })), "unknown");
+}
+
+#[test]
+fn a_tag_and_a_pin_that_public_lacks_are_told_as_they_are_planned() {
+    let told = |expected, is_embargoed| {
+        let lacking = tag("v3", TagState::MissingOnCanonical, Some(tag_at('1')), None);
+        let newer = pin("main", PinState::Differs, PinAt::Text("v2".into()), PinAt::Text("v1".into()));
+        let report = Report { expected, tags: vec![lacking], pins: vec![newer], ..quiet("gateway") };
+        lines(&[Component { is_embargoed, ..component("gateway") }], &[report], sheet(None)).join("\n")
+    };
+    let ahead = told(Expected::PrivateAhead, true);
+    assert!(ahead.starts_with("gateway   as planned\n"), "{ahead}");
+    assert!(ahead.contains("  ◦ tag          v3 is not on public\n") && ahead.contains("  ◦ pin "), "{ahead}");
+    let kept = told(Expected::InSync, true);
+    assert!(kept.contains("  ✗ tag          v3 is not on public\n") && kept.contains("  ✗ pin "), "{kept}");
+    assert!(kept.contains("an embargo is on: leave public alone") && !kept.contains(" push "), "{kept}");
+    let free = told(Expected::InSync, false);
+    let push = format!(
+        "THIS MAKES IT PUBLIC:\n      git -C '/src/my clone' fetch https://host.example/security/gateway.git refs/tags/v3\n      git -C '/src/my clone' push https://host.example/canonical/gateway.git {}:refs/tags/v3\n",
+        oid('1')
+    );
+    assert!(free.contains(&push), "{free}");
+}
+
+#[test]
+fn a_fix_that_is_not_where_it_must_be_is_told_with_its_branches() {
+    let report = |expected| Report { expected, fixes: vec![fix()], ..quiet("gateway") };
+    let told = |report: Report| lines(&[component("gateway")], &[report], sheet(None)).join("\n");
+    let synced = told(report(Expected::InSync));
+    assert!(
+        synced.contains("  ✗ fix          ffffffffff is private and not public on main, release-3, release-6\n"),
+        "{synced}"
+    );
+    let ahead = told(report(Expected::PrivateAhead));
+    assert!(!ahead.contains("  ✗ fix "), "{ahead}");
+    let mut nowhere = report(Expected::PrivateAhead);
+    nowhere.fixes[0].branches.retain(|branch, _| branch == "release-4");
+    let nowhere = told(nowhere);
+    let words = "  ✗ fix          ffffffffff is on none of the private branches that were compared\n";
+    assert!(nowhere.contains(words) && nowhere.starts_with("gateway   needs you\n"), "{nowhere}");
+}
+
+#[test]
+fn since_when_a_mirror_lags_is_told_while_it_may_and_when_it_is_late() {
+    let told = |since: Option<Timestamp>, now: &str| {
+        let mut lagging = pair("main", PairState::CanonicalAhead, Some((0, 3)), Plan::Unknown);
+        lagging.ahead_since = since;
+        let mut report = Report { pairs: vec![lagging], tracking: Tracking::NoClone, ..quiet("gateway") };
+        report.plan(&component("gateway"), at(now));
+        lines(&[component("gateway")], &[report], sheet(None)).join("\n")
+    };
+    let words = "public is ahead: the mirror lags, and may take 1h: main public +3 since 12:41 UTC\n";
+    let early = told(Some(at("12:41")), "13:00");
+    assert!(early.contains(&format!("  ◦ mirror       {words}")) && early.contains("  as planned\n"), "{early}");
+    let late = told(Some(at("12:41")), "13:42");
+    assert!(late.contains(&format!("  ✗ not planned  {words}")) && late.contains("mend the mirror"), "{late}");
+    let unknown = told(None, "13:00");
+    assert!(unknown.contains("  ✗ not planned  public is ahead") && !unknown.contains("since"), "{unknown}");
+}
+
+#[test]
+fn what_was_private_at_a_look_before_is_told_in_its_own_words() {
+    let told_of = |fixes: Vec<Wanted>, report: Report| {
+        lines(&[Component { fixes, ..component("gateway") }], &[report], sheet(None)).join("\n")
+    };
+    let told = |report: Report| told_of(Vec::new(), report);
+    let since = || Report { private_since: Some(at("12:41")), ..quiet("gateway") };
+    let seen = "214 refs of canonical, looked at 12:41 UTC";
+    let unnamed = told(since());
+    assert!(
+        unnamed.contains(&format!("✓ nothing that was private at the looks since 12:41 UTC is public: {seen}")),
+        "{unnamed}"
+    );
+    let named = told_of(component("gateway").fixes, since());
+    let words = format!("✓ no leak found in {seen}, nor anything that was private at the looks since 12:41 UTC");
+    assert!(named.contains(&words), "{named}");
+    let first = told(quiet("gateway"));
+    assert!(first.contains("✓ no fix is named; what is private is remembered from this look on"), "{first}");
+    let found = Leaks::Looked { refs: 214, found: vec![leak("refs/heads/try", LeakHow::Patch)] };
+    let found = told(Report { leaks: Some(found), ..since() });
+    assert!(found.contains("✗ leak         ffffffffff, which was private at a look before, is public\n"), "{found}");
+    let blind = Leaks::Unknown { why: "no answer".into(), found: Vec::new() };
+    let blind = told(Report { leaks: Some(blind), ..since() });
+    assert!(blind.contains("? unknown      could not look whether anything private is public: no answer\n"), "{blind}");
+    assert!(!blind.contains("nothing that was private"), "{blind}");
 }

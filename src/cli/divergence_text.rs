@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::divergence_findings::{Finding, findings};
+use super::divergence_sheet::Sheet;
 use super::divergence_ways::{Way, name, of_fix};
 use super::output::shown;
 use super::words::columns;
@@ -13,7 +11,6 @@ use crate::divergence::{
     Component, FixRow, FixState, Leaks, LookedAt, Offered, Outcome, Pair, PairState, PinState, Plan, Report, Role,
     TagState, Tracking,
 };
-use crate::schedule::stamp;
 use crate::text::wrap;
 
 /// The least width that lines are made for.
@@ -29,24 +26,13 @@ const CELLS: usize = 13;
 /// How many names of branches are told where nothing is wrong with them.
 const FEW: usize = 6;
 
-/// What the lines are written for.
-#[derive(Clone, Copy, Debug)]
-pub struct Sheet<'a> {
-    /// The instant.
-    pub now: Timestamp,
-    /// Columns of the terminal; without one nothing is wrapped, so that each thing stays one line.
-    pub width: Option<usize>,
-    /// The case that they belong to.
-    pub case: Option<&'a str>,
-}
-
 /// All components, the worst first; those with nothing to tell have a line each, at the end.
 #[must_use]
 pub fn lines(components: &[Component], reports: &[Report], sheet: Sheet<'_>) -> Vec<String> {
     let mut all: Vec<(&Component, &Report, Vec<Finding>)> = components
         .iter()
         .zip(reports)
-        .map(|(component, report)| (component, report, findings(component, report, sheet.case)))
+        .map(|(component, report)| (component, report, findings(component, report, sheet)))
         .collect();
     all.sort_by_key(|(_, report, _)| std::cmp::Reverse(report.outcome()));
     let is_quiet = |report: &Report, findings: &[Finding]| {
@@ -63,8 +49,8 @@ pub fn lines(components: &[Component], reports: &[Report], sheet: Sheet<'_>) -> 
     if !lines.is_empty() && !quiet.is_empty() {
         lines.push(String::new());
     }
-    let row = |(_, report, _): &(_, &Report, _)| {
-        vec![format!("✓ {}", shown(&report.name)), seen_well(report, sheet).join("; ")]
+    let row = |(component, report, _): &(&Component, &Report, _)| {
+        vec![format!("✓ {}", shown(&report.name)), seen_well(component, report, sheet).join("; ")]
     };
     lines.extend(columns(&quiet.iter().map(row).collect::<Vec<_>>()));
     lines
@@ -73,11 +59,10 @@ pub fn lines(components: &[Component], reports: &[Report], sheet: Sheet<'_>) -> 
 fn block(component: &Component, report: &Report, findings: &[Finding], sheet: Sheet<'_>) -> Vec<String> {
     let mut lines = vec![format!("{}   {}", shown(&report.name), outcome_words(report.outcome()))];
     lines.extend(findings.iter().flat_map(|finding| finding_lines(finding, sheet)));
-    lines.extend(seen_well(report, sheet).iter().flat_map(|line| hanging("  ✓ ", line, 4, sheet)));
+    lines.extend(seen_well(component, report, sheet).iter().flat_map(|line| hanging("  ✓ ", line, 4, sheet)));
     lines.extend(fixes(component, report, sheet));
     lines.extend(offered(report, sheet));
-    let looked =
-        |looked: &LookedAt| format!("{} {} refs {}", name(looked.remote), looked.refs, clock(looked.at, sheet.now));
+    let looked = |looked: &LookedAt| format!("{} {} refs {}", name(looked.remote), looked.refs, sheet.clock(looked.at));
     let looked: Vec<String> = report.looked_at.iter().map(looked).collect();
     if !looked.is_empty() {
         lines.extend(hanging("  ", &format!("looked at: {}", looked.join(", ")), 4, sheet));
@@ -125,8 +110,8 @@ fn hanging(head: &str, text: &str, indent: usize, sheet: Sheet<'_>) -> Vec<Strin
 }
 
 /// What was looked at and is well, with how much of it.
-fn seen_well(report: &Report, sheet: Sheet<'_>) -> Vec<String> {
-    let clear = report.leaks.as_ref().and_then(|leaks| no_leak(leaks, report, sheet.now));
+fn seen_well(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<String> {
+    let clear = report.leaks.as_ref().and_then(|leaks| no_leak(component, leaks, report, sheet));
     let pushes = match &report.tracking {
         Tracking::Looked(rows) if rows.iter().all(|row| row.why_not.is_none()) => {
             Some("nothing private in the clone goes anywhere else".to_owned())
@@ -172,17 +157,20 @@ fn state_words(pair: &Pair) -> String {
 }
 
 /// Said only where everything that the remote lists was looked at, and always with how much that was, and when.
-fn no_leak(leaks: &Leaks, report: &Report, now: Timestamp) -> Option<String> {
+fn no_leak(component: &Component, leaks: &Leaks, report: &Report, sheet: Sheet<'_>) -> Option<String> {
     let Leaks::Looked { refs, found } = leaks else { return None };
     let at = report.looked_at.iter().find(|looked| looked.remote.is_public())?.at;
-    let words = || format!("no leak found in {refs} refs of canonical, looked at {}", clock(at, now));
-    found.is_empty().then(words)
-}
-
-/// «12:41 UTC», with the date if it is another.
-fn clock(at: Timestamp, now: Timestamp) -> String {
-    let (there, today) = (at.to_zoned(TimeZone::UTC), now.to_zoned(TimeZone::UTC).date());
-    if there.date() == today { there.strftime("%H:%M UTC").to_string() } else { stamp(at, now, &TimeZone::UTC, "UTC") }
+    let seen = format!("{refs} refs of canonical, looked at {}", sheet.clock(at));
+    let words = match (component.names_secrets(), report.private_since.map(|since| sheet.clock(since))) {
+        (true, None) => format!("no leak found in {seen}"),
+        (true, Some(since)) => {
+            format!("no leak found in {seen}, nor anything that was private at the looks since {since}")
+        }
+        (false, Some(since)) => format!("nothing that was private at the looks since {since} is public: {seen}"),
+        // The first look has nothing to look for.
+        (false, None) => format!("no fix is named; what is private is remembered from this look on: {seen}"),
+    };
+    found.is_empty().then_some(words)
 }
 
 /// The fixes: for each the branches on which it stands alike.
@@ -221,7 +209,7 @@ fn fix_lines(component: &Component, fix: &FixRow, roles: &[Role], sheet: Sheet<'
     // Where all branches are compared, a fix is not meant for each of them.
     if let Some((branch, _)) = lacks.filter(|_| !component.branches.is_empty()) {
         let mut way = of_fix(component, fix.commit, branch);
-        way.words = format!("{} {}", way.words, shown(branch));
+        way.words = format!("if it belongs there, {} {}", way.words, shown(branch));
         lines.extend(way_lines(&way, COMMANDS - 2, sheet));
     }
     lines

@@ -1,7 +1,7 @@
 //! What to do about what was found: commands to copy, each whole and quoted. One that makes something public says so.
 
 use super::divergence_json::without_secrets;
-use crate::divergence::{Component, Leak, Oid, Pair, PairState, Role, Side, TrackRow};
+use crate::divergence::{Component, Leak, Oid, Pair, PairState, Role, Side, TagRow, TrackRow};
 use crate::text::displayable;
 
 /// What to do next.
@@ -63,6 +63,23 @@ pub fn of_leak(component: &Component, leak: &Leak, case: Option<&str>) -> Way {
         None => "it can't be taken back: «fixlead leak ID --what -» tells it to its case. What everybody sees",
     };
     Way::new(words, seen(component, Role::Canonical, &leak.reference).map(|command| vec![command]))
+}
+
+/// How a tag that only private has comes to public.
+#[must_use]
+pub fn of_tag(component: &Component, tag: &TagRow) -> Way {
+    if component.is_embargoed {
+        return Way::new("an embargo is on: leave public alone, and look who made the tag", None);
+    }
+    let commands = || {
+        let object = tag.remotes.get(&Role::Security)?.as_ref()?.object;
+        let (git, name) = (git(component)?, format!("refs/tags/{}", tag.name));
+        Some(vec![
+            format!("{git} fetch {} {}", url(component, Role::Security)?, quoted(&name)?),
+            format!("{git} push {} {}", url(component, Role::Canonical)?, quoted(&format!("{object}:{name}"))?),
+        ])
+    };
+    Way { exposes: true, ..Way::new("once that is meant to be, push it to public", commands()) }
 }
 
 /// How a fix comes onto a private branch.

@@ -24,9 +24,12 @@ mod cvss_batch;
 mod cvss_json;
 mod cvss_text;
 mod divergence;
+#[cfg(test)]
+mod divergence_agree_tests;
 mod divergence_asked;
 mod divergence_findings;
 mod divergence_json;
+mod divergence_sheet;
 #[cfg(test)]
 mod divergence_tests;
 mod divergence_text;

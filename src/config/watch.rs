@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use super::project::Written;
-use crate::divergence::{Component, Expected, Role, Wanted};
+use crate::divergence::{Component, Expected, MIRROR_LAG, Role, Wanted};
 use crate::playbook::Span;
 use crate::source::{self, Fault, Table, Text, did_you_mean};
 
 /// The layout of `watch.toml` that this program reads.
 const SCHEMA: i64 = 1;
-
-/// How long a mirror may take where nothing is said.
-pub const MIRROR_LAG: SignedDuration = SignedDuration::from_hours(1);
 
 /// The fewest digits by which a commit is named.
 const FEWEST_DIGITS: usize = 7;

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Expected, Role};
 
+/// How long a mirror may take where nobody says it.
+pub const MIRROR_LAG: SignedDuration = SignedDuration::from_hours(1);
+
 /// A repository that exists several times, and what a look at it is to find out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Component {
@@ -48,7 +51,13 @@ impl Component {
     /// Is there anything that must not be public yet?
     #[must_use]
     pub fn keeps_secrets(&self) -> bool {
-        self.is_embargoed || self.fixes.iter().any(|fix| fix.is_embargoed)
+        self.is_embargoed || self.names_secrets()
+    }
+
+    /// Is there a fix that must not be public yet?
+    #[must_use]
+    pub fn names_secrets(&self) -> bool {
+        self.fixes.iter().any(|fix| fix.is_embargoed)
     }
 
     /// Is this branch compared?

@@ -112,10 +112,11 @@ impl PairState {
 }
 
 /// Which divergence a phase plans (`expects` in a playbook).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expected {
     /// Before the private merge: both sides are the same.
+    #[default]
     Equal,
     /// From the private merge to the sync: the private side holds more.
     PrivateAhead,

@@ -1,11 +1,11 @@
-//! What a look at a component comes to: everything that was found, when it was looked at, and one word for a pipeline.
+//! What a look at a component brings: everything that was found, and when it was looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Component, FixState, Leaks, Oid, PairState, PinAt, PinState, Plan, Side, TagAt, TagState};
+use super::{Component, Expected, FixState, Leaks, Oid, PairState, PinAt, PinState, Plan, Side, TagAt, TagState};
 
 /// Which of the repositories of a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -137,6 +137,14 @@ pub struct PinRow {
     pub holds_fixes: BTreeMap<Role, Option<bool>>,
 }
 
+impl PinRow {
+    /// Has any side the file?
+    #[must_use]
+    pub fn is_anywhere(&self) -> bool {
+        self.remotes.values().any(|at| matches!(at, PinAt::Text(_)))
+    }
+}
+
 /// Where a branch of the person's clone would be pushed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrackRow {
@@ -185,12 +193,17 @@ pub struct LookedAt {
 pub struct Report {
     /// Its name.
     pub name: String,
+    /// Which divergence is planned.
+    #[serde(default)]
+    pub expected: Expected,
     /// Branches, worst first.
     pub pairs: Vec<Pair>,
     /// Fixes.
     pub fixes: Vec<FixRow>,
     /// What is public although it must not be; none where nothing is embargoed.
     pub leaks: Option<Leaks>,
+    /// Since when what was private is remembered, and looked for among the leaks; none where nothing is.
+    pub private_since: Option<Timestamp>,
     /// Tags.
     pub tags: Vec<TagRow>,
     /// Version pins.
@@ -205,41 +218,17 @@ pub struct Report {
     pub errors: Vec<String>,
 }
 
-/// What a look comes to, the least first: `max` of several is what they come to together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Everything is as planned.
-    AsPlanned,
-    /// Something needs a person.
-    NeedsYou,
-    /// Something could not be looked at.
-    Unknown,
-    /// A fix is public although it must not be.
-    Leak,
-}
-
-impl Outcome {
-    /// The exit code of the verb.
-    #[must_use]
-    pub fn code(self) -> u8 {
-        match self {
-            Self::AsPlanned => 0,
-            Self::NeedsYou => 10,
-            Self::Unknown => 12,
-            Self::Leak => 11,
-        }
-    }
-}
-
 impl Report {
     /// A report in which nothing was looked at yet.
     #[must_use]
     pub fn blank(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            expected: Expected::default(),
             pairs: Vec::new(),
             fixes: Vec::new(),
             leaks: None,
+            private_since: None,
             tags: Vec::new(),
             pins: Vec::new(),
             tracking: Tracking::NoClone,
@@ -249,8 +238,9 @@ impl Report {
         }
     }
 
-    /// Says of each pair whether it is as planned at an instant.
+    /// Says what is planned, and of each pair whether it is so at an instant.
     pub fn plan(&mut self, component: &Component, now: Timestamp) {
+        self.expected = component.expected;
         for pair in &mut self.pairs {
             let lag = pair.ahead_since.map(|since| now.duration_since(since));
             pair.plan = Plan::of(&pair.state, component.expected, lag, component.may_lag);
@@ -259,115 +249,6 @@ impl Report {
             } else {
                 pair.flags.remove(&Flag::Planned);
             }
-        }
-    }
-
-    /// What it comes to.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        self.outcomes().max().unwrap_or(Outcome::AsPlanned)
-    }
-
-    /// Was everything looked at that was asked for? A leak may hide that it was not.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        !matches!(self.leaks, Some(Leaks::Unknown { .. })) && self.outcomes().all(|outcome| outcome != Outcome::Unknown)
-    }
-
-    /// What each part of it comes to.
-    fn outcomes(&self) -> impl Iterator<Item = Outcome> {
-        let leaks = self.leaks.iter().map(|leaks| match leaks.is_clear() {
-            Some(true) => Outcome::AsPlanned,
-            Some(false) => Outcome::Leak,
-            None => Outcome::Unknown,
-        });
-        let pairs = self.pairs.iter().map(|pair| match pair.plan {
-            Plan::AsPlanned => Outcome::AsPlanned,
-            Plan::NeedsPerson | Plan::Unplanned => Outcome::NeedsYou,
-            Plan::Unknown => Outcome::Unknown,
-        });
-        let states = self.fixes.iter().flat_map(|fix| fix.branches.values()).flat_map(BTreeMap::values);
-        let fixes = states.map(|state| match state {
-            FixState::Unknown(_) => Outcome::Unknown,
-            FixState::Reverted(_) => Outcome::NeedsYou,
-            _ => Outcome::AsPlanned,
-        });
-        let tags = self.tags.iter().map(|tag| match tag.state {
-            TagState::Unknown(_) => Outcome::Unknown,
-            TagState::Differs => Outcome::NeedsYou,
-            _ => Outcome::AsPlanned,
-        });
-        let pins = self.pins.iter().map(|pin| match pin.state {
-            PinState::Unknown(_) => Outcome::Unknown,
-            _ => Outcome::AsPlanned,
-        });
-        let tracking = match &self.tracking {
-            Tracking::Looked(rows) if rows.iter().any(|row| row.why_not.is_some()) => Outcome::NeedsYou,
-            Tracking::Unknown(_) => Outcome::Unknown,
-            _ => Outcome::AsPlanned,
-        };
-        let errors = (!self.errors.is_empty()).then_some(Outcome::Unknown);
-        leaks.chain(pairs).chain(fixes).chain(tags).chain(pins).chain([tracking]).chain(errors)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{Leak, LeakHow};
-    use super::*;
-
-    fn report() -> Report {
-        Report::blank("gateway")
-    }
-
-    fn pair(plan: Plan) -> Pair {
-        Pair {
-            branch: "main".into(),
-            a: Role::Security,
-            b: Role::Canonical,
-            tips: [Side::Absent, Side::Absent],
-            counts: None,
-            equal_patches: None,
-            state: PairState::Equal,
-            flags: BTreeSet::new(),
-            others: None,
-            ahead_since: None,
-            plan,
-        }
-    }
-
-    #[test]
-    fn a_leak_beats_what_is_unknown_and_that_beats_what_needs_somebody() {
-        let oid: Oid = "a".repeat(40).parse().unwrap();
-        let leak = Leak { fix: oid, reference: "refs/heads/main".into(), how: LeakHow::Id, commit: oid };
-        let mut report = report();
-        assert_eq!(report.outcome().code(), 0);
-        report.pairs = vec![pair(Plan::AsPlanned), pair(Plan::NeedsPerson)];
-        assert_eq!(report.outcome().code(), 10);
-        report.pairs.push(pair(Plan::Unknown));
-        assert_eq!(report.outcome().code(), 12);
-        report.leaks = Some(Leaks::Unknown { why: "no answer".into(), found: vec![leak] });
-        assert_eq!(report.outcome().code(), 11);
-    }
-
-    #[test]
-    fn whatever_could_not_be_looked_at_is_no_all_clear() {
-        let unknown = || Leaks::Unknown { why: "no answer".into(), found: Vec::new() };
-        let fix = FixRow {
-            commit: "a".repeat(40).parse().unwrap(),
-            subject: None,
-            embargoed: true,
-            branches: BTreeMap::from([(
-                "main".to_owned(),
-                BTreeMap::from([(Role::Security, FixState::Unknown("no answer".into()))]),
-            )]),
-        };
-        for blind in [
-            Report { leaks: Some(unknown()), ..report() },
-            Report { fixes: vec![fix], ..report() },
-            Report { errors: vec!["security: no answer for 30 s".into()], ..report() },
-        ] {
-            assert_eq!((blind.outcome(), blind.is_whole()), (Outcome::Unknown, false), "{blind:?}");
         }
     }
 }

@@ -195,6 +195,12 @@ impl Memory {
         Ok(())
     }
 
+    /// Since when anything private is remembered; none where nothing is.
+    #[must_use]
+    pub fn private_since(&self) -> Option<Timestamp> {
+        self.private.values().map(|private| private.since).min()
+    }
+
     /// Since when the public side of a branch is ahead, where it is so now.
     pub fn ahead_since(&mut self, branch: &str, is_ahead: bool, now: Timestamp) -> Option<Timestamp> {
         if !is_ahead {

@@ -22,6 +22,7 @@ pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Repo
     let mut errors = Vec::new();
     let opened = looker.open(component, &mut errors)?;
     report.looked_at = opened.looked_at();
+    report.expected = component.expected;
     let place = Place { git: looker.git, repository: opened.cache.folder(), cancel: looker.cancel };
     let fixes = fixes::resolve(component, place)?;
     errors.extend(fixes.iter().filter_map(|fix| fix.commit.clone().err()));
@@ -109,6 +110,7 @@ impl UnderWay<'_> {
         self.report.plan(self.component, self.looker.now);
         if self.component.is_embargoed {
             let known: HashSet<Oid> = sought.members().into_iter().collect();
+            self.report.private_since = memory.private_since();
             let early = self.looker.early(self.opened, self.graph, &mut memory, &known);
             self.report.leaks = Some(self.report.leaks.take().map_or(early.clone(), |leaks| leaks.and(early)));
         }

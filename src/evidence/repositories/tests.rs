@@ -49,7 +49,7 @@ fn whole() -> Report {
         tracking: Tracking::Looked(vec![TrackRow { branch: "fix".into(), url: "private".into(), why_not: None }]),
         offered: Vec::new(),
         looked_at: [Role::Security, Role::Canonical].map(|remote| LookedAt { remote, refs: 7, at: now() }).into(),
-        errors: Vec::new(),
+        ..Report::blank("api")
     }
 }
 

@@ -49,7 +49,7 @@ fn report(state: PairState, leaks: Vec<Leak>) -> Report {
         tracking: Tracking::NoClone,
         offered: Vec::new(),
         looked_at: [Role::Security, Role::Canonical].map(|remote| LookedAt { remote, refs: 3, at: now() }).into(),
-        errors: Vec::new(),
+        ..Report::blank("api")
     }
 }
 
