@@ -4,6 +4,7 @@ mod calculator;
 mod colours;
 #[path = "../shared/corpus.rs"]
 mod corpus;
+mod divergence;
 mod drafts;
 mod drill;
 mod editor;
