@@ -51,7 +51,8 @@ fn main() {
 
     let of_git = near(folder.path(), &repository, &objects, &pairs, share);
     fixes::fixes(folder.path());
-    look::pairs(folder.path(), &repository, RELEASES, of_git);
+    look::pairs(folder.path(), &repository, RELEASES, of_git, share);
+    look::fleet(folder.path());
     far(&repository, &objects, tips["main"], &pairs);
 }
 

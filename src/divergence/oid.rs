@@ -1,5 +1,6 @@
 //! Ids of git objects.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -53,11 +54,15 @@ impl FromStr for Oid {
     type Err = NoOid;
 
     fn from_str(text: &str) -> Result<Self, NoOid> {
-        let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-        let digits = digits.filter(|digits| digits.len() % 2 == 0).ok_or(NoOid)?;
-        let bytes = digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]));
-        let bytes: Vec<u8> = bytes.collect::<Result<_, _>>().map_err(|_| NoOid)?;
-        Self::of(&bytes).ok_or(NoOid)
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or(NoOid);
+        let mut bytes = [0; 32];
+        if !matches!(text.len(), 40 | 64) {
+            return Err(NoOid);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Self::of(&bytes[..text.len() / 2]).ok_or(NoOid)
     }
 }
 
@@ -81,7 +86,7 @@ impl Serialize for Oid {
 
 impl<'de> Deserialize<'de> for Oid {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+        <Cow<'de, str>>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -88,11 +88,14 @@ pub struct Pair {
     /// How the two relate.
     pub state: PairState,
     /// What is told beside it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<Flag>,
     /// Commits that the private side brings and that belong to no fix; none where that was not looked at. A merge that adds
     /// nothing of its own is not among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Vec<Oid>>,
     /// Since when the public side is ahead, where it is and that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ahead_since: Option<Timestamp>,
     /// Whether that is as planned.
     pub plan: Plan,
