@@ -67,8 +67,8 @@ impl Cache {
         let failed = |error: io::Error| broken(root, &error);
         let borrowed = clone.filter(|clone| clone.is_whole() && clone.format == format).map(Repository::objects);
         DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(failed)?;
-        let name = name(urls);
-        let cache = Self { folder: root.join(&name), lock: root.join(format!("{name}.lock")) };
+        let folder = Self::folder_of(root, urls);
+        let cache = Self { lock: folder.with_extension("lock"), folder };
         let borrowed = borrowed.filter(|objects| can_be_borrowed(objects) && !cache.alone().exists());
         if !cache.is_ready(format, borrowed.as_deref()) {
             let _held = cache.hold(patience, cancel)?;
@@ -78,6 +78,12 @@ impl Cache {
             }
         }
         Ok(cache)
+    }
+
+    /// Where the cache of a component with these URLs lies below a folder, be it there or not.
+    #[must_use]
+    pub fn folder_of(root: &Path, urls: &[&Url]) -> PathBuf {
+        root.join(name(urls))
     }
 
     /// Its git folder.

@@ -86,7 +86,6 @@ impl<'a> Remotes<'a> {
     /// If it could not be asked, or does not give a whole list.
     pub fn list(&self, url: &Url) -> Result<Refs, GitError> {
         let asked = self.asked(url)?;
-        self.look_at(&asked, true)?;
         let limits = Limits { record: 64 * 1024, ..Limits::default() };
         let run = self.git.run(["ls-remote", "--quiet", "--upload-pack=git-upload-pack", "--", asked.as_str()]);
         let mut refs = Refs::new();
@@ -98,7 +97,7 @@ impl<'a> Remotes<'a> {
                 ControlFlow::Break(())
             }
         });
-        ended.map_err(|error| self.named(&asked, error))?;
+        ended.map_err(|error| self.look_at(&asked, true).err().unwrap_or_else(|| self.named(&asked, error)))?;
         nonsense.map_or(Ok(refs), |trouble| Err(network(&asked, trouble)))
     }
 

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::clone::Local;
 use crate::divergence::{Component, Merge, Oid, Report, Role};
-use crate::git::{Cache, Version};
+use crate::git::{Cache, Refs, Version};
 use crate::text::hex;
 
 /// What is written has this shape; another one is none.
@@ -69,26 +69,58 @@ pub(super) struct Told {
     pub has_same_tree: bool,
 }
 
-/// What is known of the remotes of a cache, whatever was asked of them.
+/// How much of what a remote listed was brought here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum Extent {
+    /// Nothing, or not all of what is released.
+    #[default]
+    Nothing,
+    /// Branches and tags.
+    Released,
+    /// Every ref.
+    All,
+}
+
+/// What a remote listed the last time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Listed {
+    /// When.
+    pub at: Timestamp,
+    /// What it looked like from outside before it was asked, where it lies on this machine.
+    pub stamp: Option<String>,
+    pub refs: Refs,
+    pub brought: Extent,
+}
+
+/// What is known of the remotes of a cache, whatever was asked of them. It lies in the cache and goes with it.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Known {
     shape: u32,
-    /// When each remote was listed last.
-    pub listed: BTreeMap<Role, Timestamp>,
+    pub listed: BTreeMap<Role, Listed>,
     /// The git that was asked.
     git: String,
     /// What it told of two tips.
     told: Vec<([Oid; 2], Told)>,
+    /// Something is to be written.
+    #[serde(skip)]
+    pub is_new: bool,
 }
 
 impl Known {
-    fn path(cache: &Cache) -> PathBuf {
-        cache.folder().with_extension("known")
+    fn path(cache: &Path) -> PathBuf {
+        cache.join("known.json")
     }
 
-    /// What is known of a cache. Nothing, if there is nothing that this program wrote.
-    pub fn read(cache: &Cache) -> Self {
+    /// What is known in the folder of a cache. Nothing, if there is nothing that this program wrote.
+    pub fn read(cache: &Path) -> Self {
         read(&Self::path(cache)).filter(|known: &Self| known.shape == SHAPE).unwrap_or_default()
+    }
+
+    /// Forgets everything if the cache was made anew since.
+    pub fn forget_if_new(&mut self, cache: &Cache) {
+        if !Self::path(cache.folder()).exists() {
+            *self = Self::default();
+        }
     }
 
     /// What git told of two tips, as far as it was this git.
@@ -97,11 +129,15 @@ impl Known {
         std::mem::take(&mut self.told).into_iter().filter(|_| is_same).collect()
     }
 
-    pub fn write(mut self, cache: &Cache, git: Version, told: HashMap<[Oid; 2], Told>) -> io::Result<()> {
+    /// Keeps what is known now, if that is anything new.
+    pub fn write(&mut self, cache: &Cache, git: Version, told: HashMap<[Oid; 2], Told>) -> io::Result<()> {
+        if !self.is_new {
+            return Ok(());
+        }
         self.shape = SHAPE;
         self.git = git.to_string();
         self.told = told.into_iter().filter(|(_, told)| !matches!(told.merge, Some(Merge::Unknown(_)))).collect();
-        write(&Self::path(cache), &self)
+        write(&Self::path(cache.folder()), self)
     }
 }
 

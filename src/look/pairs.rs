@@ -74,8 +74,9 @@ impl Looker<'_> {
         let sides = opened.sides();
         let names = names(component, sides);
         let counted: Vec<Counted> = names.into_iter().map(|name| count(name, sides, graph, &mut walker)).collect();
-        let tips: HashSet<[Oid; 2]> = counted.iter().filter_map(Counted::tips).collect();
-        told.retain(|known, _| tips.contains(known));
+        // What another question was told of tips that are still there is kept.
+        let tips = opened.commits();
+        told.retain(|known, _| known.iter().all(|tip| tips.contains(tip)));
         let is_new = |counted: &&Counted| counted.tips().is_some_and(|tips| !told.contains_key(&tips));
         let new: Vec<&Counted> = counted.iter().filter(is_new).collect();
         let new = or_told(self.ask(opened, &new), errors);

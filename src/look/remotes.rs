@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::Looker;
-use super::kept::Known;
+use super::kept::{Extent, Known, Listed};
 use crate::divergence::{Component, Found, LookedAt, Oid, Role, Side, TagAt};
-use crate::git::{Cache, Format, GitError, Refs, Remotes, Repository, Url};
+use crate::git::{Cache, Format, GitError, Refs, Remotes, Repository, Url, stamp};
 use crate::text::hex;
 
 /// What was found so long ago says nothing of now.
@@ -81,6 +81,8 @@ pub(super) struct Opened {
     pub urls: BTreeMap<Role, Url>,
     pub cache: Cache,
     pub clone: Option<Repository>,
+    /// What is known of them, to be kept.
+    pub known: Known,
 }
 
 impl Opened {
@@ -126,24 +128,23 @@ impl Looker<'_> {
     /// Asks all remotes of a component, and brings here what is new. What goes wrong with one of them is added to `errors`.
     pub(super) fn open(&self, component: &Component, errors: &mut Vec<String>) -> Result<Opened, GitError> {
         let urls = urls(component)?;
-        let remotes = Remotes::new(self.git, self.patience, self.cancel)?;
         let clone = component.clone.as_ref().map(|path| Repository::open(self.git, Path::new(path), self.cancel));
         let clone = clone.and_then(|clone| clone.map_err(|error| errors.push(error.to_string())).ok());
-        let mut listed = self.list(&remotes, &urls);
-        let format = format(&listed).or(clone.as_ref().map(|clone| clone.format)).unwrap_or(Format::Sha1);
         let all: Vec<&Url> = urls.values().collect();
+        let mut known = Known::read(&Cache::folder_of(self.folder, &all));
+        let asking = Asking { looker: self, component, remotes: Remotes::new(self.git, self.patience, self.cancel)? };
+        let mut listings = asking.list(&urls, &known);
+        let format = format(&listings).or(clone.as_ref().map(|clone| clone.format)).unwrap_or(Format::Sha1);
         let cache = Cache::open(self.git, self.folder, &all, format, clone.as_ref(), self.patience, self.cancel)?;
-        let known = Known::read(&cache);
-        let before = |role: &Role| known.listed.get(role).copied();
+        known.forget_if_new(&cache);
         let mut found = BTreeMap::new();
         for (role, url) in &urls {
-            let remote = match listed.remove(role) {
-                Some(Ok(refs)) => self.bring(&remotes, &cache, *role, url, refs, component),
-                Some(Err(error)) => self.last(&cache, *role, before(role), Some(error)),
-                None => self.last(&cache, *role, before(role), None),
+            let remote = match listings.remove(role) {
+                Some(Ok(listing)) => asking.bring(&cache, *role, url, listing, &mut known),
+                Some(Err(error)) => last(known.listed.get(role), Some(error), self.now),
+                None => last(known.listed.get(role), None, self.now),
             };
-            let why = remote.blind.iter().chain(&remote.not_brought);
-            errors.extend(why.map(|why| format!("{}: {why}", role.word())));
+            errors.extend(remote.why_not_whole().map(|why| format!("{}: {why}", role.word())));
             found.insert(*role, remote);
         }
         // A side without a URL is none that lacks everything.
@@ -151,57 +152,93 @@ impl Looker<'_> {
             let blind = || Some(format!("no URL of {} is given", role.word()));
             found.entry(role).or_insert_with(|| Remote { blind: blind(), ..Remote::default() });
         }
-        Ok(Opened { remotes: found, urls, cache, clone })
+        Ok(Opened { remotes: found, urls, cache, clone, known })
     }
+}
 
+/// What a remote lists now.
+struct Listing {
+    refs: Refs,
+    /// What it looked like from outside before it was asked.
+    stamp: Option<String>,
+}
+
+/// The remotes of a component being asked.
+struct Asking<'a> {
+    looker: &'a Looker<'a>,
+    component: &'a Component,
+    remotes: Remotes<'a>,
+}
+
+impl Asking<'_> {
     /// What the remotes list that may be asked. The public one comes last: what is pushed to both in between would else be taken
     /// for private.
-    fn list(&self, remotes: &Remotes<'_>, urls: &BTreeMap<Role, Url>) -> BTreeMap<Role, Result<Refs, GitError>> {
-        let asked = urls.iter().filter(|(_, url)| self.may_ask || url.path().is_some());
+    fn list(&self, urls: &BTreeMap<Role, Url>, known: &Known) -> BTreeMap<Role, Result<Listing, GitError>> {
+        let asked = urls.iter().filter(|(_, url)| self.looker.may_ask || url.path().is_some());
         let (public, private): (Vec<_>, Vec<_>) = asked.partition(|(role, _)| role.is_public());
-        let mut listed: BTreeMap<Role, Result<Refs, GitError>> = thread::scope(|scope| {
-            let private = private.into_iter();
-            let threads: Vec<_> = private.map(|(role, url)| (*role, scope.spawn(|| remotes.list(url)))).collect();
-            let done = threads.into_iter();
-            done.map(|(role, thread)| (role, thread.join().unwrap_or_else(|panic| resume_unwind(panic)))).collect()
+        let list = |role: &Role, url: &Url| (*role, self.ask(url, known.listed.get(role)));
+        let mut listings: BTreeMap<_, _> = thread::scope(|scope| {
+            let threads: Vec<_> = private.into_iter().map(|(role, url)| scope.spawn(move || list(role, url))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
         });
-        listed.extend(public.into_iter().map(|(role, url)| (*role, remotes.list(url))));
-        listed
+        listings.extend(public.into_iter().map(|(role, url)| list(role, url)));
+        listings
     }
 
-    fn bring(
-        &self,
-        remotes: &Remotes<'_>,
-        cache: &Cache,
-        role: Role,
-        url: &Url,
-        refs: Refs,
-        component: &Component,
-    ) -> Remote {
+    /// What a remote lists. One on this machine that looks as it did from outside lists what it did.
+    fn ask(&self, url: &Url, before: Option<&Listed>) -> Result<Listing, GitError> {
+        let stamp = url.path().and_then(|path| stamp(&path));
+        let is_same =
+            |before: &&Listed| stamp.is_some() && before.stamp == stamp && !is_stale(before.at, self.looker.now);
+        let refs = match before.filter(is_same) {
+            Some(same) => same.refs.clone(),
+            None => self.remotes.list(url)?,
+        };
+        Ok(Listing { refs, stamp })
+    }
+
+    fn bring(&self, cache: &Cache, role: Role, url: &Url, listing: Listing, known: &mut Known) -> Remote {
         // Of a public remote everybody sees all of it; of a private one only what is released matters.
-        let all = role.is_public() && component.keeps_secrets();
-        let wanted = |family: &str| all || matches!(family, "heads" | "tags" | "HEAD");
-        let fetched = remotes.fetch(cache, role, url, &refs, wanted);
-        let (before, not_brought) = match fetched {
-            Ok(brought) => (brought.before, None),
-            Err(error) => (Refs::new(), Some(error.to_string())),
-        };
-        Remote { refs, before, blind: None, not_brought, at: Some(self.now) }
+        let wanted = if role.is_public() && self.component.keeps_secrets() { Extent::All } else { Extent::Released };
+        let Listing { refs, stamp } = listing;
+        let before = known.listed.remove(&role).unwrap_or_default();
+        let is_same = before.refs == refs;
+        let have = if is_same { before.brought } else { Extent::Nothing };
+        let fetched = if have >= wanted { Ok(have) } else { self.fetch(cache, role, url, &refs, wanted) };
+        let brought = fetched.as_ref().copied().unwrap_or(have);
+        let at = if is_same && stamp.is_some() && before.stamp == stamp { before.at } else { self.looker.now };
+        let listed = Listed { at, stamp, refs: refs.clone(), brought };
+        known.is_new |= listed != Listed { refs: refs.clone(), ..before.clone() } || !is_same;
+        known.listed.insert(role, listed);
+        let not_brought = fetched.err().map(|error| error.to_string());
+        Remote { refs, before: before.refs, blind: None, not_brought, at: Some(self.looker.now) }
     }
 
-    /// A remote that was not asked, or did not answer: as it was the last time.
-    fn last(&self, cache: &Cache, role: Role, at: Option<Timestamp>, error: Option<GitError>) -> Remote {
-        let refs = cache.refs(self.git, role, self.cancel);
-        let is_stale = at.is_none_or(|at| self.now.duration_since(at) > STALE);
-        let blind = match (error, &refs, at) {
-            (Some(error), _, _) => Some(error.to_string()),
-            (None, Err(error), _) => Some(error.to_string()),
-            (None, Ok(_), None) => Some("it was never asked: --fetch asks it".to_owned()),
-            (None, Ok(_), Some(at)) if is_stale => Some(format!("it was asked last at {at}: --fetch asks it anew")),
-            (None, Ok(_), Some(_)) => None,
-        };
-        Remote { refs: refs.unwrap_or_default(), blind, at, ..Remote::default() }
+    fn fetch(&self, cache: &Cache, role: Role, url: &Url, refs: &Refs, wanted: Extent) -> Result<Extent, GitError> {
+        let is_wanted = |family: &str| wanted == Extent::All || matches!(family, "heads" | "tags" | "HEAD");
+        self.remotes.fetch(cache, role, url, refs, is_wanted).map(|_| wanted)
     }
+}
+
+/// A remote that was not asked, or did not answer: as it was the last time.
+fn last(before: Option<&Listed>, error: Option<GitError>, now: Timestamp) -> Remote {
+    let blind = match (error, before) {
+        (Some(error), _) => Some(error.to_string()),
+        (None, None) => Some("it was never asked: --fetch asks it".to_owned()),
+        (None, Some(before)) if is_stale(before.at, now) => {
+            Some(format!("it was asked last at {}: --fetch asks it anew", before.at))
+        }
+        (None, Some(before)) if before.brought == Extent::Nothing => {
+            Some("what it listed the last time could not be brought here: --fetch tries it again".to_owned())
+        }
+        (None, Some(_)) => None,
+    };
+    let refs = before.map(|before| before.refs.clone()).unwrap_or_default();
+    Remote { before: refs.clone(), refs, blind, not_brought: None, at: before.map(|before| before.at) }
+}
+
+fn is_stale(at: Timestamp, now: Timestamp) -> bool {
+    at > now || now.duration_since(at) > STALE
 }
 
 fn urls(component: &Component) -> Result<BTreeMap<Role, Url>, GitError> {
@@ -213,8 +250,8 @@ fn urls(component: &Component) -> Result<BTreeMap<Role, Url>, GitError> {
 }
 
 /// How the objects are named in what was listed.
-fn format(listed: &BTreeMap<Role, Result<Refs, GitError>>) -> Option<Format> {
-    let mut refs = listed.values().filter_map(|listed| listed.as_ref().ok());
+fn format(listings: &BTreeMap<Role, Result<Listing, GitError>>) -> Option<Format> {
+    let mut refs = listings.values().filter_map(|listing| Some(&listing.as_ref().ok()?.refs));
     let object = refs.find_map(|refs| refs.values().next())?.object;
     Some(if object.as_bytes().len() == 20 { Format::Sha1 } else { Format::Sha256 })
 }

@@ -20,7 +20,8 @@ use crate::git::{GitError, Graph};
 /// Why there is no more to be seen; what was seen until then is in the report.
 pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Report) -> Result<Local, GitError> {
     let mut errors = Vec::new();
-    let opened = looker.open(component, &mut errors)?;
+    let mut opened = looker.open(component, &mut errors)?;
+    let known = std::mem::take(&mut opened.known);
     report.looked_at = opened.looked_at();
     report.expected = component.expected;
     let place = Place { git: looker.git, repository: opened.cache.folder(), cancel: looker.cancel };
@@ -31,7 +32,7 @@ pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Repo
     let commits: BTreeSet<Oid> = opened.commits().into_iter().chain(given).chain(local.keys().copied()).collect();
     let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
     clone::judge(&opened, &graph, &mut local);
-    let mut look = UnderWay { looker, component, opened: &opened, graph: &graph, place, report, errors };
+    let mut look = UnderWay { looker, component, opened: &opened, graph: &graph, place, known, report, errors };
     look.compare(&local);
     let sought = look.look_for(&fixes);
     let remembered = look.remember(&sought);
@@ -46,6 +47,8 @@ struct UnderWay<'a> {
     graph: &'a Graph,
     /// Where git is asked.
     place: Place<'a>,
+    /// What is known of the remotes, to be kept.
+    known: Known,
     report: &'a mut Report,
     errors: Vec<String>,
 }
@@ -54,13 +57,13 @@ impl UnderWay<'_> {
     /// Branches, tags and pins, one side beside the other, and the clone.
     fn compare(&mut self, local: &Local) {
         let (looker, opened, graph) = (self.looker, self.opened, self.graph);
-        let mut known = Known::read(&opened.cache);
-        let mut told = known.told(looker.git.version());
+        let mut told = self.known.told(looker.git.version());
+        let count = told.len();
         self.report.pairs = looker.pairs(self.component, opened, graph, &mut told, &mut self.errors);
+        self.known.is_new |= told.len() != count;
         or_told(looker.flag_rewritten(opened, graph, &mut self.report.pairs), &mut self.errors);
-        known.listed.extend(self.report.looked_at.iter().map(|looked| (looked.remote, looked.at)));
         // Without it the next look asks git everything again.
-        let _ = known.write(&opened.cache, looker.git.version(), told);
+        let _ = self.known.write(&opened.cache, looker.git.version(), told);
         self.report.tags = tags::tags(self.component, opened);
         if let Some(path) = &self.component.pin {
             self.report.pins = pins::pins(self.place, opened, &self.branches(), path);
