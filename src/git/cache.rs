@@ -148,7 +148,7 @@ impl Cache {
 
     /// Objects are missing here. The next look makes it anew, and does not borrow any more.
     fn spoilt(&self, why: String) -> GitError {
-        let _ = fs::write(self.alone(), "");
+        let _ = OpenOptions::new().append(true).create(true).mode(0o600).open(self.alone());
         let _ = fs::remove_file(self.folder.join(MARK_FILE));
         GitError::Cache { path: shown(&self.folder.to_string_lossy()), why }
     }
