@@ -1,89 +1,117 @@
-//! Five fixes on twenty branches beside a hundred runs of `git cherry`, and what a later look costs.
+//! Five fixes on twenty branches beside a hundred runs of `git cherry`, what a later look costs, and one where nothing changed.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::Stdio;
+use std::rc::Rc;
+use std::time::Duration;
 
-use fixlead::divergence::{FixState, Oid};
-use fixlead::git::fixes::{Looked, Tip, look};
+use fixlead::divergence::{Component, Expected, FixState, Oid, Role, Wanted};
+use fixlead::git::fixes::{Looked, Tip, look as look_for};
 use fixlead::git::patches::Place;
 use fixlead::git::{Below, Cancel, Git, Graph};
+use fixlead::look::Looker;
+use jiff::SignedDuration;
 
-use crate::{history, median, told};
+use crate::{history, look, median, told};
 
 const BRANCHES: usize = 20;
 const FIXES: usize = 5;
 /// On each branch, since it left main.
 const COMMITS: usize = 765;
-const FILES: usize = 300;
+/// On main, before the first of them left it.
+const OLD: usize = 72_000;
+const FILES: usize = 3_000;
+/// In each of them.
+const LINES: usize = 80;
 /// Of so many of the runs of git the time is told for all.
 const SAMPLE: usize = 20;
 
-/// Fixes on top of main, each in a file of its own, and branches all along it that have some of them.
+/// Files by number, each its lines.
+type Files = Vec<Rc<Vec<String>>>;
+
+/// What is handed to `git fast-import`, commit by commit.
+struct Writer<W: Write> {
+    to: W,
+    commits: usize,
+}
+
+impl<W: Write> Writer<W> {
+    fn commit(&mut self, branch: &str, parent: Option<usize>, files: &Files, changed: &[usize]) -> usize {
+        self.commits += 1;
+        let number = self.commits;
+        let mut told = format!("reset refs/heads/{branch}\n\ncommit refs/heads/{branch}\nmark :{number}\n");
+        let _ = write!(told, "committer A U Thor <a@example.org> {} +0000\ndata 4\nwork\n", 1_100_000_000 + number);
+        if let Some(parent) = parent {
+            let _ = writeln!(told, "from :{parent}");
+        }
+        for file in changed {
+            let text = files[*file].join("\n") + "\n";
+            let path = format!("source/part{}/f{file}", file % 60);
+            let _ = write!(told, "M 100644 inline {path}\ndata {}\n{text}\n", text.len());
+        }
+        self.to.write_all(told.as_bytes()).expect("git reads");
+        number
+    }
+}
+
+fn mend(files: &mut Files, fix: usize) {
+    Rc::make_mut(&mut files[fix]).insert(LINES / 2, format!("mended {fix}"));
+}
+
+/// Fixes on top of main, each in a file of its own, and branches all along its end that have some of them.
 fn make(folder: &Path) {
     fs::create_dir(folder).expect("a folder");
     history::git(folder, &["init", "-q", "--bare", "-b", "main"]);
     let import = history::command(folder).args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped()).spawn();
     let mut import = import.expect("git starts");
-    let mut to = BufWriter::new(import.stdin.take().expect("an input"));
-    let mut files: Vec<Vec<String>> =
-        (0..FILES).map(|file| (0..80).map(|line| format!("line {line} of {file}")).collect()).collect();
-    let (mut random, mut mark) = (fastrand::Rng::with_seed(1), 0);
-    let mut commit = |branch: &str, parent: Option<usize>, changed: &[(usize, &[String])]| {
-        mark += 1;
-        let mut told = format!("reset refs/heads/{branch}\n\ncommit refs/heads/{branch}\nmark :{mark}\n");
-        let _ = write!(told, "committer A U Thor <a@example.org> {} +0000\ndata 4\nwork\n", 1_100_000_000 + mark);
-        if let Some(parent) = parent {
-            let _ = writeln!(told, "from :{parent}");
-        }
-        for (file, lines) in changed {
-            let text = lines.join("\n") + "\n";
-            let _ = write!(told, "M 100644 inline dir{}/f{file}\ndata {}\n{text}\n", file % 20, text.len());
-        }
-        to.write_all(told.as_bytes()).expect("git reads");
-        mark
+    let to = BufWriter::with_capacity(1 << 20, import.stdin.take().expect("an input"));
+    let mut writer = Writer { to, commits: 0 };
+    let lines = |file: usize| Rc::new((0..LINES).map(|line| format!("line {line} of {file}")).collect());
+    let (mut files, mut random): (Files, _) = ((0..FILES).map(lines).collect(), fastrand::Rng::with_seed(1));
+    let mut change = |files: &mut Files, from: usize| {
+        let file = random.usize(..FILES);
+        Rc::make_mut(&mut files[file])[random.usize(from..LINES)] = format!("step {}", random.u32(..));
+        file
     };
-    let all: Vec<(usize, &[String])> = files.iter().map(Vec::as_slice).enumerate().collect();
-    let mut main = vec![commit("main", None, &all)];
+    let mut main = writer.commit("main", None, &files, &(0..FILES).collect::<Vec<_>>());
     let mut forks = Vec::new();
-    for step in 1..=COMMITS {
-        let (file, line) = (random.usize(..FILES), random.usize(..80));
-        files[file][line] = format!("step {step}");
-        main.push(commit("main", main.last().copied(), &[(file, &files[file])]));
-        if step % (COMMITS / BRANCHES) == 0 && forks.len() < BRANCHES {
-            forks.push((main[step], files.clone()));
+    for step in 1..=OLD + COMMITS {
+        let file = change(&mut files, 0);
+        main = writer.commit("main", Some(main), &files, &[file]);
+        if step > OLD && step % (COMMITS / BRANCHES) == 0 && forks.len() < BRANCHES {
+            forks.push((main, files.clone()));
         }
     }
-    let mend = |file: &mut Vec<String>, fix: usize| file.insert(40, format!("mended {fix}"));
-    for (fix, file) in files.iter().enumerate().take(FIXES) {
-        let mut file = file.clone();
-        mend(&mut file, fix);
-        commit(&format!("fix/{fix}"), main.last().copied(), &[(fix, &file)]);
+    for fix in 0..FIXES {
+        let mut files = files.clone();
+        mend(&mut files, fix);
+        writer.commit(&format!("fix/{fix}"), Some(main), &files, &[fix]);
     }
-    for (branch, (fork, mut files)) in forks.into_iter().enumerate() {
-        let (name, mut tip) = (format!("branch/{branch}"), fork);
+    for (branch, (mut tip, mut files)) in forks.into_iter().enumerate() {
         for step in 0..COMMITS {
             let file = match step.checked_sub(COMMITS / 2) {
-                Some(fix) if fix < branch % (FIXES + 1) => {
-                    mend(&mut files[fix], fix);
+                Some(fix) if fix < has(branch) => {
+                    mend(&mut files, fix);
                     fix
                 }
-                _ => {
-                    let (file, line) = (random.usize(..FILES), random.usize(60..80));
-                    files[file][line] = format!("branch {branch} step {step}");
-                    file
-                }
+                _ => change(&mut files, LINES * 3 / 4),
             };
-            tip = commit(&name, Some(tip), &[(file, &files[file])]);
+            tip = writer.commit(&format!("branch/{branch}"), Some(tip), &files, &[file]);
         }
     }
-    drop(to);
+    drop(writer);
     assert!(import.wait().expect("git ends").success(), "the history is made");
     history::git(folder, &["pack-refs", "--all"]);
     history::git(folder, &["commit-graph", "write", "--reachable", "--no-progress"]);
+}
+
+/// How many of the fixes a branch has: the first ones.
+fn has(branch: usize) -> usize {
+    branch % (FIXES + 1)
 }
 
 pub fn fixes(folder: &Path) {
@@ -110,20 +138,59 @@ pub fn fixes(folder: &Path) {
     let kept = folder.join("patches");
     let look_at = |tips: &[Tip], kept: Option<&Path>| {
         let mut below = Below::new(&graph);
-        look(place, &fixes, tips, |tip, commit| below.is_below(tip, commit), kept)
+        look_for(place, &fixes, tips, |tip, commit| below.is_below(tip, commit), kept)
     };
     let mut looked = Looked::default();
     let first = median(3, || looked = look_at(&tips, None));
     for (fix, seen) in looked.seen.iter().enumerate() {
         for (branch, seen) in seen.iter().enumerate() {
             let is_there = FixState::of(seen).is_there();
-            assert_eq!(is_there, Some(fix < branch % (FIXES + 1)), "fix {fix} on branch {branch}: {seen:?}");
+            assert_eq!(is_there, Some(fix < has(branch)), "fix {fix} on branch {branch}: {seen:?}");
         }
     }
     look_at(&tips[1..], Some(&kept));
     let moved = median(1, || looked = look_at(&tips, Some(&kept)));
-    println!("{FIXES} fixes on {BRANCHES} branches, {} commits", BRANCHES * COMMITS);
+    let commits = BRANCHES * COMMITS;
+    println!("{FIXES} fixes on {BRANCHES} branches, {commits} commits of {}", OLD + COMMITS + commits);
     println!("  git cherry, {} times                {of_git:10.2} ms", asked.len());
     told("all at once", first, of_git, 15);
     told("again, one branch is new", moved, of_git, 15);
+    looked_at_whole(folder, &repository, &fixes, of_git);
+}
+
+/// A whole look at two remotes that have all of the branches, and the same again.
+fn looked_at_whole(folder: &Path, repository: &Path, fixes: &[Oid], of_git: f64) {
+    let remotes = [Role::Security, Role::Canonical].map(|role| {
+        let path = folder.join(format!("fixes-{}.git", role.word()));
+        look::remote(repository, &path, "branch", BRANCHES);
+        (role, path.display().to_string())
+    });
+    let component = Component {
+        name: "fixes".to_owned(),
+        urls: remotes.into(),
+        clone: Some(repository.display().to_string()),
+        branches: Vec::new(),
+        tags: Vec::new(),
+        pin: None,
+        fixes: fixes.iter().map(|fix| Wanted { commit: fix.to_string(), is_embargoed: false }).collect(),
+        memory: String::new(),
+        is_embargoed: false,
+        expected: Expected::PrivateAhead,
+        may_lag: SignedDuration::ZERO,
+    };
+    std::thread::sleep(look::SETTLED);
+    let (git, cancel, store) = (Git::find().expect("git"), Cancel::default(), folder.join("fixes-components"));
+    let (now, patience) = ("2026-11-24T12:00:00Z".parse().expect("an instant"), Duration::from_secs(60));
+    let looker = Looker { git: &git, folder: &store, may_ask: false, patience, now, cancel: &cancel };
+    let mut report = looker.look(&component);
+    assert_eq!((report.fixes.len(), &report.errors[..]), (FIXES, &[][..]));
+    let again = median(15, || report = looker.look(&component));
+    for row in &report.fixes {
+        let fix = fixes.iter().position(|fix| *fix == row.commit).expect("it was asked for");
+        for branch in 0..BRANCHES {
+            let state = &row.branches[&format!("release-{branch}")][&Role::Canonical];
+            assert_eq!(state.is_there(), Some(fix < has(branch)), "fix {fix} on branch {branch}");
+        }
+    }
+    told("a whole look, nothing changed", again, of_git, 500);
 }

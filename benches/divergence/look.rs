@@ -16,7 +16,7 @@ use crate::{history, median, millis, told};
 /// So many components are watched.
 const FLEET: usize = 300;
 /// Changes so short ago are not taken for settled.
-const SETTLED: Duration = Duration::from_secs(4);
+pub const SETTLED: Duration = Duration::from_secs(4);
 
 /// All pairs of a history as the branches of two remotes, beside what plain git took for the counts alone. `share` is the
 /// budget of a whole process.
@@ -138,7 +138,7 @@ fn component(name: &str, urls: BTreeMap<Role, String>) -> Component {
 }
 
 /// A bare repository with one side of each pair as its branches, which borrows the objects.
-fn remote(from: &Path, to: &Path, side: &str, releases: usize) {
+pub fn remote(from: &Path, to: &Path, side: &str, releases: usize) {
     let made = Command::new("git").args(["init", "-q", "--bare", "-b", "main"]).arg(to).status().expect("git");
     assert!(made.success());
     fs::write(to.join("objects/info/alternates"), format!("{}\n", from.join("objects").display())).expect("a file");

@@ -6,7 +6,7 @@ use super::Oid;
 
 /// What was seen of a fix on one branch of one remote. The reader fills in what it looked for; what it could not look for it
 /// says in `unseen`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FixSeen {
     /// The branch reaches a commit of the fix itself.
     pub by_id: Option<Oid>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::GitError;
 use super::files::{Bare, Change, Files, bare_patches, blobs, each_object, files_at};
-use super::patches::Place;
+use super::patches::{Place, both};
 use super::traces::{Lines, Trace, hunks};
 use crate::divergence::Oid;
 
@@ -64,7 +64,10 @@ impl Contents {
         let says_something = |change: &&Change| change.before != change.after;
         let distinct: HashSet<&Change> = changes.values().flatten().filter(says_something).collect();
         let distinct: Vec<&Change> = distinct.into_iter().collect();
-        let hunks = hunks(&bare_patches(place, &commits.into_iter().collect::<Vec<_>>())?);
+        let commits: Vec<Oid> = commits.into_iter().collect();
+        let paths: BTreeSet<&str> = distinct.iter().map(|change| change.path.as_str()).collect();
+        let (patches, files) = both(|| bare_patches(place, &commits), || files_at(place, tips, others, &paths));
+        let (hunks, files) = (hunks(&patches?), files?);
         let mut numbers: HashMap<(String, Trace), usize> = HashMap::new();
         let mut left = Vec::new();
         for changes in distinct.chunks(TOGETHER) {
@@ -84,8 +87,6 @@ impl Contents {
         let places_of =
             |changes: &Vec<Change>| changes.iter().filter_map(|change| places.get(change)).copied().collect();
         let of = changes.iter().map(|(commit, changes)| (*commit, places_of(changes))).collect();
-        let paths: BTreeSet<&str> = left.iter().map(|left| left.change.path.as_str()).collect();
-        let files = files_at(place, tips, others, &paths)?;
         let held = held(place, &files, &numbers)?;
         Ok(Self { of, left, files, held })
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
-use super::patches::{Place, lines};
+use super::patches::{Place, both, lines};
 use super::{GitError, Limits};
 use crate::divergence::Oid;
 
@@ -100,11 +100,15 @@ fn files_of_commits(place: Place<'_>, tips: &BTreeSet<Oid>, paths: &[&str]) -> R
     // Against a commit that is no parent git tells how the tip differs from it, and fails if a folder of it is missing.
     let asked: Vec<String> = tips.iter().map(|tip| format!("{tip} {reference}\n")).collect();
     let asked = asked.concat();
-    let mut differing = HashMap::new();
-    for paths in pieces(paths) {
-        differences(place.run(&[RAW, &["--"], paths].concat()).input(asked.clone()), paths, &mut differing)?;
-    }
-    let base = files_in(place, *reference, paths)?;
+    let tell = || {
+        let mut differing = HashMap::new();
+        for paths in pieces(paths) {
+            differences(place.run(&[RAW, &["--"], paths].concat()).input(asked.clone()), paths, &mut differing)?;
+        }
+        Ok(differing)
+    };
+    let (base, differing) = both(|| files_in(place, *reference, paths), tell);
+    let (base, mut differing) = (base?, differing?);
     let mut numbers: HashMap<Vec<(&str, Oid)>, usize> = HashMap::new();
     let number = |tip: &Oid| {
         let next = numbers.len();

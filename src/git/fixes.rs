@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::GitError;
 use super::contents::{Contents, Verdict};
 use super::files::{Bare, Change, changes_of};
 use super::kept::{Kept, Known};
-use super::patches::{Place, Range, lines};
+use super::patches::{Place, Range, both, lines};
 use crate::divergence::{FixSeen, Oid};
 
 /// Where a ref points to, as a commit.
@@ -22,8 +23,8 @@ pub struct Tip {
 /// What a look at fixes found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Looked {
-    /// What is seen of each fix at each tip: by fix, then by tip.
-    pub seen: Vec<Vec<FixSeen>>,
+    /// What is seen of each fix at each tip: by fix, then by tip. It is mostly the same at very many of them.
+    pub seen: Vec<Vec<Arc<FixSeen>>>,
     /// Of each fix the commit itself and its equals on private refs: what they hold is the fix.
     pub members: Vec<HashSet<Oid>>,
     /// Why nothing but ids could be looked at, where that is so.
@@ -47,7 +48,7 @@ pub fn look(
             unseen: Some(error.to_string()),
             ..FixSeen::default()
         };
-        let seen = fixes.iter().map(|fix| tips.iter().map(|tip| blind(*fix, tip)).collect()).collect();
+        let seen = fixes.iter().map(|fix| shared(tips.iter().map(|tip| blind(*fix, tip)))).collect();
         Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect(), failed: Some(error.to_string()) }
     })
 }
@@ -60,7 +61,7 @@ fn gather(
     kept: Option<&Path>,
 ) -> Result<Looked, GitError> {
     if fixes.is_empty() || tips.is_empty() {
-        let seen = vec![vec![FixSeen::default(); tips.len()]; fixes.len()];
+        let seen = vec![vec![Arc::default(); tips.len()]; fixes.len()];
         return Ok(Looked { seen, members: fixes.iter().map(|fix| [*fix].into()).collect(), failed: None });
     }
     let stands = Stands::of(place, tips, reaches)?;
@@ -71,19 +72,35 @@ fn gather(
         let is_below = || private.iter().any(|tip| reaches(*tip, commit) == Some(true));
         *privately.entry(commit).or_insert_with(is_below)
     };
-    let range = Range { tips: stands.commits.iter().copied().collect(), not: common_base(place, fixes)? };
     let mut kept = Kept::open(place, kept);
-    let (families, changes) = families(place, fixes, &range, &mut kept, &mut is_private)?;
+    let (base, (changes, asked)) =
+        both(|| common_base(place, fixes), || both(|| changes_of(place, fixes), || kept.ask_of(fixes)));
+    asked?;
+    let range = Range { tips: stands.commits.iter().copied().collect(), not: base? };
+    let (families, changes) = families(place, fixes, changes?, &range, &mut kept, &mut is_private)?;
     kept.keep();
     let contents = Contents::read(place, &changes, &stands.commits, &stands.others)?;
     let see = |family: &Family| {
         let seen = family.seen(&stands.commits, &contents, reaches);
         let gone = FixSeen { unseen: Some(GONE.to_owned()), ..FixSeen::default() };
         let at = |tip: &Tip| stands.for_what(tip.commit).and_then(|commit| seen.get(&commit)).unwrap_or(&gone).clone();
-        tips.iter().map(at).collect()
+        shared(tips.iter().map(at))
     };
     let seen = families.iter().map(see).collect();
     Ok(Looked { seen, members: families.into_iter().map(|family| family.members).collect(), failed: None })
+}
+
+/// What is equal is there once.
+fn shared(seen: impl Iterator<Item = FixSeen>) -> Vec<Arc<FixSeen>> {
+    let mut known: HashSet<Arc<FixSeen>> = HashSet::new();
+    let share = |seen: FixSeen| {
+        known.get(&seen).cloned().unwrap_or_else(|| {
+            let seen = Arc::new(seen);
+            known.insert(seen.clone());
+            seen
+        })
+    };
+    seen.map(share).collect()
 }
 
 /// What tips stand for: nearly all of them for a commit, but a ref may point to anything, and to what was not fetched.
@@ -142,6 +159,9 @@ fn common_base(place: Place<'_>, fixes: &[Oid]) -> Result<Vec<Oid>, GitError> {
     let parents: Option<Vec<&str>> = rows.lines().map(|row| row.split(' ').nth(1)).collect();
     let Some(parents) = parents else { return Ok(Vec::new()) };
     let parents: BTreeSet<&str> = parents.into_iter().collect();
+    if let (1, Some(parent)) = (parents.len(), parents.first()) {
+        return Ok(parent.parse().into_iter().collect());
+    }
     let arguments: Vec<&str> = ["merge-base", "--octopus"].into_iter().chain(parents).collect();
     let base = place.run(&arguments).or_code(1).output()?;
     Ok(String::from_utf8_lossy(&base).lines().filter_map(|line| line.parse().ok()).collect())
@@ -149,16 +169,16 @@ fn common_base(place: Place<'_>, fixes: &[Oid]) -> Result<Vec<Oid>, GitError> {
 
 type Changes = HashMap<Oid, Vec<Change>>;
 
-/// The fixes with all that is equal to them, and what those commits changed.
+/// The fixes with all that is equal to them, and what those commits changed; `changes` are those of the fixes.
 fn families(
     place: Place<'_>,
     fixes: &[Oid],
+    mut changes: Changes,
     range: &Range,
     kept: &mut Kept<'_>,
     is_private: &mut impl FnMut(Oid) -> bool,
 ) -> Result<(Vec<Family>, Changes), GitError> {
-    kept.ask_of(fixes)?;
-    let (mut changes, mut paths) = (changes_of(place, fixes)?, BTreeSet::new());
+    let mut paths = BTreeSet::new();
     cover(&mut paths, fixes.iter().filter_map(|fix| changes.get(fix)));
     kept.ask_all(range, &paths.iter().map(String::as_str).collect::<Vec<_>>())?;
     loop {

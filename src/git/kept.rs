@@ -8,14 +8,12 @@ use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
-use std::panic::resume_unwind;
 use std::path::Path;
-use std::thread;
 
 use sha2::{Digest, Sha256};
 
 use super::GitError;
-use super::patches::{Place, Range, Trailers, lines, patch_ids, patch_ids_in, trailers_in, trailers_of};
+use super::patches::{Place, Range, Trailers, both, lines, patch_ids, patch_ids_in, trailers_in, trailers_of};
 use crate::divergence::Oid;
 use crate::text::hex;
 
@@ -60,8 +58,9 @@ impl<'a> Kept<'a> {
 
     /// Asks for these commits.
     pub(super) fn ask_of(&mut self, commits: &[Oid]) -> Result<(), GitError> {
-        let (patches, trailers) = (patch_ids(self.place, commits)?, trailers_of(self.place, commits)?);
-        self.learn(patches, trailers);
+        let place = self.place;
+        let (trailers, patches) = both(|| trailers_of(place, commits), || patch_ids(place, commits));
+        self.learn(patches?, trailers?);
         Ok(())
     }
 
@@ -76,11 +75,10 @@ impl<'a> Kept<'a> {
     /// Asks for these patches and for what all commits of the range say of themselves, both at once.
     pub(super) fn ask_all(&mut self, range: &Range, paths: &[&str]) -> Result<(), GitError> {
         let (place, said) = (self.place, self.open_part("trailers", range)?);
-        let (trailers, patches) = thread::scope(|scope| {
-            let trailers = said.as_ref().map(|open| scope.spawn(|| trailers_in(place, &open.range)));
-            let patches = if paths.is_empty() { Ok(()) } else { self.ask_patches(range, paths) };
-            (trailers.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))), patches)
-        });
+        let (trailers, patches) = both(
+            || said.as_ref().map(|open| trailers_in(place, &open.range)),
+            || if paths.is_empty() { Ok(()) } else { self.ask_patches(range, paths) },
+        );
         if let Some((open, trailers)) = said.zip(trailers) {
             self.close(open, HashMap::new(), trailers?);
         }

@@ -46,14 +46,15 @@ pub fn find(
     kept: Option<&Path>,
 ) -> Leaks {
     let tips: HashMap<Oid, usize> = found.tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
-    let seen_of =
-        |fix: Oid| found.fixes.iter().position(|known| *known == fix).and_then(|at| found.looked.seen.get(at));
+    let places = |at: &TagAt| tips.get(&at.commit.unwrap_or(at.object)).copied();
+    let refs: Vec<(&String, Oid, Option<usize>)> =
+        shown(public).map(|(name, at)| (name, at.commit.unwrap_or(at.object), places(at))).collect();
     let mut leaks = Vec::new();
-    let mut unseen = Unseen(blind.map(str::to_owned).into_iter().collect());
+    let mut unseen = Unseen { first: blind.map(str::to_owned), count: blind.iter().len() };
     for fix in embargoed.iter().copied().collect::<BTreeSet<_>>() {
-        for (reference, at) in shown(public) {
-            let tip = at.commit.unwrap_or(at.object);
-            let seen = seen_of(fix).and_then(|seen| seen.get(*tips.get(&tip)?));
+        let all = found.fixes.iter().position(|known| *known == fix).and_then(|at| found.looked.seen.get(at));
+        for (reference, tip, place) in refs.iter().copied() {
+            let seen = place.and_then(|place| all?.get(place));
             match seen.map(|seen| recognised(seen, tip)) {
                 Some(Ok(Some((how, commit)))) => {
                     leaks.push((tip, Leak { fix, reference: reference.clone(), how, commit }));
@@ -93,20 +94,21 @@ fn recognised(seen: &FixSeen, tip: Oid) -> Result<Option<(LeakHow, Oid)>, &str> 
     }
 }
 
-/// Why not everything could be looked at: the first reasons.
-struct Unseen(Vec<String>);
+/// Why not everything could be looked at: the first reason, and how many there are.
+struct Unseen {
+    first: Option<String>,
+    count: usize,
+}
 
 impl Unseen {
     fn add(&mut self, reference: &str, why: &str) {
-        self.0.push(format!("{}: {why}", crate::text::displayable(reference)));
+        self.first.get_or_insert_with(|| format!("{}: {why}", crate::text::displayable(reference)));
+        self.count += 1;
     }
 
-    fn told(&self) -> Option<String> {
-        let first = self.0.first()?;
-        Some(match self.0.len() {
-            1 => first.clone(),
-            count => format!("{first}; and {} more like this", count - 1),
-        })
+    fn told(self) -> Option<String> {
+        let first = self.first?;
+        Some(if self.count == 1 { first } else { format!("{first}; and {} more like this", self.count - 1) })
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use super::{Cancel, Git, GitError, Limits};
 use crate::divergence::Oid;
@@ -45,6 +47,15 @@ impl<'a> Place<'a> {
         let run = self.git.run(arguments).on(self.repository).cancel(self.cancel);
         run.env("GIT_LITERAL_PATHSPECS", "1")
     }
+}
+
+/// The answers of both, which are asked at the same time: each waits for a process of its own.
+pub(super) fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| resume_unwind(panic)), other)
+    })
 }
 
 /// The patch ids of these commits; of a merge that of all it brought to its first parent.

@@ -34,7 +34,7 @@ impl Sought {
     fn state(&self, fix: Oid, tip: Oid) -> FixState {
         let at = self.fixes.iter().position(|known| *known == fix);
         let seen = at.and_then(|fix| self.looked.seen.get(fix)?.get(*self.places.get(&tip)?));
-        seen.map_or_else(|| FixState::Unknown("it was not looked for there".to_owned()), FixState::of)
+        seen.map_or_else(|| FixState::Unknown("it was not looked for there".to_owned()), |seen| FixState::of(seen))
     }
 
     /// The embargoed fixes that a public ref shows.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use fixlead::divergence::{FixSeen, FixState, LeakHow, Oid, Role};
 use fixlead::git::fixes::{Tip, look};
@@ -13,7 +14,7 @@ use crate::fixture::stream::{Commit, Stream};
 use crate::fixture::{Fixture, IN_ORDER, git, import};
 
 /// What is seen of each fix at each tip, with reach as plain git has it.
-fn seen(repository: &Path, fixes: &[Oid], tips: &[Tip]) -> Vec<Vec<FixSeen>> {
+fn seen(repository: &Path, fixes: &[Oid], tips: &[Tip]) -> Vec<Vec<Arc<FixSeen>>> {
     let program = Git::find().unwrap();
     let cancel = Cancel::default();
     let mut below: HashMap<Oid, HashSet<Oid>> = HashMap::new();
@@ -169,7 +170,7 @@ fn a_backport_to_another_path_is_known_by_its_own_patch_elsewhere() {
     let ids = import(&repository, &stream);
     let tip = |mark, is_private| Tip { commit: ids[&mark], is_private };
     let seen = seen(&repository, &[ids[&fix]], &[tip(fix, true), tip(backport, true), tip(leaked, false)]);
-    let states: Vec<FixState> = seen[0].iter().map(FixState::of).collect();
+    let states: Vec<FixState> = seen[0].iter().map(|seen| FixState::of(seen)).collect();
     let expected = [FixState::ById(ids[&fix]), FixState::ByTrailer(ids[&backport]), FixState::ByPatch(ids[&leaked])];
     assert_eq!(states, expected);
 }
