@@ -7,6 +7,25 @@ use super::error::shown;
 
 /// Longest URL, in bytes.
 const MOST: usize = 2048;
+/// So many characters in the place of a name are a token.
+const TOKEN: usize = 20;
+/// What tokens of GitHub and GitLab begin with.
+const TOKENS: &[&str] = &[
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "gldt-",
+    "gloas-",
+    "glcbt-",
+    "glptt-",
+    "glrt-",
+    "glft-",
+    "glsoat-",
+];
 
 /// Why a text is no URL to ask.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +45,12 @@ pub enum BadUrl {
     /// Everybody on this machine could read it in the list of processes.
     #[error("a URL must not hold a password: leave it to a credential helper of git, or use ssh")]
     Password,
+    /// A token in the place of a name is as good as a password.
+    #[error(
+        "the name before «@» in this URL looks like an access token, which everybody on this machine could read: leave it \
+         out and to a credential helper of git, or use ssh"
+    )]
+    Token,
     /// A path that leads somewhere else from another folder.
     #[error("the path of a repository must be a full one")]
     Relative,
@@ -113,6 +138,9 @@ fn protocol(scheme: &str, rest: &str) -> Result<&'static str, BadUrl> {
     if user.contains(':') {
         return Err(BadUrl::Password);
     }
+    if matches!(scheme, "https" | "http") && is_token(user) {
+        return Err(BadUrl::Token);
+    }
     match scheme {
         "https" => Ok("https"),
         // Nobody listens in between on the way to this machine itself.
@@ -121,6 +149,12 @@ fn protocol(scheme: &str, rest: &str) -> Result<&'static str, BadUrl> {
         "file" if rest.starts_with('/') => Ok("file"),
         other => Err(BadUrl::Protocol(format!("{}://", shown(other)))),
     }
+}
+
+/// Is the user of a URL no person's name? Servers take tokens there, each kind with its own beginning; all are long.
+fn is_token(user: &str) -> bool {
+    let user = user.to_ascii_lowercase();
+    user.len() >= TOKEN || TOKENS.iter().any(|begins| user.starts_with(begins))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -191,7 +225,9 @@ mod tests {
     #[test]
     fn each_url_has_the_one_protocol_that_it_needs() {
         let protocol = |text: &str| new(text).map(|url| url.protocol());
-        for text in ["https://example.org/x.git", "https://me@example.org:8443/x"] {
+        for text in
+            ["https://example.org/x.git", "https://me@example.org:8443/x", "https://a-name-of-18-signs@example.org/x"]
+        {
             assert_eq!(protocol(text), Ok("https"), "{text}");
         }
         for text in ["ssh://git@example.org/x", "git@example.org:group/x.git", "ssh://[::1]:22/x", "host:x/y:z"] {
@@ -232,9 +268,19 @@ mod tests {
             assert_eq!(refused(text), BadUrl::Control, "{text:?}");
         }
         assert_eq!(refused("https://me:s3cret@h/x"), BadUrl::Password);
+        for text in [
+            "https://ghp_SECRETTOKEN@h/x.git",
+            "https://github_pat_1@h/x",
+            "https://GLPAT-x@h/x",
+            "https://0123456789abcdef0123@h/x",
+            "http://gldt-x@localhost/x",
+        ] {
+            assert_eq!(refused(text), BadUrl::Token, "{text}");
+        }
         assert_eq!(refused(""), BadUrl::Length);
         assert_eq!(refused(&"x".repeat(MOST + 1)), BadUrl::Length);
         assert_eq!(Url::new("x", Path::new("")), Err(BadUrl::Relative));
+        assert!(new("ssh://a-user-with-a-long-name@h/x").is_ok());
         assert_eq!(new("https://t0ken@h/\u{202e}x").unwrap().to_string(), "https://h/<202E>x");
     }
 
