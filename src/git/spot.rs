@@ -40,6 +40,19 @@ impl Spot {
             _ => folder(&base.join(url)),
         }
     }
+
+    /// Could the two be the same? Most servers don't tell capital letters from small ones.
+    pub(super) fn may_be(&self, other: &Self) -> bool {
+        let without_end = |url: &str| url.strip_suffix(".git").unwrap_or(url).to_ascii_lowercase();
+        match (self, other) {
+            (
+                Self::Server { user, host, path },
+                Self::Server { user: user_there, host: host_there, path: path_there },
+            ) => user == user_there && host == host_there && path.eq_ignore_ascii_case(path_there),
+            (Self::Other(url), Self::Other(there)) => without_end(url) == without_end(there),
+            _ => self == other,
+        }
+    }
 }
 
 /// The same repository is asked by https and by ssh. `nobody` is a user who says nothing: on a forge everybody is `git`.
@@ -85,6 +98,20 @@ mod tests {
             assert!(same("https://example.org/group/x", other), "{other}");
         }
         assert!(same("/nowhere/x", "x/") && same("file:///nowhere/x", "/nowhere/x"));
+    }
+
+    #[test]
+    fn what_could_be_the_same_place_is_said_to_be_so() {
+        let may_be = |one: &str, other: &str| {
+            let of = |url| Spot::of(url, Path::new("/nowhere"));
+            of(one).may_be(&of(other))
+        };
+        assert!(may_be("https://example.org/group/x", "git@example.org:Group/X.git"));
+        assert!(may_be("http://localhost:8080/x", "http://LOCALHOST:8080/x.git/"));
+        assert!(may_be("/nowhere/x", "x/"));
+        assert!(!may_be("https://example.org/group/x", "https://example.org/group/xy"));
+        assert!(!may_be("https://example.org/group/x", "alice@example.org:group/x"));
+        assert!(!may_be("/nowhere/x", "X"));
     }
 
     #[test]

@@ -46,10 +46,19 @@ pub fn branches(clone: &Clone<'_>) -> Result<Vec<(String, Oid)>, GitError> {
     Ok(branches)
 }
 
+/// The URLs of the repositories of a component.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Of those that are private.
+    pub private: Vec<Url>,
+    /// Of those that everybody may read.
+    pub public: Vec<Url>,
+}
+
 /// Every local branch that holds something private, with each place to which git would push it or that it follows. A place
-/// is safe only if it is one of `private`. `holds_private` is asked with the tip of a branch, and says none if that can't be
-/// known: then it is taken to be so.
-pub fn read(clone: &Clone<'_>, private: &[&Url], mut holds_private: impl FnMut(Oid) -> Option<bool>) -> Tracking {
+/// is safe only if it is a private one, and can't be a public one as well. `holds_private` is asked with the tip of a branch,
+/// and says none if that can't be known: then it is taken to be so.
+pub fn read(clone: &Clone<'_>, places: &Places, mut holds_private: impl FnMut(Oid) -> Option<bool>) -> Tracking {
     let mut look = || {
         let mut holders = branches(clone)?;
         holders.retain(|(_, tip)| holds_private(*tip) != Some(false));
@@ -63,7 +72,7 @@ pub fn read(clone: &Clone<'_>, private: &[&Url], mut holds_private: impl FnMut(O
                 Ok(settings) => settings,
                 Err(why) => return Ok(Tracking::Unknown(why)),
             };
-            let safe = settings.spots(private);
+            let safe = settings.spots(places);
             for (branch, _) in &holders {
                 rows.extend(settings.rows(branch, &safe));
             }
@@ -132,11 +141,17 @@ impl Settings {
         named.collect()
     }
 
-    /// Where private repositories are, also by the person's own settings: it is from there that they were read.
-    fn spots(&self, private: &[&Url]) -> BTreeSet<Spot> {
+    /// Where private repositories are, also by the person's own settings: it is from there that they were read. Those settings
+    /// may lead to a public one.
+    fn spots(&self, places: &Places) -> BTreeSet<Spot> {
         let own: Vec<Rewrite> = self.rewrites.iter().filter(|rewrite| !rewrite.is_of_repository()).cloned().collect();
-        let asked = private.iter().filter_map(|url| rewritten(url, &own).ok());
-        asked.map(|url| Spot::of(url.as_str(), &self.base)).collect()
+        let spot = |url: &Url| Spot::of(url.as_str(), &self.base);
+        let asked = |url: &Url| rewritten(url, &own).ok().map(|url| spot(&url));
+        let public: Vec<Spot> =
+            places.public.iter().flat_map(|url| asked(url).into_iter().chain([spot(url)])).collect();
+        let mut private: BTreeSet<Spot> = places.private.iter().filter_map(asked).collect();
+        private.retain(|private| !public.iter().any(|public| public.may_be(private)));
+        private
     }
 
     /// Branch, place as it may be shown, and why that is not safe.
@@ -144,7 +159,7 @@ impl Settings {
         let urls = self.goes_to(branch).into_iter().flat_map(|remote| self.urls(&remote));
         let row = |url: String| {
             let is_safe = safe.contains(&Spot::of(&url, &self.base));
-            let why = "it is no private repository of this component";
+            let why = "it is no repository of this component that is private only";
             (branch.to_owned(), shown(&url), (!is_safe).then(|| why.to_owned()))
         };
         urls.map(row).collect()

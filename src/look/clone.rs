@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Looker;
 use super::remotes::Opened;
 use crate::divergence::{Component, History, Oid, Role, Tracking, reached};
-use crate::git::tracking::{self, Clone};
-use crate::git::{GitError, Graph, Repository, Url};
+use crate::git::tracking::{self, Clone, Places};
+use crate::git::{GitError, Graph, Repository};
 
 /// Whether the commit of each local branch is private; none where that is not known.
 pub(super) type Local = BTreeMap<Oid, Option<bool>>;
@@ -21,10 +21,13 @@ impl Looker<'_> {
 
     /// Where a clone would push what is private. Its settings are read each time: nothing tells from outside that they changed.
     pub(super) fn tracking(&self, component: &Component, repository: &Repository, local: &Local) -> Tracking {
-        let private = component.urls.iter().filter(|(role, _)| !role.is_public());
-        let private: Vec<Url> = private.filter_map(|(_, url)| super::url(url)).collect();
+        let urls = |is_public: bool| {
+            let urls = component.urls.iter().filter(|(role, _)| role.is_public() == is_public);
+            urls.filter_map(|(_, url)| super::url(url)).collect()
+        };
+        let places = Places { private: urls(false), public: urls(true) };
         let clone = Clone { git: self.git, repository, cancel: self.cancel };
-        tracking::read(&clone, &private.iter().collect::<Vec<_>>(), |tip| local.get(&tip).copied().flatten())
+        tracking::read(&clone, &places, |tip| local.get(&tip).copied().flatten())
     }
 }
 

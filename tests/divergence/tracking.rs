@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::{Command, Stdio};
 
 use fixlead::divergence::{TrackRow, Tracking};
-use fixlead::git::tracking::{self, Clone};
+use fixlead::git::tracking::{self, Clone, Places};
 use fixlead::git::{Cancel, Repository, Url};
 
 use crate::repos::{Repos, git};
@@ -29,9 +30,9 @@ fn looked(
 ) -> Tracking {
     let (git, cancel) = (git(), Cancel::default());
     let repository = Repository::open(&git, &repos.path("plain"), &cancel).unwrap();
-    let private: Vec<Url> = private.iter().map(|url| Url::new(url, &repos.path(".")).unwrap()).collect();
-    let private: Vec<&Url> = private.iter().collect();
-    tracking::read(&Clone { git: &git, repository: &repository, cancel: &cancel }, &private, holds_private)
+    let url = |url: &str| Url::new(url, &repos.path(".")).unwrap();
+    let places = Places { private: private.iter().map(|name| url(name)).collect(), public: vec![url("canonical")] };
+    tracking::read(&Clone { git: &git, repository: &repository, cancel: &cancel }, &places, holds_private)
 }
 
 /// The rows of the branch `fix`, where `security` is private.
@@ -168,6 +169,35 @@ fn only_branches_that_hold_something_private_are_told_and_those_of_which_that_is
 }
 
 #[test]
+fn a_private_place_that_the_persons_own_settings_make_the_public_one_is_not_safe() {
+    let repos = Repos::new();
+    let settings = "[url \"https://example.org/Public.git\"]\n\tinsteadOf = https://example.org/private\n";
+    fs::write(repos.path("settings"), settings).unwrap();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "tracking::follows_a_setting_to_the_public_place", "--ignored"]);
+    let output = command.env("GIT_CONFIG_GLOBAL", repos.path("settings")).stdin(Stdio::null()).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+}
+
+/// Run by the test above, in an environment of its own.
+#[test]
+#[ignore = "it is run by another test"]
+fn follows_a_setting_to_the_public_place() {
+    let repos = clone();
+    let [private, public] = ["private", "public"].map(|name| format!("https://example.org/{name}"));
+    repos.git("plain", &["remote", "set-url", "security", &private]);
+    repos.git("plain", &["config", "remote.pushDefault", "security"]);
+    let (git, cancel) = (git(), Cancel::default());
+    let repository = Repository::open(&git, &repos.path("plain"), &cancel).unwrap();
+    let url = |text: &str| Url::new(text, &repos.path(".")).unwrap();
+    let places = Places { private: vec![url(&private)], public: vec![url(&public)] };
+    let clone = Clone { git: &git, repository: &repository, cancel: &cancel };
+    let Tracking::Looked(rows) = tracking::read(&clone, &places, |_| None) else { panic!() };
+    assert!(!rows.is_empty() && rows.iter().all(|row| row.url.ends_with("/Public.git")), "{rows:?}");
+    assert!(rows.iter().all(|row| row.why_not.is_some()), "{rows:?}");
+}
+
+#[test]
 fn what_the_settings_do_not_say_for_all_branches_and_worktrees_is_looked_for() {
     let repos = clone();
     repos.git("plain", &["config", "branch.fix.remote", "security"]);
@@ -194,11 +224,11 @@ fn settings_that_can_not_be_read_are_unknown_and_never_safe() {
     let repository = Repository::open(&git, &repos.path("plain"), &cancel).unwrap();
     let clone = Clone { git: &git, repository: &repository, cancel: &cancel };
     fs::write(repos.path("plain/.git/config"), "[core\n").unwrap();
-    assert!(matches!(tracking::read(&clone, &[], |_| Some(true)), Tracking::Unknown(_)));
+    assert!(matches!(tracking::read(&clone, &Places::default(), |_| Some(true)), Tracking::Unknown(_)));
     fs::remove_dir_all(repos.path("plain")).unwrap();
-    assert!(matches!(tracking::read(&clone, &[], |_| Some(true)), Tracking::Unknown(_)));
+    assert!(matches!(tracking::read(&clone, &Places::default(), |_| Some(true)), Tracking::Unknown(_)));
     cancel.cancel();
-    assert_eq!(tracking::read(&clone, &[], |_| Some(true)), Tracking::Unknown("cancelled".to_owned()));
+    assert_eq!(tracking::read(&clone, &Places::default(), |_| Some(true)), Tracking::Unknown("cancelled".to_owned()));
 }
 
 #[test]
