@@ -2,7 +2,6 @@
 //! person's clone. All of it can be removed at any time; it is made anew.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::ops::ControlFlow;
@@ -15,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{GitError, shown};
 use super::program::Git;
-use super::refs::{Refs, kept, of_kept};
+use super::refs::{Refs, bytes_of, kept, of_kept};
 use super::repository::{Format, Repository};
 use super::run::Cancel;
 use super::url::Url;
@@ -158,7 +157,7 @@ impl Cache {
         self.folder.with_extension("alone")
     }
 
-    /// Forgets what was fetched of a ref that no pattern covers.
+    /// Forgets what was fetched of these refs.
     pub(super) fn forget(
         &self,
         git: &Git,
@@ -169,11 +168,13 @@ impl Cache {
         if names.is_empty() {
             return Ok(());
         }
-        let mut lines = String::new();
-        for name in names {
-            let _ = writeln!(lines, "delete {}", kept(role, name));
-        }
-        git.run(["update-ref", "--no-deref", "--stdin"]).on(&self.folder).input(lines).cancel(cancel).output()?;
+        let lines: Vec<Vec<u8>> =
+            names.iter().map(|name| [b"delete ", &*bytes_of(&kept(role, name)), b"\n"].concat()).collect();
+        git.run(["update-ref", "--no-deref", "--stdin"])
+            .on(&self.folder)
+            .input(lines.concat())
+            .cancel(cancel)
+            .output()?;
         Ok(())
     }
 

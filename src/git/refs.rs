@@ -60,6 +60,18 @@ pub(super) fn name(bytes: &[u8]) -> String {
     name
 }
 
+/// What `name` was made of.
+pub(super) fn bytes_of(name: &str) -> Vec<u8> {
+    let mut parts = name.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        bytes.extend(u8::from_str_radix(digits, 16));
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    bytes
+}
+
 /// The part of the names that is fetched as one: `heads` of `refs/heads/main`; the name itself where there is no such part.
 pub(super) fn family(name: &str) -> &str {
     let rest = name.strip_prefix("refs/").unwrap_or(name);

@@ -11,6 +11,7 @@ use super::program::Git;
 use super::refs::{Refs, changed, family, kept, take};
 use super::repository::{Repository, Trouble, diagnosis, listed};
 use super::run::{Cancel, Limits, Run};
+use super::spot::Spot;
 use super::url::{Rewrite, Url, rewritten};
 use crate::divergence::Role;
 
@@ -25,7 +26,8 @@ const LONGEST_FETCH: Duration = Duration::from_secs(3600);
 const FETCH: &[&str] = &[
     "fetch",
     "--atomic",
-    "--prune",
+    // Not even if the settings of the person want it: a branch that becomes a folder of branches would end the fetch.
+    "--no-prune",
     "--no-tags",
     "--no-write-fetch-head",
     "--no-auto-maintenance",
@@ -80,6 +82,17 @@ impl<'a> Remotes<'a> {
         self.rewrites.iter().filter(|rewrite| rewrite.of(url).is_some()).collect()
     }
 
+    /// Do two URLs lead to the same repository, after the person's own settings? Where nobody can be sure, as with letters that
+    /// differ in their case only, they do.
+    #[must_use]
+    pub fn leads_to_same(&self, a: &Url, b: &Url) -> bool {
+        let (Ok(a), Ok(b)) = (self.asked(a), self.asked(b)) else { return false };
+        let spot = |url: &Url| Spot::of(url.as_str(), Path::new("/"));
+        // A worktree has a folder of its own, and the repository of another.
+        let folder = |url: &Url| Repository::open(self.git, &url.path()?, &self.cancel).ok().map(|found| found.folder);
+        spot(&a).may_be(&spot(&b)) || folder(&a).is_some_and(|a| folder(&b).is_some_and(|b| a == b))
+    }
+
     /// All refs that a remote lists.
     ///
     /// # Errors
@@ -101,12 +114,12 @@ impl<'a> Remotes<'a> {
         nonsense.map_or(Ok(refs), |trouble| Err(network(&asked, trouble)))
     }
 
-    /// Fetches what is listed and not kept yet, and forgets what is not listed any more, all at once or not at all. `wanted`
+    /// Forgets what is not listed any more, and fetches what is listed and not kept yet, all at once or not at all. `wanted`
     /// says which families of refs are fetched: `heads`, `tags`, `pull` and the like. The answer is what is kept then, and
     /// what was kept before.
     ///
     /// # Errors
-    /// If not all of it could be fetched; what was kept before is kept still.
+    /// If not all of it could be fetched; what was kept before of what is listed is kept still.
     pub fn fetch(
         &self,
         cache: &Cache,
@@ -123,14 +136,13 @@ impl<'a> Remotes<'a> {
         }
         let asked = self.asked(url)?;
         self.look_at(&asked, false)?;
-        // What has no family is no pattern, and is not pruned.
-        let (gone, there): (BTreeSet<&str>, BTreeSet<&str>) = changed
-            .iter()
-            .map(|name| family(name))
-            .partition(|family| before.contains_key(*family) && !listed.contains_key(*family));
-        let refspecs: Vec<String> = there.iter().map(|family| refspec(role, family)).collect();
-        let told = if refspecs.is_empty() { String::new() } else { self.bring(cache, &asked, &refspecs, &held)? };
+        let (there, gone): (BTreeSet<&str>, BTreeSet<&str>) =
+            changed.iter().partition(|name| listed.contains_key(**name));
+        // First, so that what is new finds its place: a branch `x` may have become `x/y`.
         cache.forget(self.git, role, &gone, &self.cancel)?;
+        let families: BTreeSet<&str> = there.iter().map(|name| family(name)).collect();
+        let refspecs: Vec<String> = families.iter().map(|family| refspec(role, family)).collect();
+        let told = if refspecs.is_empty() { String::new() } else { self.bring(cache, &asked, &refspecs, &held)? };
         if changed.len() > MANY {
             self.git.run(["pack-refs", "--all"]).on(cache.folder()).cancel(&self.cancel).output()?;
         }

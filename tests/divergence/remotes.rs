@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -82,6 +83,78 @@ fn what_was_pushed_forced_and_removed_there_is_so_here() {
     }
     let refs = fetched(&git, &repos, &cache, "bare").unwrap();
     assert_eq!(told(&refs), ["HEAD", "refs/heads/main", "refs/heads/other", "refs/pull/8/head"]);
+}
+
+#[test]
+fn a_branch_that_becomes_a_folder_of_branches_and_back_is_followed() {
+    let (git, repos) = (git(), Repos::filled());
+    let cache = cache(&git, &repos, Format::Sha1, None);
+    let odd = |name: &'static [u8]| std::ffi::OsStr::from_bytes(name);
+    let write = |name: &'static [u8]| {
+        let path = repos.path("bare/refs/heads").join(odd(name));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, repos.git("plain", &["rev-parse", "main"])).unwrap();
+    };
+    let remove = |name: &'static [u8]| fs::remove_file(repos.path("bare/refs/heads").join(odd(name))).unwrap();
+    let heads = || {
+        let refs = fetched(&git, &repos, &cache, "bare").unwrap();
+        refs.keys().filter_map(|name| name.strip_prefix("refs/heads/x")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    write(b"x");
+    assert_eq!(heads(), [""]);
+    remove(b"x");
+    write(b"x/y");
+    write(b"x/\xff");
+    assert_eq!(heads(), ["/\\xff", "/y"]);
+    remove(b"x/\xff");
+    remove(b"x/y");
+    fs::remove_dir(repos.path("bare/refs/heads/x")).unwrap();
+    write(b"x");
+    assert_eq!(heads(), [""]);
+}
+
+#[test]
+fn a_fetch_that_fails_after_something_was_forgotten_is_no_answer() {
+    let (git, repos) = (git(), Repos::filled());
+    let (cache, url, remotes) = (cache(&git, &repos, Format::Sha1, None), repos.url("bare"), remotes(&git));
+    fetched(&git, &repos, &cache, "bare").unwrap();
+    repos.git("bare", &["branch", "-m", "other", "other/new"]);
+    let listed = remotes.list(&url).unwrap();
+    repos.git("bare", &["update-ref", "-d", "refs/heads/other/new"]);
+    let fetched = remotes.fetch(&cache, Role::Canonical, &url, &listed, |_| true);
+    assert!(fetched.is_err(), "{fetched:?}");
+    let kept = cache.refs(&git, Role::Canonical, &Cancel::default()).unwrap();
+    assert_eq!(told(&kept), ["HEAD", "refs/heads/main"], "what is listed still is kept");
+}
+
+#[test]
+fn two_urls_of_one_repository_lead_to_the_same() {
+    let (git, repos) = (git(), Repos::filled());
+    let remotes = remotes(&git);
+    std::os::unix::fs::symlink(repos.path("plain"), repos.path("link")).unwrap();
+    repos.git(".", &["clone", "-q", "--bare", "plain", "named.git"]);
+    repos.git("plain", &["worktree", "add", "-q", "../worktree", "other"]);
+    let url = |text: &str| Url::new(text, &repos.path(".")).unwrap();
+    let file = format!("file://{}/", repos.path("plain").display());
+    for (a, b) in [
+        ("plain", "link/"),
+        ("plain", "plain/.git"),
+        ("plain", &file),
+        ("plain", "worktree"),
+        ("named", "named.git/"),
+        ("https://example.org/group/x", "git@example.org:Group/X.git"),
+    ] {
+        assert!(remotes.leads_to_same(&url(a), &url(b)) && remotes.leads_to_same(&url(b), &url(a)), "{a} {b}");
+    }
+    for (a, b) in [
+        ("plain", "bare"),
+        ("plain", "nowhere"),
+        ("nowhere", "elsewhere"),
+        ("https://example.org/group/x", "https://example.org/group/y"),
+        ("https://example.org/group/x", "https://example.com/group/x"),
+    ] {
+        assert!(!remotes.leads_to_same(&url(a), &url(b)), "{a} {b}");
+    }
 }
 
 #[test]
