@@ -131,6 +131,7 @@ fn component(name: &str, urls: BTreeMap<Role, String>) -> Component {
         pin: None,
         fixes: Vec::new(),
         memory: String::new(),
+        has_fixes_elsewhere: false,
         is_embargoed: false,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::ZERO,

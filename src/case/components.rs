@@ -64,6 +64,7 @@ fn question(record: &Record, component: &record::Component, expected: Expected) 
         pin: component.pin.clone(),
         fixes,
         memory: record.id.clone(),
+        has_fixes_elsewhere: record.fix.iter().any(|fix| commit(fix).is_some() && !is_of(fix, component, record)),
         is_embargoed,
         expected,
         may_lag: lag.map_or(MIRROR_LAG, |lag| SignedDuration::from_secs(lag.seconds())),

@@ -121,6 +121,7 @@ fn given(args: &DivergenceArgs) -> Result<Component, Failure> {
         tags: args.tags.clone(),
         pin: args.pin.clone(),
         memory: String::new(),
+        has_fixes_elsewhere: false,
         is_embargoed: wanted.iter().any(|fix| fix.is_embargoed),
         expected: expected(&wanted),
         fixes: wanted,

@@ -36,6 +36,7 @@ pub fn component(name: &str) -> Component {
         pin: Some("VERSION".into()),
         fixes: vec![Wanted { commit: oid('f').to_string(), is_embargoed: true }],
         memory: String::new(),
+        has_fixes_elsewhere: false,
         is_embargoed: true,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::from_hours(1),

@@ -30,6 +30,8 @@ pub struct Component {
     /// The name of the embargo, such as the codename of a case: what was private is remembered for each embargo by itself. Where
     /// it is empty the embargoed fixes are its name.
     pub memory: String,
+    /// Where no fix is named here: are they in other components of the same embargo?
+    pub has_fixes_elsewhere: bool,
     /// Is an embargo on? Then nothing that is private now may become public.
     pub is_embargoed: bool,
     /// Which divergence is planned.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::program::Version;
 use super::repository::Trouble;
-use super::url::BadUrl;
+use super::url::{BadUrl, Url};
 use crate::text::{cap, displayable};
 
 /// What git says of itself is shown up to here, in characters.
@@ -171,6 +171,22 @@ pub enum Network {
 }
 
 impl GitError {
+    /// The refs of a repository on this machine can't all be read.
+    #[must_use]
+    pub fn refs_unreadable(url: &Url, error: &std::io::Error) -> Self {
+        Self::Network {
+            server: url.to_string(),
+            trouble: Network::Nonsense(format!("not all of its refs can be read here, {error}")),
+        }
+    }
+
+    /// A repository without a single ref: empty, damaged, or another one than was meant.
+    #[must_use]
+    pub fn no_refs(url: &Url) -> Self {
+        let why = "it has no refs at all; it is empty or damaged, or the URL is another one's".to_owned();
+        Self::Network { server: url.to_string(), trouble: Network::Nonsense(why) }
+    }
+
     /// A text is no URL to ask.
     #[must_use]
     pub fn bad_url(text: &str, why: BadUrl) -> Self {

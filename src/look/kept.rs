@@ -7,6 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -15,11 +16,15 @@ use sha2::{Digest, Sha256};
 
 use super::clone::Local;
 use crate::divergence::{Component, Merge, Oid, Report, Role};
-use crate::git::{Cache, Refs, Version};
+use crate::git::{Cache, Refs, Url, Version};
 use crate::text::hex;
 
 /// What is written has this shape; another one is none.
 const SHAPE: u32 = 1;
+/// A question that was not asked for so long is asked anew.
+const FORGOTTEN: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Nothing longer is kept, in bytes: an answer with very many leaks is one that has to change.
+const LONGEST: usize = 8 << 20;
 
 /// A look that is over: what was asked, and the answer.
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,7 +57,15 @@ impl Look {
         read(path).filter(|kept: &Self| kept.shape == SHAPE && kept.component == *component)
     }
 
+    /// Keeps it, and clears away what was kept of questions that nobody asks any more.
     pub fn write(&self, path: &Path) -> io::Result<()> {
+        for entry in path.parent().into_iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+            let is_look = entry.path().extension() == path.extension();
+            let age = entry.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
+            if is_look && age.is_some_and(|age| age > FORGOTTEN) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
         write(path, self)
     }
 }
@@ -84,12 +97,23 @@ pub(super) enum Extent {
 /// What a remote listed the last time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Listed {
+    /// Where it is.
+    pub url: String,
     /// When.
     pub at: Timestamp,
     /// What it looked like from outside before it was asked, where it lies on this machine.
     pub stamp: Option<String>,
     pub refs: Refs,
     pub brought: Extent,
+    /// Why it could not be asked since then.
+    pub failed: Option<String>,
+}
+
+impl Listed {
+    /// Is it a listing of this URL?
+    pub fn is_of(&self, url: &Url) -> bool {
+        self.url == url.as_str()
+    }
 }
 
 /// What is known of the remotes of a cache, whatever was asked of them. It lies in the cache and goes with it.
@@ -123,6 +147,13 @@ impl Known {
         }
     }
 
+    /// A remote could not be asked: until it is, the listing of before is none of now.
+    pub fn failed(&mut self, role: Role, url: &Url, why: String) {
+        let listed = self.listed.remove(&role).filter(|listed| listed.is_of(url)).unwrap_or_default();
+        self.listed.insert(role, Listed { url: url.as_str().to_owned(), failed: Some(why), ..listed });
+        self.is_new = true;
+    }
+
     /// What git told of two tips, as far as it was this git.
     pub fn told(&mut self, git: Version) -> HashMap<[Oid; 2], Told> {
         let is_same = self.git == git.to_string();
@@ -148,8 +179,12 @@ fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// Writes wholly or not at all.
 fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
     let new = path.with_extension(format!("{:08x}.new", fastrand::u32(..)));
+    let bytes = serde_json::to_vec(value)?;
+    if bytes.len() > LONGEST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     let fill = |mut file: fs::File| {
-        file.write_all(&serde_json::to_vec(value)?)?;
+        file.write_all(&bytes)?;
         fs::rename(&new, path)
     };
     let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new).and_then(fill);

@@ -195,6 +195,18 @@ impl Memory {
         Ok(())
     }
 
+    /// There is no embargo: what is public now is no secret any more.
+    pub fn disclose(&mut self, is_public: impl Fn(Oid) -> bool) {
+        self.private.retain(|commit, _| !is_public(*commit));
+        self.leaked.clear();
+    }
+
+    /// The commits that were private.
+    #[must_use]
+    pub fn commits(&self) -> Vec<Oid> {
+        self.private.keys().copied().collect()
+    }
+
     /// Since when anything private is remembered; none where nothing is.
     #[must_use]
     pub fn private_since(&self) -> Option<Timestamp> {

@@ -15,6 +15,7 @@ mod rewritten;
 mod tags;
 mod under_way;
 
+use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,8 +25,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::divergence::{Component, LookedAt, Report};
-use crate::git::{Cancel, Git, GitError, Repository, Url, stamp};
-use kept::Look;
+use crate::git::{Cache, Cancel, Git, GitError, Repository, Url, stamp};
+use kept::{Known, Look};
 
 /// So many components are looked at at once: most of the time is waiting for others.
 const AT_ONCE: usize = 4;
@@ -59,14 +60,16 @@ impl Looker<'_> {
         }
         let mut report = Report::blank(&component.name);
         let looked = under_way::look(self, component, &mut report);
-        let looked = looked.and_then(|local| self.was_not_cancelled().map(|()| local));
         match (looked, stamps) {
-            (Err(error), _) => report.errors.push(error.to_string()),
-            // What could not be seen this time may be seen the next time. Without what is kept that is slower, and no other.
             (Ok(local), Some(stamps)) if report.is_whole() => {
+                // Without what is kept the next look is slower, and no other.
                 let _ = Look::new(component, stamps, &report, local).write(&path);
             }
-            (Ok(_), _) => {}
+            (looked, _) => {
+                report.errors.extend(looked.err().map(|error| error.to_string()));
+                // What was seen before must not hide that it can't be seen now.
+                let _ = fs::remove_file(&path);
+            }
         }
         report
     }
@@ -81,7 +84,17 @@ impl Looker<'_> {
         let is_fresh = |at: &LookedAt| self.now.duration_since(at.at) <= remotes::STALE && at.at <= self.now;
         stamps.is_some_and(|stamps| stamps == before.stamps)
             && before.report.looked_at.iter().all(is_fresh)
-            && !(self.may_ask && before.component.urls.values().any(|url| is_far(url)))
+            && (!before.component.urls.values().any(|url| is_far(url)) || !self.may_ask && self.knows_no_newer(before))
+    }
+
+    /// Was no server asked since, be it in vain?
+    fn knows_no_newer(&self, before: &Look) -> bool {
+        let urls: Vec<Url> = before.component.urls.values().filter_map(|text| url(text)).collect();
+        let known = Known::read(&Cache::folder_of(self.folder, &urls.iter().collect::<Vec<_>>()));
+        before.report.looked_at.iter().all(|looked| {
+            let listed = known.listed.get(&looked.remote);
+            listed.is_some_and(|listed| listed.failed.is_none() && (listed.stamp.is_some() || listed.at == looked.at))
+        })
     }
 
     /// The answer of before, where no ref has changed: what hangs on the clock and on settings is told anew. None if those can't
@@ -131,5 +144,5 @@ fn is_far(text: &str) -> bool {
 /// What the remotes on this machine, and the clone, look like from outside; none if one of them can't be relied on.
 fn stamps(component: &Component) -> Option<Vec<String>> {
     let paths = component.urls.values().filter_map(|text| url(text)?.path());
-    paths.chain(component.clone.as_ref().map(PathBuf::from)).map(|path| stamp(&path)).collect()
+    paths.chain(component.clone.as_ref().map(PathBuf::from)).map(|path| stamp(&path).ok().flatten()).collect()
 }

@@ -32,20 +32,25 @@ pub(super) fn pins(place: Place<'_>, opened: &Opened, branches: &BTreeSet<String
     branches.iter().map(row).collect()
 }
 
-/// The commits that pins name: by a tag of any remote, with or without a `v`, or by a whole id.
-pub(super) fn named(opened: &Opened, pin: &PinAt) -> Option<Oid> {
+/// The commit that a pin names: by a tag, with or without a `v`, or by a whole id. The tag of its own remote counts; where
+/// that has none, the others have to agree.
+pub(super) fn named(opened: &Opened, role: Role, pin: &PinAt) -> Option<Oid> {
     let PinAt::Text(text) = pin else { return None };
     let text = text.trim();
     let bare = text.strip_prefix('v').unwrap_or(text);
     let names = [format!("refs/tags/{text}"), format!("refs/tags/v{bare}"), format!("refs/tags/{bare}")];
-    let tag = |name: &String| opened.remotes.values().find_map(|remote| remote.refs.get(name)?.commit);
-    names.iter().find_map(tag).or_else(|| text.parse().ok())
+    let tag = |remote: &Remote| names.iter().find_map(|name| remote.refs.get(name)?.commit);
+    let elsewhere = || {
+        let found: BTreeSet<Oid> = opened.remotes.values().filter_map(tag).collect();
+        found.first().copied().filter(|_| found.len() == 1)
+    };
+    opened.remotes.get(&role).and_then(tag).or_else(elsewhere).or_else(|| text.parse().ok())
 }
 
 /// Says of each pin whether what it names holds every fix.
 pub(super) fn judge(opened: &Opened, found: &Sought, rows: &mut [PinRow]) {
     for row in rows {
-        let holds = |pin: &PinAt| named(opened, pin).and_then(|commit| found.holds_all(commit));
-        row.holds_fixes = row.remotes.iter().map(|(role, pin)| (*role, holds(pin))).collect();
+        let holds = |role: Role, pin: &PinAt| named(opened, role, pin).and_then(|commit| found.holds_all(commit));
+        row.holds_fixes = row.remotes.iter().map(|(role, pin)| (*role, holds(*role, pin))).collect();
     }
 }

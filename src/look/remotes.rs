@@ -6,13 +6,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 
 use super::Looker;
 use super::kept::{Extent, Known, Listed};
 use crate::divergence::{Component, Found, LookedAt, Oid, Role, Side, TagAt};
 use crate::git::{Cache, Format, GitError, Refs, Remotes, Repository, Url, stamp};
-use crate::text::hex;
 
 /// What was found so long ago says nothing of now.
 pub(super) const STALE: SignedDuration = SignedDuration::from_hours(1);
@@ -112,12 +110,6 @@ impl Opened {
         [Role::Security, Role::Canonical].map(|role| self.side(role))
     }
 
-    /// Where is remembered what was private during an embargo.
-    pub fn memory(&self, name: &str) -> PathBuf {
-        let name = hex(&Sha256::digest(name)[..8]);
-        self.cache.folder().with_extension(format!("{name}.memory"))
-    }
-
     /// Where is kept what git said of commits.
     pub fn patches(&self) -> PathBuf {
         self.cache.folder().with_extension("patches")
@@ -141,8 +133,11 @@ impl Looker<'_> {
         for (role, url) in &urls {
             let remote = match listings.remove(role) {
                 Some(Ok(listing)) => asking.bring(&cache, *role, url, listing, &mut known),
-                Some(Err(error)) => last(known.listed.get(role), Some(error), self.now),
-                None => last(known.listed.get(role), None, self.now),
+                Some(Err(error)) => {
+                    known.failed(*role, url, error.to_string());
+                    last(known.listed.get(role), url, self.now)
+                }
+                None => last(known.listed.get(role), url, self.now),
             };
             errors.extend(remote.why_not_whole().map(|why| format!("{}: {why}", role.word())));
             found.insert(*role, remote);
@@ -187,13 +182,19 @@ impl Asking<'_> {
 
     /// What a remote lists. One on this machine that looks as it did from outside lists what it did.
     fn ask(&self, url: &Url, before: Option<&Listed>) -> Result<Listing, GitError> {
-        let stamp = url.path().and_then(|path| stamp(&path));
-        let is_same =
-            |before: &&Listed| stamp.is_some() && before.stamp == stamp && !is_stale(before.at, self.looker.now);
-        let refs = match before.filter(is_same) {
-            Some(same) => same.refs.clone(),
-            None => self.remotes.list(url)?,
-        };
+        let stamp = url.path().map_or(Ok(None), |path| stamp(&path));
+        let known = before.filter(|before| before.is_of(url) && !is_stale(before.at, self.looker.now));
+        if let (Some(same), Ok(Some(now))) = (known, &stamp)
+            && same.stamp.as_ref() == Some(now)
+        {
+            return Ok(Listing { refs: same.refs.clone(), stamp: same.stamp.clone() });
+        }
+        let refs = self.remotes.list(url)?;
+        // Git leaves out what it can't read, and says nothing.
+        let stamp = stamp.map_err(|error| GitError::refs_unreadable(url, &error))?;
+        if refs.is_empty() {
+            return Err(GitError::no_refs(url));
+        }
         Ok(Listing { refs, stamp })
     }
 
@@ -201,15 +202,16 @@ impl Asking<'_> {
         // Of a public remote everybody sees all of it; of a private one only what is released matters.
         let wanted = if role.is_public() && self.component.keeps_secrets() { Extent::All } else { Extent::Released };
         let Listing { refs, stamp } = listing;
-        let before = known.listed.remove(&role).unwrap_or_default();
+        let before = known.listed.remove(&role).filter(|before| before.is_of(url)).unwrap_or_default();
         let is_same = before.refs == refs;
         let have = if is_same { before.brought } else { Extent::Nothing };
         let fetched = if have >= wanted { Ok(have) } else { self.fetch(cache, role, url, &refs, wanted) };
         let brought = fetched.as_ref().copied().unwrap_or(have);
-        let at = if is_same && stamp.is_some() && before.stamp == stamp { before.at } else { self.looker.now };
-        let listed = Listed { at, stamp, refs: refs.clone(), brought };
-        known.is_new |= listed != Listed { refs: refs.clone(), ..before.clone() } || !is_same;
-        known.listed.insert(role, listed);
+        let was_asked = stamp.is_none() || before.stamp != stamp;
+        let at = if was_asked { self.looker.now } else { before.at };
+        known.is_new |= was_asked || brought != before.brought || before.failed.is_some();
+        let url = url.as_str().to_owned();
+        known.listed.insert(role, Listed { url, at, stamp, refs: refs.clone(), brought, failed: None });
         let not_brought = fetched.err().map(|error| error.to_string());
         Remote { refs, before: before.refs, blind: None, not_brought, at: Some(self.looker.now) }
     }
@@ -221,20 +223,23 @@ impl Asking<'_> {
 }
 
 /// A remote that was not asked, or did not answer: as it was the last time.
-fn last(before: Option<&Listed>, error: Option<GitError>, now: Timestamp) -> Remote {
-    let blind = match (error, before) {
-        (Some(error), _) => Some(error.to_string()),
-        (None, None) => Some("it was never asked: --fetch asks it".to_owned()),
-        (None, Some(before)) if is_stale(before.at, now) => {
+fn last(before: Option<&Listed>, url: &Url, now: Timestamp) -> Remote {
+    let Some(before) = before.filter(|before| before.is_of(url)) else {
+        return Remote { blind: Some("it was never asked: --fetch asks it".to_owned()), ..Remote::default() };
+    };
+    let at = (!before.refs.is_empty()).then_some(before.at);
+    let blind = match (&before.failed, before.brought) {
+        (Some(why), _) => Some(why.clone()),
+        (None, _) if is_stale(before.at, now) => {
             Some(format!("it was asked last at {}: --fetch asks it anew", before.at))
         }
-        (None, Some(before)) if before.brought == Extent::Nothing => {
+        (None, Extent::Nothing) => {
             Some("what it listed the last time could not be brought here: --fetch tries it again".to_owned())
         }
-        (None, Some(_)) => None,
+        (None, _) => None,
     };
-    let refs = before.map(|before| before.refs.clone()).unwrap_or_default();
-    Remote { before: refs.clone(), refs, blind, not_brought: None, at: before.map(|before| before.at) }
+    let refs = before.refs.clone();
+    Remote { before: refs.clone(), refs, blind, not_brought: None, at }
 }
 
 fn is_stale(at: Timestamp, now: Timestamp) -> bool {

@@ -8,11 +8,12 @@ use super::fixes::{self, Fix, Sought};
 use super::kept::Known;
 use super::memory::Memory;
 use super::remotes::{Opened, Remote};
-use super::{Looker, embargo, pins, tags};
-use crate::divergence::{Component, Leaks, Oid, PairState, Report};
+use super::{Looker, pins, tags};
+use crate::divergence::{Component, Leaks, Oid, PairState, Report, Role, matches, reached};
 use crate::git::offered::{self, subjects};
 use crate::git::patches::Place;
 use crate::git::{GitError, Graph};
+use crate::text::displayable;
 
 /// Looks at a component, and says of the local branches of its clone which are private.
 ///
@@ -29,13 +30,19 @@ pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Repo
     errors.extend(fixes.iter().filter_map(|fix| fix.commit.clone().err()));
     let mut local = or_told(looker.local(&opened), &mut errors);
     let given = fixes.iter().filter_map(|fix| fix.commit.clone().ok());
-    let commits: BTreeSet<Oid> = opened.commits().into_iter().chain(given).chain(local.keys().copied()).collect();
+    // What was private once is looked for though no ref leads to it any more.
+    let private = Memory::read(&looker.memory_path(component)).map(|memory| memory.commits()).unwrap_or_default();
+    let commits = opened.commits().into_iter().chain(given).chain(local.keys().copied()).chain(private);
+    let commits: BTreeSet<Oid> = commits.collect();
     let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
     clone::judge(&opened, &graph, &mut local);
     let mut look = UnderWay { looker, component, opened: &opened, graph: &graph, place, known, report, errors };
     look.compare(&local);
     let sought = look.look_for(&fixes);
     let remembered = look.remember(&sought);
+    if let Err(error) = &remembered {
+        look.blind(error);
+    }
     report.errors = look.errors;
     remembered.map(|()| local)
 }
@@ -61,6 +68,9 @@ impl UnderWay<'_> {
         let count = told.len();
         self.report.pairs = looker.pairs(self.component, opened, graph, &mut told, &mut self.errors);
         self.known.is_new |= told.len() != count;
+        let is_idle = |pattern: &&String| !self.report.pairs.iter().any(|pair| matches(pattern, &pair.branch));
+        let idle = self.component.branches.iter().filter(is_idle);
+        self.errors.extend(idle.map(|pattern| format!("no branch is one of «{}»", displayable(pattern))));
         or_told(looker.flag_rewritten(opened, graph, &mut self.report.pairs), &mut self.errors);
         // Without it the next look asks git everything again.
         let _ = self.known.write(&opened.cache, looker.git.version(), told);
@@ -76,8 +86,8 @@ impl UnderWay<'_> {
     /// The fixes, and what hangs on where they are; where none is given, what may be one.
     fn look_for(&mut self, fixes: &[Fix<'_>]) -> Sought {
         let (opened, graph, place) = (self.opened, self.graph, self.place);
-        let pinned = self.report.pins.iter().flat_map(|row| row.remotes.values());
-        let pinned = pinned.filter_map(|pin| pins::named(opened, pin));
+        let pinned = self.report.pins.iter().flat_map(|row| &row.remotes);
+        let pinned = pinned.filter_map(|(role, pin)| pins::named(opened, *role, pin));
         let sought = fixes::find(opened, graph, fixes, pinned, place);
         if fixes.is_empty() {
             self.report.offered = or_told(self.offered(), &mut self.errors);
@@ -98,13 +108,10 @@ impl UnderWay<'_> {
     /// What must be remembered: what was private, and since when a mirror lags. What is planned hangs on it.
     fn remember(&mut self, sought: &Sought) -> Result<(), GitError> {
         let failed = |error: &dyn Display| GitError::Memory(error.to_string());
-        let path = self.opened.memory(&embargo::memory_name(self.component));
-        let mut memory = Memory::read(&path).map_err(|error| {
-            let found = self.report.leaks.iter().flat_map(Leaks::found).cloned().collect();
-            let blind = || Leaks::Unknown { why: error.to_string(), found };
-            self.report.leaks = self.component.keeps_secrets().then(blind);
-            failed(&error)
-        })?;
+        let path = self.looker.memory_path(self.component);
+        // Another look may be about to remember something as well.
+        let _held = self.opened.cache.hold(self.looker.patience, self.looker.cancel)?;
+        let mut memory = Memory::read(&path).map_err(|error| failed(&error))?;
         let before = memory.clone();
         for pair in &mut self.report.pairs {
             let is_ahead = pair.state == PairState::CanonicalAhead;
@@ -113,14 +120,37 @@ impl UnderWay<'_> {
         self.report.plan(self.component, self.looker.now);
         if self.component.is_embargoed {
             let known: HashSet<Oid> = sought.members().into_iter().collect();
-            self.report.private_since = memory.private_since();
-            let early = self.looker.early(self.opened, self.graph, &mut memory, &known);
+            let early = self.looker.early(self.opened, self.graph, &mut memory, &known)?;
+            let early = early.and(self.unnamed());
             self.report.leaks = Some(self.report.leaks.take().map_or(early.clone(), |leaks| leaks.and(early)));
+        } else if self.component.memory.is_empty() && !self.component.keeps_secrets() {
+            let public = self.opened.public().into_iter().filter_map(|commit| self.graph.place(commit));
+            let public = reached(self.graph, public);
+            memory.disclose(|commit| self.graph.place(commit).is_some_and(|place| public[place as usize]));
         }
+        self.looker.was_not_cancelled()?;
         if memory != before {
             memory.write(&path).map_err(|error| failed(&error))?;
         }
         Ok(())
+    }
+
+    /// Without a fix nothing is looked for but what was private at a look before.
+    fn unnamed(&self) -> Leaks {
+        let (refs, found) = (self.opened.side(Role::Canonical).refs.len(), Vec::new());
+        if self.component.fixes.is_empty() && !self.component.has_fixes_elsewhere {
+            let why = "no fix is named, so that only what was private at a look before is looked for".to_owned();
+            return Leaks::Unknown { why, found };
+        }
+        Leaks::Looked { refs, found }
+    }
+
+    /// Nobody knows what leaked where what was private could not be looked at.
+    fn blind(&mut self, error: &GitError) {
+        if self.component.keeps_secrets() {
+            let found = self.report.leaks.iter().flat_map(Leaks::found).cloned().collect();
+            self.report.leaks = Some(Leaks::Unknown { why: error.to_string(), found });
+        }
     }
 
     /// What may be a fix: what the private main branch has and the public one lacks.

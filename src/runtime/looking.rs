@@ -94,6 +94,7 @@ mod tests {
             pin: None,
             fixes: vec![Wanted { commit: "0123456".into(), is_embargoed }],
             memory: String::new(),
+            has_fixes_elsewhere: false,
             is_embargoed,
             expected: Expected::Equal,
             may_lag: SignedDuration::ZERO,

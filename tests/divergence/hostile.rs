@@ -57,6 +57,7 @@ pub fn of_two(repos: &Repos) -> Component {
         pin: None,
         fixes: Vec::new(),
         memory: String::new(),
+        has_fixes_elsewhere: false,
         is_embargoed: false,
         expected: Expected::Equal,
         may_lag: SignedDuration::ZERO,

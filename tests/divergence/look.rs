@@ -5,15 +5,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use fixlead::divergence::{
-    Component, Expected, FixState, Flag, Leak, LeakHow, Leaks, Oid, Pair, PairState, PinAt, Plan, Report, Role, Side,
-    Wanted,
+    Component, Expected, FixState, Flag, Leak, LeakHow, Leaks, Oid, Outcome, Pair, PairState, PinAt, Plan, Report,
+    Role, Side, Wanted,
 };
 use fixlead::git::{Cancel, Git};
 use fixlead::look::Looker;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::fixture::truth::ROLES;
-use crate::fixture::{Fixture, IN_ORDER, git};
+use crate::fixture::{Fixture, IN_ORDER, git, git_fed};
 
 /// A component of the three remotes of a fixture, with every embargoed fix of its truth.
 pub fn component(fixture: &Fixture) -> Component {
@@ -27,6 +27,7 @@ pub fn component(fixture: &Fixture) -> Component {
         pin: Some(crate::fixture::story::PIN.into()),
         fixes: wanted.map(|fix| Wanted { commit: fix.commit.to_string(), is_embargoed: fix.embargoed }).collect(),
         memory: String::new(),
+        has_fixes_elsewhere: false,
         is_embargoed: true,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::ZERO,
@@ -129,7 +130,12 @@ fn a_look_finds_what_is_true_of_every_situation() {
 #[test]
 fn a_private_commit_that_nobody_named_is_told_once_it_is_public_though_the_pair_is_equal() {
     let (fixture, folder) = (Fixture::build(3, IN_ORDER), tempfile::tempdir().unwrap());
-    let embargo = Component { fixes: Vec::new(), memory: "slate-kangaroo".into(), ..component(&fixture) };
+    let embargo = Component {
+        fixes: Vec::new(),
+        has_fixes_elsewhere: true,
+        memory: "slate-kangaroo".into(),
+        ..component(&fixture)
+    };
     let (security, canonical) = (fixture.remote(Role::Security), fixture.remote(Role::Canonical));
     let leaks = |at: &str, component: &Component| look(folder.path(), component, at).leaks.unwrap();
     assert_eq!(leaks(NOON, &embargo).is_clear(), Some(true));
@@ -157,4 +163,93 @@ fn a_mirror_is_late_only_after_its_time() {
     assert_eq!(plan(NOON), (PairState::CanonicalAhead, Plan::AsPlanned));
     assert_eq!(plan("2026-11-24T13:00:00Z").1, Plan::AsPlanned);
     assert_eq!(plan("2026-11-24T13:00:01Z").1, Plan::Unplanned);
+}
+
+/// What a look finds leaked, by ref; none where that is not known.
+fn leaked(report: &Report) -> Option<Vec<String>> {
+    match report.leaks.as_ref()? {
+        Leaks::Looked { found, .. } => {
+            let refs: BTreeSet<&String> = found.iter().map(|leak| &leak.reference).collect();
+            Some(refs.into_iter().cloned().collect())
+        }
+        Leaks::Unknown { .. } => None,
+    }
+}
+
+/// A component under an embargo of which one fix is named, in a world of its own.
+fn embargo(fixture: &Fixture) -> Component {
+    let fix = Wanted { commit: fixture.truth.fixes[4].commit.to_string(), is_embargoed: true };
+    Component { clone: None, fixes: vec![fix], memory: "slate-kangaroo".into(), ..component(fixture) }
+}
+
+#[test]
+fn an_embargo_keeps_its_memory_however_its_urls_and_fixes_are_written() {
+    let (fixture, folder) = (Fixture::build(3, IN_ORDER), tempfile::tempdir().unwrap());
+    let first = Component {
+        urls: [Role::Security, Role::Canonical].map(|role| (role, fixture.remote(role).display().to_string())).into(),
+        ..embargo(&fixture)
+    };
+    assert_eq!(leaked(&look(folder.path(), &first, NOON)), Some(Vec::new()));
+    let security = fixture.remote(Role::Security).display().to_string();
+    git(&fixture.remote(Role::Canonical), &["fetch", "-q", &security, "+refs/heads/release-2:refs/pull/7/head"]);
+    let slash = format!("file://{}/", fixture.remote(Role::Canonical).display());
+    let mut otherwise = embargo(&fixture);
+    otherwise.urls.insert(Role::Canonical, slash);
+    for component in [&first, &embargo(&fixture), &otherwise] {
+        let report = look(folder.path(), component, "2026-11-24T12:05:00Z");
+        assert_eq!(leaked(&report), Some(vec!["refs/pull/7/head".to_owned()]), "{:?}", report.errors);
+    }
+}
+
+#[test]
+fn what_was_private_is_found_by_its_patch_though_its_branch_is_gone() {
+    let (fixture, folder) = (Fixture::build(3, IN_ORDER), tempfile::tempdir().unwrap());
+    let embargo = embargo(&fixture);
+    let (security, canonical) = (fixture.remote(Role::Security), fixture.remote(Role::Canonical));
+    let main = git(&security, &["rev-parse", "main"]);
+    let commit = |repository: &Path, parent: &str, message: &str| {
+        let blob = git_fed(repository, &["hash-object", "-w", "--stdin"], b"a private thought\nof two lines\n");
+        let tree = git_fed(repository, &["mktree"], format!("100644 blob {blob}\tprivate.txt\n").as_bytes());
+        let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"];
+        git(repository, &[&identity[..], &["commit-tree", "-p", parent, "-m", message, &tree]].concat())
+    };
+    git(&security, &["update-ref", "refs/heads/topic", &commit(&security, &main, "private")]);
+    assert_eq!(leaked(&look(folder.path(), &embargo, NOON)), Some(Vec::new()));
+    git(&security, &["update-ref", "-d", "refs/heads/topic"]);
+    git(&canonical, &["update-ref", "refs/pull/9/head", &commit(&canonical, &main, "tidy")]);
+    let report = look(folder.path(), &embargo, "2026-11-24T12:05:00Z");
+    assert_eq!(leaked(&report), Some(vec!["refs/pull/9/head".to_owned()]), "{:?}", report.errors);
+}
+
+#[test]
+fn a_look_that_failed_hides_no_earlier_one_and_roles_are_not_mixed_up() {
+    let (fixture, folder) = (Fixture::build(3, IN_ORDER), tempfile::tempdir().unwrap());
+    let embargo = embargo(&fixture);
+    assert_eq!(leaked(&look(folder.path(), &embargo, NOON)), Some(Vec::new()));
+    let (path, away) = (fixture.remote(Role::Canonical), fixture.remote(Role::Canonical).with_extension("away"));
+    std::fs::rename(&path, &away).unwrap();
+    let blind = look(folder.path(), &embargo, "2026-11-24T12:01:00Z");
+    assert!(leaked(&blind).is_none() && !blind.errors.is_empty());
+    assert!(blind.pairs.iter().all(|pair| matches!(pair.state, PairState::Unknown(_))), "{:?}", blind.pairs);
+    std::fs::rename(&away, &path).unwrap();
+    let swapped = [(Role::Security, path.clone()), (Role::Canonical, fixture.remote(Role::Security))];
+    let swapped = swapped.map(|(role, path)| (role, path.display().to_string())).into();
+    let swapped = look(folder.path(), &Component { urls: swapped, ..embargo.clone() }, "2026-11-24T12:02:00Z");
+    assert_ne!(leaked(&swapped), Some(Vec::new()), "the private one is public there");
+    let right = look(folder.path(), &Component { memory: "fern-badger".into(), ..embargo }, "2026-11-24T12:03:00Z");
+    assert_eq!((leaked(&right), right.errors), (Some(Vec::new()), Vec::new()));
+    assert_pairs(&fixture, &right);
+}
+
+#[test]
+fn an_empty_repository_and_a_pattern_of_nothing_are_no_all_clear() {
+    let (fixture, folder) = (Fixture::build(3, IN_ORDER), tempfile::tempdir().unwrap());
+    let empty = folder.path().join("empty.git");
+    git(folder.path(), &["init", "-q", "--bare", &empty.display().to_string()]);
+    let mut embargo = embargo(&fixture);
+    let typo = Component { branches: vec!["relase-*".into()], ..embargo.clone() };
+    assert_eq!(look(folder.path(), &typo, NOON).outcome(), Outcome::Unknown);
+    embargo.urls.insert(Role::Canonical, empty.display().to_string());
+    let report = look(folder.path(), &embargo, NOON);
+    assert_eq!((leaked(&report), report.outcome()), (None, Outcome::Unknown));
 }

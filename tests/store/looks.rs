@@ -20,6 +20,7 @@ fn look() -> Look {
         pin: None,
         fixes: Vec::new(),
         memory: String::new(),
+        has_fixes_elsewhere: false,
         is_embargoed: true,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::from_hours(1),
