@@ -67,11 +67,8 @@ fn gather(
     let stands = Stands::of(place, tips, reaches)?;
     let private: BTreeSet<Oid> =
         tips.iter().filter(|tip| tip.is_private).filter_map(|tip| stands.commit(tip.commit)).collect();
-    let mut privately: HashMap<Oid, bool> = HashMap::new();
-    let mut is_private = |commit: Oid| {
-        let is_below = || private.iter().any(|tip| reaches(*tip, commit) == Some(true));
-        *privately.entry(commit).or_insert_with(is_below)
-    };
+    let mut above = Above { tips: &stands.commits, reaches, known: HashMap::new() };
+    let mut is_private = |commit: Oid| above.of(commit).iter().any(|(tip, reaches)| *reaches && private.contains(tip));
     let mut kept = Kept::open(place, kept);
     let (base, (changes, asked)) =
         both(|| common_base(place, fixes), || both(|| changes_of(place, fixes), || kept.ask_of(fixes)));
@@ -80,13 +77,13 @@ fn gather(
     let (families, changes) = families(place, fixes, changes?, &range, &mut kept, &mut is_private)?;
     kept.keep();
     let contents = Contents::read(place, &changes, &stands.commits, &stands.others)?;
-    let see = |family: &Family| {
-        let seen = family.seen(&stands.commits, &contents, reaches);
+    let mut see = |family: &Family| {
+        let seen = family.seen(&contents, &mut above);
         let gone = FixSeen { unseen: Some(GONE.to_owned()), ..FixSeen::default() };
         let at = |tip: &Tip| stands.for_what(tip.commit).and_then(|commit| seen.get(&commit)).unwrap_or(&gone).clone();
         shared(tips.iter().map(at))
     };
-    let seen = families.iter().map(see).collect();
+    let seen = families.iter().map(&mut see).collect();
     Ok(Looked { seen, members: families.into_iter().map(|family| family.members).collect(), failed: None })
 }
 
@@ -149,6 +146,25 @@ impl Stands {
 
     fn commit(&self, tip: Oid) -> Option<Oid> {
         self.for_what(tip).filter(|oid| self.commits.contains(oid))
+    }
+}
+
+/// Which tips have a commit below them. A backport to many branches belongs to as many families: each is asked for once.
+struct Above<'a, R> {
+    tips: &'a BTreeSet<Oid>,
+    reaches: &'a mut R,
+    known: HashMap<Oid, Vec<(Oid, bool)>>,
+}
+
+impl<R: FnMut(Oid, Oid) -> Option<bool>> Above<'_, R> {
+    /// The tips that reach a commit, and those of which that can't be known (false).
+    fn of(&mut self, commit: Oid) -> &[(Oid, bool)] {
+        let Self { tips, reaches, known } = self;
+        let mut told = |tip: &Oid| match reaches(*tip, commit) {
+            Some(false) => None,
+            seen => Some((*tip, seen.is_some())),
+        };
+        known.entry(commit).or_insert_with(|| tips.iter().filter_map(&mut told).collect())
     }
 }
 
@@ -299,18 +315,16 @@ impl Family {
     /// What is seen of it at each tip, and at what is no commit.
     fn seen(
         &self,
-        tips: &BTreeSet<Oid>,
         contents: &Contents,
-        reaches: &mut impl FnMut(Oid, Oid) -> Option<bool>,
+        above: &mut Above<'_, impl FnMut(Oid, Oid) -> Option<bool>>,
     ) -> HashMap<Oid, FixSeen> {
         let mut seen: HashMap<Oid, FixSeen> = contents.files().tips().map(|tip| (tip, FixSeen::default())).collect();
         let mut landed: HashMap<Oid, Vec<Oid>> = HashMap::new();
         let kinds = [(self.fix, None)].into_iter().chain(self.equals.iter().map(|(commit, how)| (*commit, Some(*how))));
         for (commit, how) in kinds {
-            for tip in tips {
-                let reaches = reaches(*tip, commit);
-                let Some(seen) = seen.get_mut(tip).filter(|_| reaches != Some(false)) else { continue };
-                if reaches.is_none() {
+            for (tip, reaches) in above.of(commit) {
+                let Some(seen) = seen.get_mut(tip) else { continue };
+                if !reaches {
                     seen.unseen = Some(CUT.to_owned());
                     continue;
                 }
