@@ -20,6 +20,7 @@ mod people;
 mod playbooks;
 mod project;
 mod scores;
+mod scripted;
 mod settings;
 mod shape;
 mod steps;
