@@ -82,3 +82,41 @@ fn block_word(block: &Block) -> String {
         Block::Action(word) | Block::Outside(word) => word.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playbook::{Playbook, builtin};
+
+    #[test]
+    fn a_step_that_has_begun_is_held_up_by_anything_but_the_state_that_it_ends() {
+        let playbook = Playbook::parse(builtin("duo-workflow-executor").unwrap()).unwrap();
+        let gate = playbook.gates.iter().find(|gate| gate.id == "g-canonical-frozen").unwrap();
+        let step = playbook.step("de.sync").unwrap();
+        let missing = |met: [bool; 2]| GateView {
+            id: gate.id.clone(),
+            title: gate.title.clone(),
+            hard: gate.hard,
+            open: false,
+            requirements: met.map(|met| (met, String::new())).into(),
+            blocks: Vec::new(),
+        };
+        let old_is_missing = missing([true, false]);
+        assert!(
+            is_turned_round(gate, &old_is_missing, step),
+            "the gate asks for the old version, the step for the new"
+        );
+        assert!(!is_turned_round(gate, &missing([false, false]), step), "it was not published either");
+        assert!(!is_turned_round(gate, &old_is_missing, playbook.step("de.tag").unwrap()), "another check");
+        let own = |change: fn(&mut Check)| {
+            let mut step = step.clone();
+            step.check.iter_mut().for_each(change);
+            step
+        };
+        let other_file = own(|check| check.path = Some("OTHER".to_owned()));
+        let same_value = own(|check| check.value = Some("old".to_owned()));
+        for step in [other_file, same_value, Step { check: None, ..step.clone() }] {
+            assert!(!is_turned_round(gate, &old_is_missing, &step), "{:?}", step.check);
+        }
+    }
+}
