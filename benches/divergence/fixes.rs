@@ -175,6 +175,7 @@ fn looked_at_whole(folder: &Path, repository: &Path, fixes: &[Oid], of_git: f64)
         fixes: fixes.iter().map(|fix| Wanted { commit: fix.to_string(), is_embargoed: false }).collect(),
         memory: String::new(),
         is_embargoed: false,
+        has_fixes_elsewhere: false,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::ZERO,
     };
