@@ -174,6 +174,7 @@ fn looked_at_whole(folder: &Path, repository: &Path, fixes: &[Oid], of_git: f64)
         pin: None,
         fixes: fixes.iter().map(|fix| Wanted { commit: fix.to_string(), is_embargoed: false }).collect(),
         memory: String::new(),
+        has_fixes_elsewhere: false,
         is_embargoed: false,
         has_fixes_elsewhere: false,
         expected: Expected::PrivateAhead,

@@ -187,6 +187,15 @@ impl GitError {
         Self::Network { server: url.to_string(), trouble: Network::Nonsense(why) }
     }
 
+    /// A private repository is the public one.
+    #[must_use]
+    pub fn same(role: &str, url: &Url) -> Self {
+        let why = format!(
+            "{role} and canonical are one repository, so that nothing in it is private: give the URL of the other"
+        );
+        Self::Network { server: url.to_string(), trouble: Network::Nonsense(why) }
+    }
+
     /// A text is no URL to ask.
     #[must_use]
     pub fn bad_url(text: &str, why: BadUrl) -> Self {

@@ -89,8 +89,11 @@ impl<'a> Remotes<'a> {
         let (Ok(a), Ok(b)) = (self.asked(a), self.asked(b)) else { return false };
         let spot = |url: &Url| Spot::of(url.as_str(), Path::new("/"));
         // A worktree has a folder of its own, and the repository of another.
+        let is_linked =
+            |url: &Url| url.path().is_some_and(|path| path.join(".git").is_file() || path.join("commondir").exists());
         let folder = |url: &Url| Repository::open(self.git, &url.path()?, &self.cancel).ok().map(|found| found.folder);
-        spot(&a).may_be(&spot(&b)) || folder(&a).is_some_and(|a| folder(&b).is_some_and(|b| a == b))
+        let is_one = || folder(&a).is_some_and(|a| folder(&b).is_some_and(|b| a == b));
+        spot(&a).may_be(&spot(&b)) || (is_linked(&a) || is_linked(&b)) && is_one()
     }
 
     /// All refs that a remote lists.

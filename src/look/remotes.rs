@@ -125,6 +125,7 @@ impl Looker<'_> {
         let all: Vec<&Url> = urls.values().collect();
         let mut known = Known::read(&Cache::folder_of(self.folder, &all));
         let asking = Asking { looker: self, component, remotes: Remotes::new(self.git, self.patience, self.cancel)? };
+        asking.are_apart(&urls)?;
         let mut listings = asking.list(&urls, &known);
         let format = format(&listings).or(clone.as_ref().map(|clone| clone.format)).unwrap_or(Format::Sha1);
         let cache = Cache::open(self.git, self.folder, &all, format, clone.as_ref(), self.patience, self.cancel)?;
@@ -166,6 +167,16 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    /// A repository that is public and private at once could not differ from itself.
+    fn are_apart(&self, urls: &BTreeMap<Role, Url>) -> Result<(), GitError> {
+        let Some(public) = urls.get(&Role::Canonical) else { return Ok(()) };
+        let mut private = urls.iter().filter(|(role, _)| !role.is_public());
+        match private.find(|(_, url)| self.remotes.leads_to_same(public, url)) {
+            Some((role, url)) => Err(GitError::same(role.word(), url)),
+            None => Ok(()),
+        }
+    }
+
     /// What the remotes list that may be asked. The public one comes last: what is pushed to both in between would else be taken
     /// for private.
     fn list(&self, urls: &BTreeMap<Role, Url>, known: &Known) -> BTreeMap<Role, Result<Listing, GitError>> {

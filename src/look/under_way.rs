@@ -35,10 +35,13 @@ pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Repo
     let commits = opened.commits().into_iter().chain(given).chain(local.keys().copied()).chain(private);
     let commits: BTreeSet<Oid> = commits.collect();
     let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
+    looker.was_not_cancelled()?;
     clone::judge(&opened, &graph, &mut local);
     let mut look = UnderWay { looker, component, opened: &opened, graph: &graph, place, known, report, errors };
     look.compare(&local);
+    looker.was_not_cancelled()?;
     let sought = look.look_for(&fixes);
+    looker.was_not_cancelled()?;
     let remembered = look.remember(&sought);
     if let Err(error) = &remembered {
         look.blind(error);

@@ -249,6 +249,13 @@ fn an_empty_repository_and_a_pattern_of_nothing_are_no_all_clear() {
     let mut embargo = embargo(&fixture);
     let typo = Component { branches: vec!["relase-*".into()], ..embargo.clone() };
     assert_eq!(look(folder.path(), &typo, NOON).outcome(), Outcome::Unknown);
+    let same = Component {
+        urls: [Role::Security, Role::Canonical]
+            .map(|role| (role, fixture.remote(Role::Canonical).display().to_string()))
+            .into(),
+        ..embargo.clone()
+    };
+    assert_eq!(look(folder.path(), &same, NOON).outcome(), Outcome::Unknown, "one repository is not two");
     embargo.urls.insert(Role::Canonical, empty.display().to_string());
     let report = look(folder.path(), &embargo, NOON);
     assert_eq!((leaked(&report), report.outcome()), (None, Outcome::Unknown));
