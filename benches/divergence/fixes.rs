@@ -176,7 +176,6 @@ fn looked_at_whole(folder: &Path, repository: &Path, fixes: &[Oid], of_git: f64)
         memory: String::new(),
         has_fixes_elsewhere: false,
         is_embargoed: false,
-        has_fixes_elsewhere: false,
         expected: Expected::PrivateAhead,
         may_lag: SignedDuration::ZERO,
     };

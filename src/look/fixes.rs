@@ -99,7 +99,13 @@ pub(super) fn find(
     }
     let tips: Vec<Tip> = private.into_iter().map(|(commit, is_private)| Tip { commit, is_private }).collect();
     let mut below = Below::new(graph);
-    let looked = look(place, &fixes, &tips, |tip, commit| below.is_below(tip, commit), Some(&opened.patches()));
+    let looked = look(
+        place,
+        &fixes,
+        &tips,
+        |tip, commit| if place.cancel.is_cancelled() { None } else { below.is_below(tip, commit) },
+        Some(&opened.patches()),
+    );
     let places = tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
     Sought { fixes, tips, looked, places }
 }

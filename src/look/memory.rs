@@ -98,7 +98,13 @@ impl Sides<'_> {
         let tips: Vec<Tip> =
             pointed_at(public).map(|commit| Tip { commit, is_private: false }).chain(private).collect();
         let mut below = Below::new(self.graph);
-        let looked = look(self.place, commits, &tips, |tip, commit| below.is_below(tip, commit), None);
+        let looked = look(
+            self.place,
+            commits,
+            &tips,
+            |tip, commit| if self.place.cancel.is_cancelled() { None } else { below.is_below(tip, commit) },
+            None,
+        );
         let found = Found { fixes: commits, tips: &tips, looked: &looked };
         let leaks = find(self.place, self.graph, found, commits, public, None, None);
         looked.failed.map_or_else(|| Ok(leaks.found().to_vec()), Err)
