@@ -19,6 +19,19 @@ const MOST_FAILURES: usize = 20;
 /// merge makes goes to a new folder in `scratch`, which is removed.
 #[must_use]
 pub fn predict(git: &Git, repository: &Path, scratch: &Path, pairs: &[(Oid, Oid)], cancel: &Cancel) -> Vec<Merge> {
+    made(git, repository, scratch, pairs, cancel).into_iter().map(|made| made.merge).collect()
+}
+
+/// What comes of a merge, and its tree; without a conflict that is the tree that a commit of it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Made {
+    pub merge: Merge,
+    pub tree: Option<Oid>,
+}
+
+/// As `predict`, with the trees. The commits that are merged into are the second ones.
+pub(super) fn made(git: &Git, repository: &Path, scratch: &Path, pairs: &[(Oid, Oid)], cancel: &Cancel) -> Vec<Made> {
+    let unknown = |why: String| Made { merge: Merge::Unknown(why), tree: None };
     let mut merges = Vec::with_capacity(pairs.len());
     if pairs.is_empty() {
         return merges;
@@ -26,7 +39,7 @@ pub fn predict(git: &Git, repository: &Path, scratch: &Path, pairs: &[(Oid, Oid)
     let objects = match Scratch::new(scratch) {
         Ok(objects) => objects,
         Err(error) => {
-            return vec![Merge::Unknown(format!("there is no room for what a merge makes: {error}")); pairs.len()];
+            return vec![unknown(format!("there is no room for what a merge makes: {error}")); pairs.len()];
         }
     };
     let mut failures = 0;
@@ -38,8 +51,8 @@ pub fn predict(git: &Git, repository: &Path, scratch: &Path, pairs: &[(Oid, Oid)
         match pairs.len() - merges.len() {
             0 => {}
             // The pair that git failed at is unknown; those behind it are asked again without it.
-            _ if failures < MOST_FAILURES && !cancel.is_cancelled() => merges.push(Merge::Unknown(why)),
-            left => merges.extend(vec![Merge::Unknown(why); left]),
+            _ if failures < MOST_FAILURES && !cancel.is_cancelled() => merges.push(unknown(why)),
+            left => merges.extend(vec![unknown(why); left]),
         }
     }
     merges
@@ -52,11 +65,11 @@ fn ask(
     objects: &Scratch,
     pairs: &[(Oid, Oid)],
     cancel: &Cancel,
-) -> (Vec<Merge>, Option<GitError>) {
+) -> (Vec<Made>, Option<GitError>) {
     let lines: Vec<String> = pairs.iter().map(|(a, b)| format!("{b} {a}\n")).collect();
     let mut answers = Answers::default();
-    let run =
-        git.run(["merge-tree", "--write-tree", "--stdin", "-z"]).on(repository).input(lines.concat()).cancel(cancel);
+    let run = git.run(["merge-tree", "--write-tree", "--allow-unrelated-histories", "--stdin", "-z"]);
+    let run = run.on(repository).input(lines.concat()).cancel(cancel);
     let run = run.env("GIT_OBJECT_DIRECTORY", &objects.0);
     let run = run.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", quoted(&repository.join("objects")));
     let result = run.records(0, |token| match answers.take(&String::from_utf8_lossy(token)) {
@@ -99,7 +112,9 @@ impl Drop for Scratch {
 /// paths, these, its kind and a text for people. An empty token ends a merge.
 #[derive(Debug, Default)]
 struct Answers {
-    merges: Vec<Merge>,
+    merges: Vec<Made>,
+    /// Of the merge that is being read.
+    tree: Option<Oid>,
     expected: Expected,
     paths: BTreeSet<String>,
     kinds: BTreeMap<String, String>,
@@ -129,11 +144,11 @@ impl Answers {
             (Expected::Status, "1") => Expected::Tree { is_clean: true },
             (Expected::Status, "0") => Expected::Tree { is_clean: false },
             (Expected::Tree { is_clean }, tree) => {
-                tree.parse::<Oid>().ok()?;
+                self.tree = Some(tree.parse().ok()?);
                 if is_clean { Expected::End } else { Expected::Path }
             }
             (Expected::End, "") => {
-                self.merges.push(Merge::Clean);
+                self.end(Merge::Clean);
                 Expected::Status
             }
             (Expected::Path, "") | (Expected::Text, _) => Expected::Count,
@@ -144,7 +159,7 @@ impl Answers {
             }
             (Expected::Count, "") => {
                 let conflicts = self.conflicts();
-                self.merges.push(Merge::Conflicts(conflicts));
+                self.end(Merge::Conflicts(conflicts));
                 Expected::Status
             }
             (Expected::Count, count) => match count.parse().ok()? {
@@ -162,6 +177,10 @@ impl Answers {
             (Expected::Status | Expected::End, _) => return None,
         };
         Some(())
+    }
+
+    fn end(&mut self, merge: Merge) {
+        self.merges.push(Made { merge, tree: self.tree.take() });
     }
 
     /// The first kind that git names for a path counts. `Auto-merging` and its like are none.
@@ -203,7 +222,9 @@ mod tests {
             let token = if token == "TREE" { TREE } else { token };
             answers.take(token).unwrap_or_else(|| panic!("{token:?} after {answers:?}"));
         }
-        answers.merges
+        let is_read = |made: &Made| made.tree == TREE.parse().ok();
+        assert!(answers.merges.iter().all(is_read), "{answers:?}");
+        answers.merges.into_iter().map(|made| made.merge).collect()
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What else a private branch brings: the commits that belong to no fix.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 
 use super::patches::{Place, lines};
-use super::{GitError, Graph};
-use crate::divergence::{History, Oid, Walker};
+use super::{GitError, Graph, merges};
+use crate::divergence::{History, Merge, Oid, Walker};
 
 /// So many commits of one branch are told.
 const MOST: usize = 1000;
@@ -18,11 +19,13 @@ pub struct Branch {
     pub not: Vec<Oid>,
 }
 
-/// For each branch the commits that it brings, without those of `fixes` and without merges that add nothing of their own,
-/// newest first; or why that can't be known. All merges of all branches are looked at by one process.
+/// For each branch the commits that it brings, without those of `fixes` and without merges that are as git itself makes them,
+/// newest first; or why that can't be known. All merges of all branches are made again by one process, whose objects go to a
+/// new folder in `scratch` that is removed.
 #[must_use]
 pub fn read(
     place: Place<'_>,
+    scratch: &Path,
     graph: &Graph,
     branches: &[Branch],
     fixes: &BTreeSet<Oid>,
@@ -31,7 +34,7 @@ pub fn read(
     let brought: Vec<_> = branches.iter().map(|branch| brought(graph, &mut walker, branch, fixes)).collect();
     let merges: BTreeSet<Oid> =
         brought.iter().flatten().flatten().filter(|commit| commit.is_merge).map(|commit| commit.oid).collect();
-    let merges = what_they_add(place, &merges).map_err(|error| error.to_string());
+    let merges = what_they_add(place, scratch, &merges).map_err(|error| error.to_string());
     let tell = |commits: Vec<Commit>| {
         let mut told = Vec::new();
         for commit in commits {
@@ -66,28 +69,46 @@ fn brought(graph: &Graph, walker: &mut Walker, branch: &Branch, fixes: &BTreeSet
     Ok(commits)
 }
 
-fn adds(merges: &Result<HashMap<Oid, bool>, String>, merge: Oid) -> Result<bool, String> {
+/// Whether each merge adds something, or why that is not known.
+type Adds = HashMap<Oid, Result<bool, String>>;
+
+fn adds(merges: &Result<Adds, String>, merge: Oid) -> Result<bool, String> {
     // A merge of which git tells nothing is not one that adds nothing.
-    merges.as_ref()?.get(&merge).copied().ok_or_else(|| "a merge in it can't be read".to_owned())
+    merges.as_ref()?.get(&merge).cloned().unwrap_or_else(|| Err("a merge in it can't be read".to_owned()))
 }
 
-/// Whether each merge holds anything that none of its parents has.
-fn what_they_add(place: Place<'_>, merges: &BTreeSet<Oid>) -> Result<HashMap<Oid, bool>, GitError> {
-    let mut adds = HashMap::new();
+/// Whether each merge is another than git makes of its parents: it may hold what none of them has, or leave out what one of
+/// them brings. One that a person had to decide adds something, and so does one of more than two parents.
+fn what_they_add(place: Place<'_>, scratch: &Path, merges: &BTreeSet<Oid>) -> Result<Adds, GitError> {
+    let mut adds = Adds::new();
     if merges.is_empty() {
         return Ok(adds);
     }
-    let merges: Vec<Oid> = merges.iter().copied().collect();
-    let combined = ["diff-tree", "--stdin", "--cc", "--always", "--no-renames", "--no-ext-diff", "--no-textconv"];
-    let mut merge = None;
-    // A line of a file has a column for each parent before it, and so is none of these.
-    place.run(&combined).input(lines(&merges)).beginnings(b'\n', 64, |line| {
-        if let Ok(oid) = String::from_utf8_lossy(line).parse() {
-            merge = Some(oid);
-            adds.insert(oid, false);
-        } else if let (Some(merge), true) = (merge, line.starts_with(b"diff --c")) {
-            adds.insert(merge, true);
+    let all: Vec<Oid> = merges.iter().copied().collect();
+    let list = ["rev-list", "--no-walk=unsorted", "--stdin", "--no-commit-header", "--format=%H %T %P"];
+    let told = place.run(&list).input(lines(&all)).output()?;
+    let (mut trees, mut pairs) = (Vec::new(), Vec::new());
+    for line in String::from_utf8_lossy(&told).lines() {
+        let ids: Option<Vec<Oid>> = line.split(' ').map(|id| id.parse().ok()).collect();
+        match ids.as_deref() {
+            Some([merge, tree, into, from]) => {
+                trees.push((*merge, *tree));
+                pairs.push((*from, *into));
+            }
+            Some([merge, ..]) => {
+                adds.insert(*merge, Ok(true));
+            }
+            _ => {}
         }
-    })?;
+    }
+    let made = merges::made(place.git, place.repository, scratch, &pairs, place.cancel);
+    for ((merge, tree), made) in trees.into_iter().zip(made) {
+        let is_other = match made.merge {
+            Merge::Clean => Ok(made.tree != Some(tree)),
+            Merge::Conflicts(_) => Ok(true),
+            Merge::Unknown(why) => Err(why),
+        };
+        adds.insert(merge, is_other);
+    }
     Ok(adds)
 }

@@ -33,6 +33,9 @@ const SETTINGS: &[&str] = &[
     // No program of the repository runs.
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
+    // Nor one of the person by a file that somebody else wrote, such as a merge driver.
+    "core.attributesFile=/dev/null",
+    "merge.default=",
     // Nothing goes on after git has ended.
     "gc.auto=0",
     "maintenance.auto=false",
@@ -53,6 +56,7 @@ const SETTINGS: &[&str] = &[
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("LC_ALL", "C"),
     ("GIT_PAGER", "cat"),
+    ("GIT_ATTR_NOSYSTEM", "1"),
     // What is there is what is told: nothing replaced, grafted, or fetched meanwhile.
     ("GIT_NO_REPLACE_OBJECTS", "1"),
     // A file that can't be there: git warns of grafts as soon as it can open one.

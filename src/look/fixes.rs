@@ -1,6 +1,7 @@
 //! Every fix on every branch of every remote, what of it leaked, and what else the private side brings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 use super::remotes::{Opened, Remote};
 use crate::divergence::{Component, FixRow, FixState, Leaks, Oid, Pair, Role, Side, Wanted};
@@ -145,7 +146,14 @@ pub(super) fn rows(
 }
 
 /// What each branch of the private side brings beside the fixes.
-pub(super) fn others(place: Place<'_>, opened: &Opened, graph: &Graph, found: &Sought, pairs: &mut [Pair]) {
+pub(super) fn others(
+    place: Place<'_>,
+    scratch: &Path,
+    opened: &Opened,
+    graph: &Graph,
+    found: &Sought,
+    pairs: &mut [Pair],
+) {
     let public: Vec<Oid> = opened.public().into_iter().filter(|commit| graph.place(*commit).is_some()).collect();
     let branch = |pair: &Pair| match &pair.tips {
         [Side::Tip(tip), Side::Tip(public)] => Some(others::Branch { tip: *tip, not: vec![*public] }),
@@ -155,7 +163,7 @@ pub(super) fn others(place: Place<'_>, opened: &Opened, graph: &Graph, found: &S
     let asked: Vec<(usize, others::Branch)> =
         pairs.iter().enumerate().filter_map(|(at, pair)| Some((at, branch(pair)?))).collect();
     let (places, branches): (Vec<usize>, Vec<others::Branch>) = asked.into_iter().unzip();
-    let told = others::read(place, graph, &branches, &found.members());
+    let told = others::read(place, scratch, graph, &branches, &found.members());
     for (at, others) in places.into_iter().zip(told) {
         pairs[at].others = others.ok();
     }

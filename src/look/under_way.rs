@@ -102,7 +102,7 @@ impl UnderWay<'_> {
         let commits: Vec<Oid> = fixes.iter().filter_map(|fix| fix.commit.clone().ok()).collect();
         let subjects = or_told(subjects(place, &commits), &mut self.errors);
         self.report.fixes = fixes::rows(fixes, &self.branches(), opened, &sought, &subjects);
-        fixes::others(place, opened, graph, &sought, &mut self.report.pairs);
+        fixes::others(place, self.looker.folder, opened, graph, &sought, &mut self.report.pairs);
         tags::judge(&sought, &mut self.report.tags);
         pins::judge(opened, &sought, &mut self.report.pins);
         sought

@@ -118,7 +118,7 @@ fn others_of_git(repository: &Path, tip: Oid, not: Oid, fixes: &BTreeSet<Oid>) -
     let all = oids(&plain(repository, &["rev-list", &tip.to_string(), &format!("^{not}")]));
     let is_empty_merge = |commit: &Oid| {
         let is_merge = git_tried(repository, &["rev-parse", "-q", "--verify", &format!("{commit}^2")], b"").0;
-        is_merge && plain(repository, &["diff-tree", "--cc", "--no-commit-id", &commit.to_string()]).is_empty()
+        is_merge && plain(repository, &["show", "--remerge-diff", "--format=", &commit.to_string()]).is_empty()
     };
     all.into_iter().filter(|commit| !fixes.contains(commit) && !is_empty_merge(commit)).collect()
 }
@@ -145,7 +145,8 @@ fn what_else_a_branch_brings_is_what_git_finds_there() {
     let main = fixture.truth.branches["main"].tips[&Role::Canonical];
     asked.insert("evil".to_owned(), Branch { tip: evil, not: vec![main] });
     let branches: Vec<Branch> = asked.values().cloned().collect();
-    let found = at(&everything, |place| others::read(place, &graph, &branches, &fixes));
+    let scratch = tempfile::tempdir().unwrap();
+    let found = at(&everything, |place| others::read(place, scratch.path(), &graph, &branches, &fixes));
     let (mut merges, mut told) = (0, 0);
     for ((name, branch), found) in asked.iter().zip(found) {
         let found: BTreeSet<Oid> = found.unwrap().into_iter().collect();
@@ -159,6 +160,56 @@ fn what_else_a_branch_brings_is_what_git_finds_there() {
 }
 
 #[test]
+fn a_merge_that_is_another_than_git_makes_it_is_told() {
+    let repos = Repos::filled();
+    let git = |arguments: &[&str]| repos.git("plain", arguments);
+    // Private branches from before what is public came, each with a merge of it.
+    let public = repos.commit("plain", "public");
+    git(&["switch", "-q", "-c", "extra", "other"]);
+    let extra = repos.commit("plain", "extra");
+    for branch in ["as-git", "ours", "dropped", "decided", "octopus"] {
+        git(&["switch", "-q", "-c", branch, "main~1"]);
+        if branch == "decided" {
+            fs::write(repos.path("plain/public"), "private").unwrap();
+            git(&["add", "-A"]);
+            git(&["commit", "-qm", "private"]);
+        } else {
+            repos.commit("plain", "private");
+        }
+    }
+    for (branch, arguments) in [
+        ("as-git", &["merge", "-q", "--no-edit", "main"][..]),
+        ("ours", &["merge", "-q", "--no-edit", "-s", "ours", "main"]),
+        ("dropped", &["merge", "-q", "--no-commit", "main"]),
+        ("decided", &["merge", "-q", "--no-edit", "-X", "theirs", "main"]),
+        ("octopus", &["merge", "-q", "--no-edit", "main", "extra"]),
+    ] {
+        git(&["switch", "-q", branch]);
+        git(arguments);
+        if branch == "dropped" {
+            git(&["rm", "-q", "-f", "public"]);
+            git(&["commit", "-qm", "merge"]);
+        }
+    }
+    let before = repos.bytes("plain");
+    let (graph, scratch) = (graph(&repos.path("plain")), tempfile::tempdir().unwrap());
+    let not = vec![oid(&public), oid(&extra)];
+    let is_told = |branch: &str| {
+        let tip = oid(&git(&["rev-parse", branch]));
+        let asked = [Branch { tip, not: not.clone() }];
+        let found = at(&repos.path("plain/.git"), |place| {
+            others::read(place, scratch.path(), &graph, &asked, &BTreeSet::new()).remove(0).unwrap()
+        });
+        assert!(found.len() == 1 + usize::from(found.contains(&tip)), "its own commit is told, and the merge or not");
+        found.contains(&tip)
+    };
+    let told = ["as-git", "ours", "dropped", "decided", "octopus"].map(is_told);
+    assert_eq!(told, [false, true, true, true, true]);
+    assert!(repos.bytes("plain") == before, "the repository is as it was");
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0, "nothing is left behind");
+}
+
+#[test]
 fn what_else_a_branch_brings_is_unknown_where_it_can_not_be_read() {
     let repos = Repos::filled();
     repos.git("plain", &["switch", "-q", "other"]);
@@ -168,7 +219,8 @@ fn what_else_a_branch_brings_is_unknown_where_it_can_not_be_read() {
     let main = oid(&repos.git("plain", &["rev-parse", "main"]));
     let graph = graph(&repos.path("plain"));
     let ask = |graph: &Graph, tip: Oid, not: Vec<Oid>| {
-        at(&folder, |place| others::read(place, graph, &[Branch { tip, not }], &BTreeSet::new())).remove(0)
+        at(&folder, |place| others::read(place, &repos.path("."), graph, &[Branch { tip, not }], &BTreeSet::new()))
+            .remove(0)
     };
     let beside = oid(&repos.git("plain", &["rev-parse", "HEAD^1"]));
     assert_eq!(ask(&graph, head, vec![main]), Ok(vec![beside]), "the merge adds nothing");
@@ -194,7 +246,9 @@ fn a_branch_that_brings_far_too_much_is_not_told_in_part() {
     graph.add(rows, &HashSet::new());
     let branch = |not: u32| Branch { tip: oid(&format!("{:040x}", 1002)), not: vec![oid(&format!("{not:040x}"))] };
     let repos = Repos::new();
-    let found = at(&repos.path("."), |place| others::read(place, &graph, &[branch(1), branch(2)], &BTreeSet::new()));
+    let found = at(&repos.path("."), |place| {
+        others::read(place, &repos.path("."), &graph, &[branch(1), branch(2)], &BTreeSet::new())
+    });
     assert_eq!(found[0], Err("it brings 1001 commits, and no more than 1000 are looked at".to_owned()));
     assert_eq!(found[1].as_ref().map(Vec::len), Ok(1000));
 }
