@@ -112,9 +112,6 @@ fn fields(args: &ComponentArgs) -> Result<Vec<(String, String)>, Failure> {
 /// If a commit can't be taken, or as [`Here::act`].
 pub fn fix(here: &Here, args: &FixArgs) -> Result<Answer, Failure> {
     let commits = commits("COMMIT", &args.commits)?;
-    if commits.is_empty() {
-        return Err(Failure::usage("no commit is named", "give ids of commits"));
-    }
     let acted = here.act(&args.id, |case| fixes(case.record(), &commits, args))?;
     Ok(acted::answer(here, &acted))
 }

@@ -34,7 +34,7 @@ pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
     if let Some(id) = &args.case {
         return of_case(here, id);
     }
-    let components = match (&args.canonical, &args.watch) {
+    let mut components = match (&args.canonical, &args.watch) {
         (Some(_), _) => vec![given(args)?],
         (None, Some(file)) if file != Path::new(ASK) => watched(file)?.ok_or_else(|| no_file(file))?,
         (None, watch) => {
@@ -43,6 +43,7 @@ pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
             watched(&file)?.ok_or_else(nothing)?
         }
     };
+    share_embargoes(&mut components);
     Ok(Asked { components, case: None })
 }
 
@@ -70,6 +71,38 @@ fn no_file(file: &Path) -> Failure {
 /// A look changes nothing anyway, so that there is no need to say it.
 fn unchanged(failure: Failure) -> Failure {
     Failure { kept: "", ..failure }
+}
+
+/// What is under an embargo is so in every component that has a repository in common with it: a command that is right
+/// for one of them would expose what the other keeps.
+fn share_embargoes(components: &mut [Component]) {
+    let places: Vec<Vec<PathBuf>> =
+        components.iter().map(|one| one.urls.values().map(|url| real(url)).collect()).collect();
+    // One that takes over an embargo hands it on.
+    while let Some((to, from)) = next_to_share(components, &places) {
+        let embargo = &components[from];
+        let named = embargo.fixes.iter().filter(|fix| fix.is_embargoed).map(|fix| fix.commit.as_str());
+        let named: Vec<&str> = named.collect();
+        let memory = if embargo.memory.is_empty() { named.join(" ") } else { embargo.memory.clone() };
+        components[to].is_embargoed = true;
+        components[to].memory = memory;
+    }
+}
+
+/// A component that keeps nothing, and one that does and has a repository in common with it.
+fn next_to_share(components: &[Component], places: &[Vec<PathBuf>]) -> Option<(usize, usize)> {
+    let all = 0..components.len();
+    let pairs = all.clone().flat_map(|to| all.clone().map(move |from| (to, from)));
+    let mut open = pairs.filter(|(to, from)| !components[*to].is_embargoed && components[*from].is_embargoed);
+    open.find(|(to, from)| places[*to].iter().any(|place| places[*from].contains(place)))
+}
+
+/// Where a repository really is, so that two ways of writing one are known to be the same.
+fn real(url: &str) -> PathBuf {
+    let path = Url::new(url, Path::new("/")).ok().and_then(|url| url.path());
+    let path = path.map(|path| std::fs::canonicalize(&path).unwrap_or(path));
+    let plain = url.trim_end_matches('/').trim_end_matches(".git");
+    path.unwrap_or_else(|| PathBuf::from(plain))
 }
 
 /// What a file says to watch; none if there is no such file.
@@ -157,9 +190,13 @@ pub fn clone(given: &str) -> Result<String, Failure> {
 /// The commits that were named, or that stand in what was named, one behind the other.
 ///
 /// # Errors
-/// If something can't be read, or is no commit.
+/// If something can't be read, is no commit, or names none: a list that is empty by mistake must not lift an embargo.
 pub fn commits(option: &str, given: &[String]) -> Result<Vec<String>, Failure> {
     let texts: Vec<String> = given.iter().map(|text| expanded(text)).collect::<Result<_, _>>()?;
+    if texts.iter().any(|text| text.trim_matches([' ', '\t', '\n', '\r', ',']).is_empty()) {
+        let then = "give ids of commits, or leave it away if there are none";
+        return Err(Failure::usage(format!("{option} names no commit: what it was given is empty"), then));
+    }
     let commits = texts.iter().flat_map(|text| text.split([' ', '\t', '\n', '\r', ','])).filter(|one| !one.is_empty());
     let commits: Vec<String> = commits.map(str::to_owned).collect();
     check_each(option, &commits, check_commit)?;

@@ -53,7 +53,8 @@ impl Watch {
 
 fn watched(row: &Table<'_>, located: Located<'_>) -> Component {
     let written = Written::read(row);
-    let (fixes, embargoed) = (row.texts("fixes"), row.texts("embargoed"));
+    // An empty list may be meant as an embargo, and would be none.
+    let (fixes, embargoed) = (row.some("fixes"), row.some("embargoed"));
     let expects = row.one_of("expects", &Expected::ALL);
     row.finish();
     let note = |text: &Text, checked: Result<(), String>| {
@@ -231,6 +232,15 @@ expects = "in-sync"
         let embargoed = text("embargoed = [\"0123456\"]");
         assert_eq!((embargoed.expected, embargoed.is_embargoed), (Expected::PrivateAhead, true));
         assert_eq!(embargoed.fixes.len(), 1, "what is embargoed is a fix");
+    }
+
+    #[test]
+    fn an_empty_list_of_commits_is_no_embargo() {
+        let urls = "urls = { canonical = \"a\", security = \"b\" }";
+        let faults = parse(&format!("[[component]]\nid = \"x\"\n{urls}\nfixes = []\nembargoed = []\n")).unwrap_err();
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let words = "is empty: leave it away if there is none";
+        assert_eq!(told, [format!("4:9: fixes {words}"), format!("5:13: embargoed {words}")]);
     }
 
     #[test]

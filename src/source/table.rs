@@ -115,6 +115,15 @@ impl<'d> Table<'d> {
         list.iter().filter_map(text_of).collect()
     }
 
+    /// A list of at least one text; a missing key is an empty list.
+    pub fn some(&self, key: &'static str) -> Vec<Text> {
+        let empty = |value: &&Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::Array(list) if list.is_empty());
+        if let Some(value) = self.entries.get(key).filter(empty) {
+            self.fault(value.span().start, format!("{key} is empty: leave it away if there is none"), None);
+        }
+        self.texts(key)
+    }
+
     /// A list of texts without their places.
     pub fn strings(&self, key: &'static str) -> Vec<String> {
         self.texts(key).into_iter().map(|text| text.value).collect()

@@ -131,6 +131,6 @@ fn a_fix_names_a_commit_and_what_there_is() {
     fix(&[ONE, "--component", "gateway"]).exits(4).complains("there is no component gateway");
     fix(&[ONE, "--vulnerability", "V2"]).exits(4).complains("there is no vulnerability V2 (did you mean V1?)");
     fix(&[]).exits(2);
-    house.run_with(&["case", "fix", &id, "-"], "\n").exits(2).complains("no commit is named");
+    house.run_with(&["case", "fix", &id, "-"], "\n").exits(2).complains("COMMIT names no commit");
     assert_eq!(house.show(&id)["fixes"], json!([]));
 }

@@ -170,9 +170,45 @@ fn what_is_watched_is_looked_at_without_a_word() {
         let ran = house.run(&[args, &["--json"]].concat()).ok();
         assert_eq!(names(&ran), ["gateway", "kas"], "paths are counted from the file");
     }
-    house.run(&["divergence"]).ok().says("✓ kas  1 branch as planned (equal 1)\n");
+    house.run(&["divergence"]).ok().says("✓ kas  1 branch as planned (equal 1)");
     house.write("own.toml", &file.replace("../", ""));
     assert_eq!(names(&house.run(&["divergence", "--watch", "own.toml", "--json"]).ok()), ["gateway", "kas"]);
+}
+
+#[test]
+fn an_empty_list_of_commits_is_no_embargo() {
+    let repos = Repos::new();
+    repos.house.write("empty.txt", "\n");
+    for option in ["--embargoed", "--fix"] {
+        for list in ["@empty.txt", "-", "", ",", " "] {
+            let told = format!("{option} names no commit: what it was given is empty");
+            repos.run(&[option, list]).exits(2).complains(&told);
+        }
+        let ran = repos.run(&[option, &repos.fix, "@empty.txt"]);
+        ran.exits(2).complains("names no commit");
+    }
+}
+
+#[test]
+fn what_one_component_keeps_no_other_with_the_same_repository_tells_how_to_expose() {
+    let repos = Repos::new();
+    std::os::unix::fs::symlink(repos.house.path("public.git"), repos.house.path("mirror.git")).unwrap();
+    let component = |id: &str, public: &str, more: &str| {
+        format!(
+            "[[component]]\nid = \"{id}\"\nurls = {{ canonical = \"{public}\", security = \"private.git\" }}\n{more}\n"
+        )
+    };
+    let embargoed = format!("embargoed = [\"{}\"]", repos.fix);
+    let other = repos.house.write("other.toml", &component("docs", "public.git", ""));
+    let alone = repos.house.run(&["divergence", "--watch", other.to_str().unwrap()]).exits(10);
+    alone.says("THIS MAKES IT PUBLIC");
+    for public in ["public.git", "mirror.git"] {
+        let both = [component("docs", public, ""), component("gateway", "public.git", &embargoed)].concat();
+        let file = repos.house.write("both.toml", &both);
+        let ran = repos.house.run(&["divergence", "--watch", file.to_str().unwrap()]).exits(10);
+        assert!(!ran.out.contains("MAKES IT PUBLIC") && !ran.out.contains("push"), "{}", ran.out);
+        ran.says("next: an embargo is on: leave public alone");
+    }
 }
 
 #[test]
