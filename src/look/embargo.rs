@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use super::Looker;
-use super::memory::{Memory, Sides};
+use super::memory::{Early, Memory, Sides};
 use super::remotes::{Opened, Remote};
 use crate::divergence::{Component, Leaks, Oid, Role};
 use crate::git::leaks::pointed_at;
@@ -30,7 +30,7 @@ impl Looker<'_> {
         let public = opened.side(Role::Canonical);
         let place = Place { git: self.git, repository: opened.cache.folder(), cancel: self.cancel };
         let sides = Sides { place, graph, public: &public.refs, private: &private };
-        let leaks = memory.early(sides, known);
+        let Early { leaks, has_more } = memory.early(sides, known);
         let blind = opened.remotes.values().find_map(|remote| self.why_not_now(remote));
         // What was not compared this time has to be new at the next look, too.
         let why = match (&leaks, blind) {
@@ -41,7 +41,9 @@ impl Looker<'_> {
             (_, blind) => blind,
         };
         let found = leaks.found().to_vec();
-        Ok(why.map_or(leaks, |why| Leaks::Unknown { why, found }))
+        let leaks = why.map_or(leaks, |why| Leaks::Unknown { why, found });
+        let more = || "of very many leaks only those of the newest commits are told".to_owned();
+        Ok(if has_more { leaks.and(Leaks::Unknown { why: more(), found: Vec::new() }) } else { leaks })
     }
 
     /// Why a remote was not listed just now, and wholly: only two such lists say what one has and the other lacks.

@@ -6,7 +6,8 @@
 //! seen: what was public already is no secret. A leak by patch or content that was found once is remembered with the commit
 //! that shows it, and told for as long as a public ref shows that.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -26,6 +27,12 @@ use crate::text::hex;
 
 /// So many of the newest private commits are compared by patch and content; by id, all are.
 pub const MOST: usize = 100;
+/// So many of the newest commits that a public ref shows are told of it: they say which ref has to go.
+pub const MOST_OF_A_REF: usize = 50;
+/// Of so many commits at most it is looked which refs show them.
+const MOST_SHOWN: usize = 1_000;
+/// So many leaks are told at most.
+const MOST_TOLD: usize = 10_000;
 /// The first line of the file.
 const HEAD: &str = "fixlead memory 1 – what was private once; removing it forgets that";
 
@@ -78,6 +85,15 @@ pub enum MemoryError {
     },
 }
 
+/// What was private and is public.
+#[derive(Clone, Debug)]
+pub struct Early {
+    /// The refs that show it, for the newest commits.
+    pub leaks: Leaks,
+    /// More than that is public.
+    pub has_more: bool,
+}
+
 /// What there is to be seen of a component.
 #[derive(Clone, Copy)]
 pub struct Sides<'a> {
@@ -119,22 +135,25 @@ impl Sides<'_> {
 impl Memory {
     /// The public refs that show what was private: whatever the pair looks like by now. `known` are commits of which it is
     /// told anyway, as of embargoed fixes. Only to be asked under an embargo.
-    pub fn early(&mut self, sides: Sides<'_>, known: &HashSet<Oid>) -> Leaks {
+    pub fn early(&mut self, sides: Sides<'_>, known: &HashSet<Oid>) -> Early {
         let mut why = self.compare_new(sides, known).err();
-        let public = sides.reached(pointed_at(sides.public));
-        let is_public = |commit: &Oid| sides.graph.place(*commit).is_some_and(|at| public[at as usize]);
-        let by_id = self.private.keys().map(|commit| (*commit, LeakHow::Id, *commit));
-        let shows = by_id.chain(self.leaked.iter().copied());
-        let shows: BTreeSet<_> =
-            shows.filter(|(private, _, commit)| !known.contains(private) && is_public(commit)).collect();
+        let shows = self.shows(sides, known);
+        let mut has_more = shows.len() > MOST_SHOWN;
         let mut below = Below::new(sides.graph);
         let mut found: BTreeMap<(Oid, &String), Leak> = BTreeMap::new();
-        for (fix, how, commit) in shows {
+        let mut told: HashMap<&String, usize> = HashMap::new();
+        for (fix, how, commit) in shows.into_iter().take(MOST_SHOWN) {
             for (reference, at) in shown(sides.public) {
                 match below.is_below(at.commit.unwrap_or(at.object), commit) {
+                    Some(true) if found.contains_key(&(fix, reference)) => {}
                     Some(true) => {
-                        let leak = || Leak { fix, reference: reference.clone(), how, commit };
-                        found.entry((fix, reference)).or_insert_with(leak);
+                        let of_ref = told.entry(reference).or_default();
+                        if *of_ref >= MOST_OF_A_REF || found.len() >= MOST_TOLD {
+                            has_more = true;
+                            continue;
+                        }
+                        *of_ref += 1;
+                        found.insert((fix, reference), Leak { fix, reference: reference.clone(), how, commit });
                     }
                     Some(false) => {}
                     None => _ = why.get_or_insert_with(|| "the history of a public ref ends too early".to_owned()),
@@ -142,10 +161,24 @@ impl Memory {
             }
         }
         let found = found.into_values().collect();
-        match why {
+        let leaks = match why {
             None => Leaks::Looked { refs: sides.public.len(), found },
             Some(why) => Leaks::Unknown { why, found },
-        }
+        };
+        Early { leaks, has_more }
+    }
+
+    /// What was private, how it is public, and the public commit that shows it: the newest first.
+    fn shows(&self, sides: Sides<'_>, known: &HashSet<Oid>) -> Vec<(Oid, LeakHow, Oid)> {
+        let public = sides.reached(pointed_at(sides.public));
+        let is_public = |commit: &Oid| sides.graph.place(*commit).is_some_and(|at| public[at as usize]);
+        let by_id = self.private.keys().map(|commit| (*commit, LeakHow::Id, *commit));
+        let shows = by_id.chain(self.leaked.iter().copied());
+        let shows: BTreeSet<_> =
+            shows.filter(|(private, _, commit)| !known.contains(private) && is_public(commit)).collect();
+        let mut shows: Vec<_> = shows.into_iter().collect();
+        shows.sort_by_key(|(private, ..)| Reverse(sides.graph.place(*private).map(|at| sides.graph.generation(at))));
+        shows
     }
 
     /// Looks for the patch and the content of private commits in what is new on the public side.

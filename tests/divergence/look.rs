@@ -10,10 +10,13 @@ use fixlead::divergence::{
 };
 use fixlead::git::{Cancel, Git};
 use fixlead::look::Looker;
+use fixlead::look::memory::MOST_OF_A_REF;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::fixture::truth::ROLES;
 use crate::fixture::{Fixture, IN_ORDER, git, git_fed};
+use crate::hostile::of_two;
+use crate::repos::Repos;
 
 /// A component of the three remotes of a fixture, with every embargoed fix of its truth.
 pub fn component(fixture: &Fixture) -> Component {
@@ -199,6 +202,26 @@ fn an_embargo_keeps_its_memory_however_its_urls_and_fixes_are_written() {
         let report = look(folder.path(), component, "2026-11-24T12:05:00Z");
         assert_eq!(leaked(&report), Some(vec!["refs/pull/7/head".to_owned()]), "{:?}", report.errors);
     }
+}
+
+#[test]
+fn very_many_leaks_are_told_as_not_all_and_what_is_private_by_then_is_remembered() {
+    let (repos, folder) = (Repos::filled(), tempfile::tempdir().unwrap());
+    repos.git(".", &["clone", "-q", "--bare", "plain", "canonical"]);
+    (0..=MOST_OF_A_REF).for_each(|step| _ = repos.commit("plain", &format!("file-{step}")));
+    repos.git(".", &["clone", "-q", "--bare", "plain", "security"]);
+    let embargo = Component { is_embargoed: true, has_fixes_elsewhere: true, ..of_two(&repos) };
+    let leaks = |at: &str| look(folder.path(), &embargo, at).leaks.unwrap();
+    assert_eq!(leaks(NOON).is_clear(), Some(true));
+    repos.git("plain", &["push", "-q", "../canonical", "main"]);
+    repos.commit("plain", "another");
+    repos.git("plain", &["push", "-q", "../security", "main"]);
+    let Leaks::Unknown { why, found } = leaks("2026-11-24T12:05:00Z") else { panic!("not all are told") };
+    assert_eq!(why, "of very many leaks only those of the newest commits are told");
+    assert_eq!(found.len(), MOST_OF_A_REF);
+    repos.git("plain", &["push", "-q", "../canonical", "main:refs/pull/7/head"]);
+    let is_told = |leak: &Leak| leak.reference == "refs/pull/7/head" && !found.iter().any(|old| old.fix == leak.fix);
+    assert!(leaks("2026-11-24T12:10:00Z").found().iter().any(is_told));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use fixlead::divergence::{LeakHow, Leaks, Oid, Role, TagAt};
 use fixlead::git::leaks::pointed_at;
 use fixlead::git::patches::Place;
 use fixlead::git::{Cancel, Git, Graph, Refs};
-use fixlead::look::memory::{MOST, Memory, Sides};
+use fixlead::look::memory::{MOST, MOST_OF_A_REF, Memory, Sides};
 use jiff::Timestamp;
 
 use crate::fixes::graph;
@@ -65,7 +65,7 @@ fn look(
     let (program, cancel) = (Git::find().unwrap(), Cancel::default());
     let place = Place { git: &program, repository, cancel: &cancel };
     let sides = Sides { place, graph, public, private };
-    let early = memory.early(sides, &HashSet::new());
+    let early = memory.early(sides, &HashSet::new()).leaks;
     memory.remember(sides, now).unwrap();
     let Leaks::Looked { found, .. } = early else { panic!("{early:?}") };
     found.into_iter().map(|leak| (leak.fix, leak.reference, leak.how)).collect()
@@ -161,6 +161,27 @@ fn more_than_are_compared_are_still_found_by_their_ids() {
     assert_eq!(story.look(&[tip], &[(MAIN, begin)]), []);
     assert_eq!(story.look(&[tip], &[(MAIN, begin)]), []);
     assert_eq!(story.look(&[tip], &[(MAIN, early)]).len(), 10);
+}
+
+#[test]
+fn of_very_many_leaks_each_ref_is_told_with_the_newest() {
+    let mut stream = Stream::new();
+    let begin = stream.add(&Commit::new("begin").write("f", "f\n"));
+    let mut commits = vec![begin];
+    for step in 0..MOST_OF_A_REF + 20 {
+        let tip = commits[step];
+        commits.push(stream.add(&Commit::new("work").write("w", &format!("{step}\n")).on(tip)));
+    }
+    let mut story = Story::of(&stream);
+    let (tip, early) = (*commits.last().unwrap(), commits[10]);
+    assert_eq!(story.look(&[tip], &[(MAIN, begin)]), []);
+    let told = story.look(&[tip], &[(MAIN, tip), ("refs/pull/7/head", early)]);
+    let of_ref = |name: &str| -> BTreeSet<Oid> {
+        told.iter().filter(|(_, reference, _)| reference == name).map(|(commit, ..)| *commit).collect()
+    };
+    let all = |marks: &[Mark]| marks.iter().map(|mark| story.ids[mark]).collect::<BTreeSet<Oid>>();
+    assert_eq!(of_ref(MAIN), all(&commits[21..]));
+    assert_eq!(of_ref("refs/pull/7/head"), all(&commits[1..=10]));
 }
 
 #[test]
