@@ -17,6 +17,7 @@ use super::here::{Here, notices, stored};
 use super::output::{Answer, shown, terminal_width};
 use super::step_json::event_json;
 use super::stop::unless_stopped;
+use crate::case::record::State;
 use crate::case::{Case, Event, fixes_nowhere};
 use crate::divergence::{Component, Look, Outcome, Report};
 use crate::runtime::looking::{self, Asking};
@@ -112,7 +113,9 @@ struct Told {
 
 fn answer(here: &Here, components: &[Component], reports: &[Report], told: Option<Told>) -> Answer {
     let unasked = told.iter().any(|told| !told.nowhere.is_empty()).then_some(Outcome::Unknown);
-    let outcome = reports.iter().map(Report::outcome).chain(unasked).max().unwrap_or(Outcome::AsPlanned);
+    let leaked = told.as_ref().filter(|told| told.case.record().state == State::Leaked).map(|_| Outcome::Leak);
+    let outcomes = reports.iter().map(Report::outcome).chain(unasked).chain(leaked);
+    let outcome = outcomes.max().unwrap_or(Outcome::AsPlanned);
     let answer = if here.style.json {
         let mut value = divergence_json::reports(reports);
         if let Some(told) = &told {
@@ -121,9 +124,11 @@ fn answer(here: &Here, components: &[Component], reports: &[Report], told: Optio
         Answer::json(value)
     } else {
         let case = told.as_ref().map(|told| told.case.record().id.as_str());
-        let mut lines = lines(components, reports, Sheet { now: here.now(), width: terminal_width(), case });
-        lines.extend(told.iter().flat_map(Told::lines));
-        Answer::text(lines)
+        let sheet = Sheet { now: here.now(), width: terminal_width(), case };
+        let mut all: Vec<String> = told.iter().flat_map(|told| told.leaked(sheet)).collect();
+        all.extend(lines(components, reports, sheet));
+        all.extend(told.iter().flat_map(Told::lines));
+        Answer::text(all)
     };
     answer.with_code(outcome.code()).with_asides(told.into_iter().flat_map(|told| told.notices))
 }
@@ -137,6 +142,14 @@ impl Told {
             "events": self.events.iter().map(event_json).collect::<Vec<_>>(),
             "fixes_nowhere": self.nowhere,
         })
+    }
+
+    /// What got out is out, whatever a look finds now.
+    fn leaked(&self, sheet: Sheet<'_>) -> Vec<String> {
+        let record = self.case.record();
+        let Some(leak) = record.leak.as_ref().filter(|_| record.state == State::Leaked) else { return Vec::new() };
+        let since = sheet.clock(leak.at);
+        vec![format!("{} is LEAKED since {since}; what is there now:", shown(&record.id)), String::new()]
     }
 
     fn lines(&self) -> Vec<String> {

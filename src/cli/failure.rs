@@ -37,6 +37,8 @@ pub enum Kind {
     Held,
     /// This copy was handed over.
     HandedOver,
+    /// Something got out that must not be public.
+    Leaked,
     /// A signal ended it.
     Stopped {
         /// The number of the signal.
@@ -55,6 +57,7 @@ impl Kind {
             Self::NotFound => 4,
             Self::NotSaved => 5,
             Self::Held | Self::HandedOver => 6,
+            Self::Leaked => 11,
             // As a shell tells it of a program that the signal has killed.
             Self::Stopped { signal } => 128 + signal,
         }
@@ -74,6 +77,7 @@ impl Kind {
             Self::NotSaved => "not_saved",
             Self::Held => "held",
             Self::HandedOver => "handed_over",
+            Self::Leaked => "leaked",
             Self::Stopped { .. } => "stopped",
         }
     }

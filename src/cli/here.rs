@@ -8,7 +8,7 @@ use super::acted::event_words;
 use super::failure::{Failure, Kind};
 use super::output::Style;
 use super::stop::unless_stopped;
-use crate::case::{Action, Case, Context, Event, Refusal, View, components};
+use crate::case::{Action, Case, Context, Event, EventKind, Refusal, View, components};
 use crate::divergence::Look;
 use crate::evidence;
 use crate::runtime::looking::{self, Asking};
@@ -113,17 +113,23 @@ impl Here {
     }
 
     /// Does something to a step, once the repositories were looked at anew that its check or a gate before it asks for.
-    /// What the look brings by itself is told, also where the step is refused.
+    /// What the look brings by itself is told, also where the step is refused. Where it finds a leak that nobody knew of,
+    /// nothing is done to the step: the person decided without knowing it.
     ///
     /// # Errors
-    /// As [`Here::act`].
+    /// The leak, or as [`Here::act`].
     pub fn act_on_step(
         &self,
         id: &str,
         step: &str,
         action: impl FnOnce(&Case) -> Result<Action, Refusal>,
     ) -> Result<Acted, Failure> {
-        let brought = self.look_for(id, step)?;
+        let (case, events) = self.look_for(id, step)?;
+        if let Some(leak) = events.iter().find(|event| event.kind == EventKind::Leaked) {
+            return Err(leaked(id, step, leak));
+        }
+        let said = |event: &Event| format!("the repositories say: {}", event_words(&case, event));
+        let brought: Vec<String> = events.iter().map(said).collect();
         match self.act(id, action) {
             Ok(mut acted) => {
                 acted.notices.splice(0..0, brought);
@@ -137,22 +143,19 @@ impl Here {
         }
     }
 
-    /// Looks at the repositories that a step asks for; what happened because of it, one line each.
-    fn look_for(&self, id: &str, step: &str) -> Result<Vec<String>, Failure> {
+    /// Looks at the repositories that a step asks for: the case before it, and what happened because of it.
+    fn look_for(&self, id: &str, step: &str) -> Result<(Case, Vec<Event>), Failure> {
         let (store, loaded) = (self.store()?, self.load(id)?);
-        if !loaded.is_writable() || !evidence::step_asks_repositories(&loaded.case, step) {
-            return Ok(Vec::new());
-        }
         let asked = components(&loaded.case);
-        if asked.is_empty() {
-            return Ok(Vec::new());
+        if !loaded.is_writable() || asked.is_empty() || !evidence::step_asks_repositories(&loaded.case, step) {
+            return Ok((loaded.case, Vec::new()));
         }
         let reports = unless_stopped(self.style, |cancel| {
             looking::reports(&self.world, &asked, Asking { may_ask: true, patience: PATIENCE, cancel })
         })?;
         let looks = Look::zip(asked, reports);
         let events = looking::take_in(&self.world, &store, &loaded.case, &looks).map_err(stored)?;
-        Ok(events.iter().map(|event| format!("the repositories say: {}", event_words(&loaded.case, event))).collect())
+        Ok((loaded.case, events))
     }
 
     /// What a case means now, with what the machine finds.
@@ -187,6 +190,15 @@ fn consequences(case: &Case, action: &Action, now: Timestamp, by: &str, looks: &
     let context = Context { now, by, event_id: "", verdicts: &verdicts };
     // If it is refused, the action itself will say so.
     case.consequences(action.clone(), &context).unwrap_or_default()
+}
+
+/// Why a step was not done where the look before it found a leak.
+fn leaked(id: &str, step: &str, leak: &Event) -> Failure {
+    let what = leak.why.as_deref().unwrap_or_default().lines().collect::<Vec<_>>().join("; ");
+    let then =
+        format!("«fixlead case show {id}» says what to do about the leak; say it again if {step} is still right");
+    let what = format!("a leak was found: {what}; {step} was left as it is");
+    Failure { kept: "nothing but the leak was kept in the case", ..Failure::new(Kind::Leaked, what, then) }
 }
 
 /// A failure of the store with its exit code. Its texts say by themselves what was kept and what to do.

@@ -19,22 +19,22 @@ const TOLD: usize = 100;
 ///
 /// A fix that is public although it must not be makes the case LEAKED, once for each ref. The fact `conflict` is answered,
 /// unless a person has answered it. Steps whose evidence is there now are ticked. A case that can't be changed stays as it
-/// is. Only looks at the settings of now count.
+/// is. Only looks at the settings of now count. Where something leaked nothing else follows from the same looks: a person
+/// has to know of it first.
 pub fn take_in(case: &mut Case, sight: Sight<'_>, ids: &mut dyn FnMut() -> String) -> Vec<Event> {
-    let mut events = Vec::new();
     let mut does = |case: &mut Case, action: Option<Action>| {
-        let Some(action) = action else { return };
         let found = verdicts(case, sight);
         let context = Context { now: sight.now, by: MACHINE, event_id: &ids(), verdicts: &found };
         // What can't be changed now is found again by the next look.
-        events.extend(case.act(action, &context).ok());
+        case.act(action?, &context).ok()
     };
     let leak = leak(case, &of_now(case, sight.looks));
-    does(case, leak);
+    if let Some(event) = does(case, leak) {
+        return vec![event];
+    }
     let answer = conflict(case, &of_now(case, sight.looks));
-    does(case, answer);
-    events.extend(tick_seen(case, sight, ids));
-    events
+    let answered = does(case, answer);
+    answered.into_iter().chain(tick_seen(case, sight, ids)).collect()
 }
 
 /// The looks that answer what the case asks now.

@@ -205,7 +205,7 @@ fn what_one_component_keeps_no_other_with_the_same_repository_tells_how_to_expos
     for public in ["public.git", "mirror.git"] {
         let both = [component("docs", public, ""), component("gateway", "public.git", &embargoed)].concat();
         let file = repos.house.write("both.toml", &both);
-        let ran = repos.house.run(&["divergence", "--watch", file.to_str().unwrap()]).exits(10);
+        let ran = repos.house.run(&["divergence", "--watch", file.to_str().unwrap()]).exits(12);
         assert!(!ran.out.contains("MAKES IT PUBLIC") && !ran.out.contains("push"), "{}", ran.out);
         ran.says("next: an embargo is on: leave public alone");
     }
@@ -333,6 +333,46 @@ fn a_case_asks_for_its_own_and_is_told_what_was_found() {
     lost.says("? F1: no component was asked for it")
         .says("case fix")
         .says("which was private at a look before, is public");
+}
+
+#[test]
+fn a_step_is_not_done_where_the_look_before_it_finds_a_leak_until_it_is_said_again() {
+    let repos = Repos::new();
+    let (house, step) = (&repos.house, "ai.sync.open");
+    let id = house.case("gitlab-aigw");
+    house.run(&["case", "component", &id, "gateway", "--canonical", "public.git", "--security", "private.git"]).ok();
+    house.run(&["case", "fix", &id, &repos.fix]).ok();
+    repos.leak("refs/pull/7/head");
+    let does = ["case", "do", &id, step, "--override", "agreed by phone"];
+    let state = house.step(&id, step)["state"].clone();
+    let before = house.json(&["case", "timeline", &id]).as_array().unwrap().len();
+    let refused = house.run(&does).exits(11);
+    refused
+        .complains("a leak was found: gateway: the fix")
+        .complains("refs/pull/7/head")
+        .complains("ai.sync.open was left as it is; nothing but the leak was kept in the case")
+        .complains("say it again if ai.sync.open is still right");
+    assert_eq!((&house.show(&id)["state"], &house.step(&id, step)["state"]), (&json!("leaked"), &state));
+    let timeline = house.json(&["case", "timeline", &id]);
+    assert_eq!(timeline.as_array().unwrap().len(), before + 1, "{timeline}");
+    house.run(&does).ok();
+    assert_eq!(house.step(&id, step)["state"], "done");
+}
+
+#[test]
+fn a_case_that_is_leaked_says_so_first_whatever_is_there_now() {
+    let repos = Repos::new();
+    let house = &repos.house;
+    let id = house.case("emissary");
+    house.run(&["case", "component", &id, "gateway", "--canonical", "public.git", "--security", "private.git"]).ok();
+    house.run(&["leak", &id, "--what", "a tweet"]).ok();
+    let told = house.run(&["divergence", "--case", &id]).exits(11);
+    assert!(
+        told.out.starts_with(&format!("{id} is LEAKED since 13:00 UTC; what is there now:\n\ngateway   ")),
+        "{}",
+        told.out
+    );
+    house.run(&["divergence", "--case", &id, "--json"]).exits(11);
 }
 
 /// Names and texts out of a repository are somebody else's.
