@@ -154,11 +154,14 @@ fn patterns_may_be_repeated_and_parted_by_commas() {
 fn what_is_watched_is_looked_at_without_a_word() {
     let repos = Repos::new();
     let house = &repos.house;
+    for copy in ["kas.git", "kas-private.git"] {
+        git(house, &["clone", "-q", "--bare", "public.git", copy], "");
+    }
     house.run(&["divergence"]).exits(2).complains("nothing is named to look at");
     house.run(&["divergence", "--watch"]).exits(4).complains("watch.toml");
     let file = format!(
         "schema = 1\n[[component]]\nid = \"gateway\"\nurls = {{ canonical = \"../public.git\", security = \"../private.git\" }}\n\
-         embargoed = [\"{}\"]\n[[component]]\nid = \"kas\"\nurls = {{ canonical = \"../public.git\", security = \"../public.git\" }}\n",
+         embargoed = [\"{}\"]\n[[component]]\nid = \"kas\"\nurls = {{ canonical = \"../kas.git\", security = \"../kas-private.git\" }}\n",
         repos.fix
     );
     let path = house.write("config/watch.toml", &file);
@@ -170,7 +173,7 @@ fn what_is_watched_is_looked_at_without_a_word() {
         let ran = house.run(&[args, &["--json"]].concat()).ok();
         assert_eq!(names(&ran), ["gateway", "kas"], "paths are counted from the file");
     }
-    house.run(&["divergence"]).ok().says("✓ kas  1 branch as planned (equal 1)");
+    house.run(&["divergence"]).ok().says("✓ kas  1 branch as planned (equal 1)\n");
     house.write("own.toml", &file.replace("../", ""));
     assert_eq!(names(&house.run(&["divergence", "--watch", "own.toml", "--json"]).ok()), ["gateway", "kas"]);
 }
