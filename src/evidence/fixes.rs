@@ -42,7 +42,7 @@ pub(super) fn on_branches(look: &Look, role: Role) -> Finding {
     let rows = rows(look, &mut finding);
     let branches = branches(look);
     if branches.is_empty() && !rows.is_empty() {
-        finding.blind(format!("{name}: no branch is named that gets the fix, set component.{name}.branches"));
+        finding.blind(format!("{name}: no branch is named that gets the fix: «fixlead case component {} {name} --branches PATTERN» names them", look.asked.memory));
     }
     for row in rows {
         for branch in &branches {

@@ -46,8 +46,8 @@ pub(super) fn verdict(check: &Check, case: &Case, sight: Sight<'_>) -> Verdict {
     if questions.is_empty() {
         let id = &case.record().id;
         return Verdict::Unknown(format!(
-            "repositories are not looked at as long as no component names them: «fixlead case set {id} \
-             component.NAME.urls.security=URL», and canonical likewise"
+            "repositories are not looked at as long as no component names them: «fixlead case \
+             component {id} NAME --canonical URL --security URL»"
         ));
     }
     let (looks, mut finding) = answers(&questions, case, sight);
@@ -122,11 +122,11 @@ fn without_fix(questions: &[Component], case: &Case) -> Finding {
     let id = &case.record().id;
     for fix in fixes_nowhere(case) {
         finding.blind(format!(
-            "the fix {fix} belongs to no component with repositories: «fixlead case set {id} fix.{fix}.component=NAME»"
+            "the fix {fix} belongs to no component with repositories: «fixlead case fix {id} COMMIT --component NAME»"
         ));
     }
     if questions.iter().all(|question| question.fixes.is_empty()) {
-        finding.blind(format!("no commit of a fix is known: «fixlead case set {id} fix.F1.commit=COMMIT»"));
+        finding.blind(format!("no commit of a fix is known: «fixlead case fix {id} COMMIT» names one"));
     }
     finding
 }
@@ -275,7 +275,10 @@ fn tracking_safe(look: &Look) -> Finding {
     let mut finding = Finding::default();
     match &look.report.tracking {
         Tracking::NoClone => {
-            finding.blind(format!("{name}: no clone on this machine is known, set component.{name}.clone to its path"));
+            finding.blind(format!(
+                "{name}: no clone on this machine is known, «fixlead case component {} {name} --clone PATH» names it",
+                look.asked.memory
+            ));
         }
         Tracking::Unknown(why) => finding.blind(format!("{name}: {why}")),
         Tracking::Looked(rows) => {

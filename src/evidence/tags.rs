@@ -13,7 +13,10 @@ pub(super) fn present(look: &Look, role: Role) -> Finding {
         return finding;
     }
     if look.asked.tags.is_empty() {
-        finding.blind(format!("{name}: no pattern of its tags is known, set component.{name}.tags"));
+        finding.blind(format!(
+            "{name}: no pattern of its tags is known, «fixlead case component {} {name} --tags PATTERN» names one",
+            look.asked.memory
+        ));
         return finding;
     }
     if !look.asked.urls.contains_key(&role) {
@@ -46,7 +49,10 @@ pub(super) fn pinned(check: &Check, looks: &[&Look], role: Role) -> Finding {
     let wants_new = check.value.as_deref() == Some("new");
     let mut with_pin = looks.iter().filter(|look| look.asked.pin.as_deref() == Some(path)).peekable();
     if with_pin.peek().is_none() {
-        finding.blind(format!("no component has the version file {path}: set component.NAME.pin to it"));
+        let id = looks.first().map_or("ID", |look| look.asked.memory.as_str());
+        finding.blind(format!(
+            "no component has the version file {path}: «fixlead case component {id} NAME --pin {path}» sets it"
+        ));
     }
     for look in with_pin {
         let name = &look.asked.name;

@@ -170,7 +170,11 @@ fn nothing_passes_without_a_good_look() {
 fn without_repositories_or_without_a_fix_nothing_is_known() {
     let bare = case("gitlab-aigw", &[("component.api.branches", "main")]);
     for check in all() {
-        says(&said(&check, &bare, &[]), "unknown", "component.NAME.urls.security=URL");
+        says(
+            &said(&check, &bare, &[]),
+            "unknown",
+            "fixlead case component slate-kangaroo NAME --canonical URL --security URL",
+        );
     }
     let case = settled(&[("fix.F1.commit", "")]);
     let report = Report { fixes: Vec::new(), ..whole() };
@@ -184,7 +188,7 @@ fn a_fix_that_no_component_is_asked_for_is_never_taken_for_looked_at() {
     let case = settled(&[("component.image.purl", "pkg:oci/image")]);
     let asked = components_expecting(&case, Expected::Equal);
     assert!(asked[0].fixes.is_empty(), "with two components it may belong to either");
-    says(&said(&check(CheckKind::NoLeak), &case, &[look(&case, whole())]), "unknown", "fix.F1.component=NAME");
+    says(&said(&check(CheckKind::NoLeak), &case, &[look(&case, whole())]), "unknown", "COMMIT --component NAME");
 }
 
 #[test]
@@ -347,7 +351,11 @@ fn a_tag_is_there_if_it_holds_every_fix() {
     says(&told(&on("security"), gone), "pass", "v2 on security");
     says(&told(&on("dev"), |_| {}), "unknown", "its dev repository is not known");
     let untold = settled(&[("component.api.tags", "")]);
-    says(&said(&on("security"), &untold, &[look(&untold, whole())]), "unknown", "component.api.tags");
+    says(
+        &said(&on("security"), &untold, &[look(&untold, whole())]),
+        "unknown",
+        "fixlead case component slate-kangaroo api --tags PATTERN",
+    );
 }
 
 #[test]
@@ -398,7 +406,7 @@ fn tracking_is_safe_where_no_branch_could_go_public() {
     let told = |tracking: Tracking| told(&safe, |report| report.tracking = tracking);
     says(&told(Tracking::Looked(Vec::new())), "pass", "0 branches");
     says(&told(Tracking::Looked(vec![row(None), row(Some("everybody reads it"))])), "fail", "everybody reads it");
-    says(&told(Tracking::NoClone), "unknown", "component.api.clone");
+    says(&told(Tracking::NoClone), "unknown", "fixlead case component slate-kangaroo api --clone PATH");
     says(&told(Tracking::Unknown("its settings can't be read".into())), "unknown", "settings can't be read");
 }
 
