@@ -85,7 +85,7 @@ pub fn findings(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec
     all.extend(fixes(component, report));
     all.extend(report.tags.iter().filter_map(|row| tag(component, report.plan_of_tag(row), row)));
     all.extend(report.pins.iter().filter_map(|row| pin(report.plan_of_pin(row), row)));
-    all.extend(tracking(component, &report.tracking));
+    all.extend(tracking(component, report));
     all.sort_by_key(|finding| finding.weight);
     all
 }
@@ -316,8 +316,8 @@ fn pin(plan: Plan, pin: &PinRow) -> Option<Finding> {
         PinState::Same => return None,
         PinState::Unknown(why) => return Some(Finding::unknown(format!("could not look at {on}: {}", shown(why)))),
         PinState::Differs => format!("{on} differs"),
-        PinState::FileMissing if pin.is_anywhere() => format!("{on} is missing on a side"),
-        PinState::FileMissing => format!("{on} is on no side"),
+        PinState::FileMissing | PinState::BranchMissing if !pin.is_anywhere() => format!("{on} is on no side"),
+        PinState::FileMissing => format!("{on} is missing on a side"),
         PinState::BranchMissing => format!("{on} is on one side only"),
     };
     let at = |at: &PinAt| match at {
@@ -330,8 +330,8 @@ fn pin(plan: Plan, pin: &PinRow) -> Option<Finding> {
     Some(Finding { details: vec![detail.join(", ")], ..Finding::planned(plan, "pin", words) })
 }
 
-fn tracking(component: &Component, tracking: &Tracking) -> Vec<Finding> {
-    let rows = match tracking {
+fn tracking(component: &Component, report: &Report) -> Vec<Finding> {
+    let rows = match &report.tracking {
         Tracking::NoClone => return Vec::new(),
         Tracking::Unknown(why) => {
             let words = format!("could not look where the clone would push: {}", shown(why));
@@ -343,7 +343,7 @@ fn tracking(component: &Component, tracking: &Tracking) -> Vec<Finding> {
         let (branch, why) = (shown(&row.branch), shown(row.why_not.as_deref()?));
         let url = shown(&without_secrets(&row.url));
         Some(Finding {
-            way: Some(ways::of_track(component, row)),
+            way: Some(ways::of_track(component, row, report)),
             ..Finding::new(Weight::Unplanned, "push", format!("{branch} of the clone goes to {url}: {why}"))
         })
     };

@@ -423,3 +423,35 @@ fn what_was_private_at_a_look_before_is_told_in_its_own_words() {
     assert!(blind.contains("? unknown      could not look whether anything private is public: no answer\n"), "{blind}");
     assert!(!blind.contains("nothing that was private"), "{blind}");
 }
+
+#[test]
+fn a_private_repository_that_nobody_could_look_at_is_no_place_to_push_to() {
+    let rows = vec![track("fix", "https://host.example/x", Some("everybody reads it"))];
+    let report = |looked_at| Report { tracking: Tracking::Looked(rows.clone()), looked_at, ..quiet("gateway") };
+    let told = |report: Report| lines(&[component("gateway")], &[report], sheet(None)).join("\n");
+    let seen = told(report(quiet("gateway").looked_at));
+    assert!(seen.contains(" config branch.fix.pushRemote "), "{seen}");
+    let unseen = told(report(Vec::new()));
+    assert!(unseen.contains("next: let it be pushed to private only, once") && !unseen.contains("git "), "{unseen}");
+}
+
+#[test]
+fn a_version_pin_that_is_nowhere_is_not_told_as_being_on_one_side() {
+    let pins = vec![pin("main", PinState::BranchMissing, PinAt::BranchMissing, PinAt::FileMissing)];
+    let told = lines(&[component("gateway")], &[Report { pins, ..quiet("gateway") }], sheet(None)).join("\n");
+    assert!(told.contains("the version pin on main is on no side"), "{told}");
+}
+
+#[test]
+fn commands_without_a_clone_say_where_they_work() {
+    let report = || Report {
+        pairs: vec![pair("main", PairState::CanonicalAhead, Some((0, 1)), Plan::Unplanned)],
+        ..quiet("gateway")
+    };
+    let told = |clone: Option<&str>| {
+        let component = Component { clone: clone.map(str::to_owned), ..component("gateway") };
+        lines(&[component], &[report()], sheet(None)).join("\n")
+    };
+    assert!(told(None).contains("move private forward, in a clone of both:\n      git fetch "), "{}", told(None));
+    assert!(told(Some("/src/clone")).contains("move private forward:\n      git -C /src/clone fetch "));
+}

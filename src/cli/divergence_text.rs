@@ -91,7 +91,9 @@ fn finding_lines(finding: &Finding, sheet: Sheet<'_>) -> Vec<String> {
 /// Commands are never broken: they are there to be copied.
 fn way_lines(way: &Way, indent: usize, sheet: Sheet<'_>) -> Vec<String> {
     let colon = if way.commands.is_empty() { "" } else { ":" };
-    let mut lines = hanging(&" ".repeat(indent), &format!("next: {}{colon}", way.words), indent + 2, sheet);
+    // A command that names no clone works only where the person stands in one.
+    let place = if way.commands.iter().any(|one| one.starts_with("git fetch")) { ", in a clone of both" } else { "" };
+    let mut lines = hanging(&" ".repeat(indent), &format!("next: {}{place}{colon}", way.words), indent + 2, sheet);
     if way.exposes && !way.commands.is_empty() {
         lines.push(format!("{}THIS MAKES IT PUBLIC:", " ".repeat(COMMANDS)));
     }

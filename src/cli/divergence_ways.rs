@@ -1,7 +1,7 @@
 //! What to do about what was found: commands to copy, each whole and quoted. One that makes something public says so.
 
 use super::divergence_json::without_secrets;
-use crate::divergence::{Component, Leak, Oid, Pair, PairState, Role, Side, TagRow, TrackRow};
+use crate::divergence::{Component, Leak, Oid, Pair, PairState, Report, Role, Side, TagRow, TrackRow};
 use crate::text::displayable;
 
 /// What to do next.
@@ -99,12 +99,23 @@ pub fn of_fix(component: &Component, fix: Oid, branch: &str) -> Way {
 
 /// How a branch of the clone stops going where it must not.
 #[must_use]
-pub fn of_track(component: &Component, row: &TrackRow) -> Way {
+pub fn of_track(component: &Component, row: &TrackRow, report: &Report) -> Way {
+    // A place that nobody has seen is no place to push to.
+    if !report.looked_at.iter().any(|looked| looked.remote == Role::Security) {
+        return Way::new("let it be pushed to private only, once that can be looked at", None);
+    }
     let commands = || {
         let key = quoted(&format!("branch.{}.pushRemote", row.branch))?;
-        Some(vec![format!("{} config {key} {}", git(component)?, url(component, Role::Security)?)])
+        let git = git(component)?;
+        Some(vec![
+            format!("{git} config {key} {}", url(component, Role::Security)?),
+            format!("{git} config --show-origin --get-regexp '^(url|remote|branch|push)\\.'"),
+        ])
     };
-    Way::new("let it be pushed to private only", commands())
+    // What follows, mirrors or is rewritten goes there whatever the first one says.
+    let words =
+        "let it be pushed to private only; if it goes there still, take out what sends it, which the second one lists";
+    Way::new(words, commands())
 }
 
 /// What a role is called where people read it.
