@@ -69,6 +69,7 @@ pub fn event_words(case: &Case, event: &Event) -> String {
         EventKind::AnchorSet => format!("{} ({})", shown(&case.subject(event)), shown(&event.target)),
         // A field may be called as a phase is.
         EventKind::FieldSet => shown(&event.target),
+        EventKind::FactSet => answers(case, case.origin(event)),
         _ => target_words(case, &event.target),
     };
     let why = event.why.as_deref().map(|why| format!(": {}", shown(why))).unwrap_or_default();
@@ -77,6 +78,21 @@ pub fn event_words(case: &Case, event: &Event) -> String {
     } else {
         format!("{}, {target}{why}", event.kind.says())
     }
+}
+
+/// Which questions were answered, and how: «Does the sync conflict? yes (conflict)».
+fn answers(case: &Case, event: &Event) -> String {
+    let answer = |id: &str| {
+        let value = match event.after.get(&format!("facts/{id}")) {
+            Some(toml::Value::Boolean(flag)) => (if *flag { "yes" } else { "no" }).to_owned(),
+            Some(toml::Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => "not known".to_owned(),
+        };
+        let question = case.playbook().fact(id).map_or(id, |fact| fact.ask.as_str());
+        format!("{} {} ({})", shown(question), shown(&value), shown(id))
+    };
+    event.target.split(", ").filter(|id| !id.is_empty()).map(answer).collect::<Vec<_>>().join(", ")
 }
 
 /// A step or a phase with its title, anything else as it is.

@@ -161,6 +161,9 @@ impl From<Refusal> for Failure {
                 Self { kept: "", ..Self::new(Kind::Codename, text, "type it as «case list» shows it") }
             }
             Refusal::Hidden { .. } => Self::new(Kind::Hidden, text, "answer other facts if that is wrong"),
+            Refusal::NotFound { what: "component" | "vulnerability" | "open access of", .. } => {
+                Self::new(Kind::NotFound, text, "«fixlead case show» names what there is")
+            }
             Refusal::NotFound { .. } => Self::new(Kind::NotFound, text, "«fixlead playbook show» names what there is"),
             Refusal::NotAllowed(_) | Refusal::NoteChanged { .. } => Self::new(Kind::NotAllowed, text, ""),
             // A caller that treats «it is so already» as success never gets here with it.

@@ -31,10 +31,10 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return print(Ok(Answer::text(error.to_string().lines().map(str::to_owned).collect())), style);
     }
-    print(Err(failure(error)), style)
+    print(Err(failure(error, args)), style)
 }
 
-fn failure(error: &clap::Error) -> Failure {
+fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
     let text = error.to_string();
     let mut paragraphs = text.split("\n\n").map(one_line);
     let what = paragraphs.next().unwrap_or_default();
@@ -42,8 +42,19 @@ fn failure(error: &clap::Error) -> Failure {
     let tips: Vec<String> = paragraphs.filter_map(|part| part.strip_prefix("tip: ").map(str::to_owned)).collect();
     let usage = error.get(ContextKind::Usage).map(|usage| one_line(&usage.to_string())).unwrap_or_default();
     let usage = usage.replace("Usage: ", "write it as ");
+    let usage = ["--data-dir", "--config-dir"].into_iter().fold(usage, |usage, option| {
+        let is_typed = args.iter().any(|arg| arg.to_string_lossy().starts_with(option));
+        if is_typed { usage } else { without(&usage, option) }
+    });
     let then: Vec<String> = tips.into_iter().chain((!usage.is_empty()).then_some(usage)).collect();
     Failure::usage(what, then.join("; "))
+}
+
+/// A usage without an option and its value: it is set by the environment, and nobody has to write it.
+fn without(usage: &str, option: &str) -> String {
+    let Some((before, rest)) = usage.split_once(&format!("{option} <")) else { return usage.to_owned() };
+    let after = rest.split_once('>').map_or("", |(_, after)| after);
+    format!("{}{after}", before.trim_end())
 }
 
 fn one_line(text: &str) -> String {

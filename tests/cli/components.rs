@@ -134,3 +134,11 @@ fn a_fix_names_a_commit_and_what_there_is() {
     house.run_with(&["case", "fix", &id, "-"], "\n").exits(2).complains("COMMIT names no commit");
     assert_eq!(house.show(&id)["fixes"], json!([]));
 }
+
+#[test]
+fn a_component_that_is_not_there_is_looked_for_in_the_case() {
+    let house = House::new();
+    let id = house.case("emissary");
+    let ran = house.run(&["case", "fix", &id, "0123456789", "--component", "nope"]).exits(4);
+    ran.complains("«fixlead case show» names what there is");
+}

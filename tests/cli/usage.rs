@@ -151,3 +151,10 @@ fn a_drill_needs_a_terminal_and_a_process_that_there_is() {
     house.run(&["drill", "gardener"]).exits(1).complains("drills/gardener.toml:1:1: title is missing");
     assert!(!house.path("data/drills").exists());
 }
+
+#[test]
+fn what_the_environment_sets_nobody_is_told_to_write() {
+    let house = House::new();
+    let told = house.run(&["divergence", "--canonical", "public.git"]).exits(2).err;
+    assert!(told.contains("--security <URL>") && !told.contains("-dir"), "{told}");
+}
