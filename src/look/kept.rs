@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::clone::Local;
+use super::rewritten::Branches;
 use crate::divergence::{Component, Merge, Oid, Report, Role};
 use crate::git::{Cache, Refs, Url, Version};
 use crate::text::hex;
@@ -32,8 +33,9 @@ pub(super) struct Look {
     shape: u32,
     /// What was asked.
     pub component: Component,
-    /// What the remotes on this machine looked like from outside before they were asked.
-    pub stamps: Vec<String>,
+    /// What the remotes on this machine looked like from outside before they were asked; none where it is no answer to be given
+    /// again, and tells only when there was one.
+    pub stamps: Option<Vec<String>>,
     /// What was found.
     pub report: Report,
     /// Whether the commit of each local branch of the clone is private.
@@ -41,9 +43,14 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub fn new(component: &Component, stamps: Vec<String>, report: &Report, local: Local) -> Self {
+    pub fn new(component: &Component, stamps: Option<Vec<String>>, report: &Report, local: Local) -> Self {
         let (component, report) = (component.clone(), report.clone());
         Self { shape: SHAPE, component, stamps, report, local: local.into_iter().collect() }
+    }
+
+    /// When the remotes were asked for it.
+    pub fn answered(&self) -> Option<Timestamp> {
+        self.report.looked_at.iter().map(|looked| looked.at).max()
     }
 
     /// Where a look at a component is kept below a folder.
@@ -121,6 +128,8 @@ impl Listed {
 pub(super) struct Known {
     shape: u32,
     pub listed: BTreeMap<Role, Listed>,
+    #[serde(default)]
+    pub branches: Branches,
     /// The git that was asked.
     git: String,
     /// What it told of two tips.

@@ -18,7 +18,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::divergence::{History, Leak, LeakHow, Leaks, Oid, Place as At, Role, reached};
+use crate::divergence::{History, Leak, LeakHow, Leaks, Oid, Place as At, reached};
 use crate::git::fixes::{Tip, look};
 use crate::git::leaks::{Found, find, pointed_at, shown};
 use crate::git::patches::Place;
@@ -49,8 +49,6 @@ pub struct Memory {
     leaked: BTreeSet<(Oid, LeakHow, Oid)>,
     /// What the public refs pointed to.
     public: BTreeMap<String, Oid>,
-    /// Where the branches of the remotes were.
-    pub tips: BTreeMap<(Role, String), Oid>,
     /// Since when the public side of a branch has what the private one lacks.
     pub ahead: BTreeMap<String, Timestamp>,
 }
@@ -308,10 +306,6 @@ impl Memory {
                 let (oid, name) = rest.split_once(' ')?;
                 self.public.insert(name.to_owned(), parsed(oid)?);
             }
-            "tip" => {
-                let (role, oid) = (Role::of(words.next()?)?, parsed(words.next()?)?);
-                self.tips.insert((role, words.next()?.to_owned()), oid);
-            }
             "ahead" => {
                 let (since, branch) = rest.split_once(' ')?;
                 self.ahead.insert(branch.to_owned(), parsed(since)?);
@@ -336,9 +330,6 @@ impl Memory {
             line(format_args!("leaked {private} {} {commit}", how.word()));
         }
         self.public.iter().for_each(|(name, oid)| line(format_args!("public {oid} {name}")));
-        for ((role, name), oid) in &self.tips {
-            line(format_args!("tip {} {oid} {name}", role.word()));
-        }
         self.ahead.iter().for_each(|(branch, since)| line(format_args!("ahead {since} {branch}")));
         let sum = sum(text.trim_end_matches('\n'));
         text + &format!("sum {sum}\n")

@@ -54,22 +54,29 @@ impl Looker<'_> {
     pub fn look(&self, component: &Component) -> Report {
         let path = Look::path(self.folder, component);
         let stamps = stamps(component);
-        let before = Look::read(&path, component).filter(|before| self.still_holds(before, stamps.as_deref()));
-        if let Some(again) = before.and_then(|before| self.again(before)) {
+        let mut before = Look::read(&path, component);
+        let again = before.as_ref().filter(|before| self.still_holds(before, stamps.as_deref()));
+        if let Some(again) = again.and_then(|before| self.again(before)) {
             return again;
         }
+        let answered = before.as_ref().and_then(Look::answered);
         let mut report = Report::blank(&component.name);
-        let looked = under_way::look(self, component, &mut report);
-        match (looked, stamps) {
-            (Ok(local), Some(stamps)) if report.is_whole() => {
-                // Without what is kept the next look is slower, and no other.
-                let _ = Look::new(component, stamps, &report, local).write(&path);
+        let looked = under_way::look(self, component, answered, &mut report);
+        match looked.and_then(|local| self.was_not_cancelled().map(|()| local)) {
+            Ok(local) => {
+                let stamps = stamps.filter(|_| report.is_whole());
+                before = Some(Look::new(component, stamps, &report, local));
             }
-            (looked, _) => {
-                report.errors.extend(looked.err().map(|error| error.to_string()));
-                // What was seen before must not hide that it can't be seen now.
-                let _ = fs::remove_file(&path);
+            Err(error) => {
+                report.errors.push(error.to_string());
+                if let Some(before) = &mut before {
+                    before.stamps = None;
+                }
             }
+        }
+        // What was seen before must not hide that it can't be seen now.
+        if before.is_none_or(|look| look.write(&path).is_err()) {
+            let _ = fs::remove_file(&path);
         }
         report
     }
@@ -82,7 +89,7 @@ impl Looker<'_> {
     /// Is it still the answer? Where servers may be asked, only they can tell.
     fn still_holds(&self, before: &Look, stamps: Option<&[String]>) -> bool {
         let is_fresh = |at: &LookedAt| self.now.duration_since(at.at) <= remotes::STALE && at.at <= self.now;
-        stamps.is_some_and(|stamps| stamps == before.stamps)
+        stamps.is_some_and(|stamps| before.stamps.as_deref() == Some(stamps))
             && before.report.looked_at.iter().all(is_fresh)
             && (!before.component.urls.values().any(|url| is_far(url)) || !self.may_ask && self.knows_no_newer(before))
     }
@@ -99,17 +106,18 @@ impl Looker<'_> {
 
     /// The answer of before, where no ref has changed: what hangs on the clock and on settings is told anew. None if those can't
     /// be read.
-    fn again(&self, before: Look) -> Option<Report> {
-        let Look { component, mut report, local, .. } = before;
+    fn again(&self, before: &Look) -> Option<Report> {
+        let Look { component, local, .. } = before;
+        let mut report = before.report.clone();
         for looked in &mut report.looked_at {
             if component.urls.get(&looked.remote).is_some_and(|url| !is_far(url)) {
                 looked.at = self.now;
             }
         }
-        report.plan(&component, self.now);
+        report.plan(component, self.now);
         if let Some(path) = &component.clone {
             let repository = Repository::open(self.git, Path::new(path), self.cancel).ok()?;
-            report.tracking = self.tracking(&component, &repository, &local.into_iter().collect());
+            report.tracking = self.tracking(component, &repository, &local.iter().copied().collect());
         }
         self.was_not_cancelled().ok().map(|()| report)
     }

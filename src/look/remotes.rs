@@ -20,8 +20,6 @@ pub(super) const STALE: SignedDuration = SignedDuration::from_hours(1);
 pub(super) struct Remote {
     /// What it listed; where it could not be asked, what was fetched of it before.
     pub refs: Refs,
-    /// What was fetched of it the time before.
-    pub before: Refs,
     /// Why what it lists is not known for now; the refs are those of before then.
     pub blind: Option<String>,
     /// Why what it lists could not be brought here.
@@ -56,7 +54,12 @@ impl Remote {
 
     /// The names of its branches.
     pub fn branches(&self) -> impl Iterator<Item = &str> {
-        self.refs.keys().filter_map(|name| name.strip_prefix("refs/heads/"))
+        self.tips().map(|(name, _)| name)
+    }
+
+    /// Its branches, and where they are.
+    pub fn tips(&self) -> impl Iterator<Item = (&str, Oid)> {
+        self.refs.iter().filter_map(|(name, at)| Some((name.strip_prefix("refs/heads/")?, at.object)))
     }
 
     /// The commit of its main branch: the one of that name, or the one that its HEAD names.
@@ -224,7 +227,7 @@ impl Asking<'_> {
         let url = url.as_str().to_owned();
         known.listed.insert(role, Listed { url, at, stamp, refs: refs.clone(), brought, failed: None });
         let not_brought = fetched.err().map(|error| error.to_string());
-        Remote { refs, before: before.refs, blind: None, not_brought, at: Some(self.looker.now) }
+        Remote { refs, blind: None, not_brought, at: Some(self.looker.now) }
     }
 
     fn fetch(&self, cache: &Cache, role: Role, url: &Url, refs: &Refs, wanted: Extent) -> Result<Extent, GitError> {
@@ -249,8 +252,7 @@ fn last(before: Option<&Listed>, url: &Url, now: Timestamp) -> Remote {
         }
         (None, _) => None,
     };
-    let refs = before.refs.clone();
-    Remote { before: refs.clone(), refs, blind, not_brought: None, at }
+    Remote { refs: before.refs.clone(), blind, not_brought: None, at }
 }
 
 fn is_stale(at: Timestamp, now: Timestamp) -> bool {

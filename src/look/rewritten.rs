@@ -1,30 +1,73 @@
-//! Where branches were the last time: a tip that is no ancestor of the one of now was forced elsewhere.
+//! Branches that were forced elsewhere: where each was is remembered of every remote, whatever is asked of it, and a tip that
+//! is no ancestor of the one of now was rewritten. That is told for a [`DAY`], and at the next answer to every question.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
 use super::Looker;
+use super::kept::Known;
 use super::remotes::Opened;
-use crate::divergence::{Flag, Oid, Pair, Role, Side, Walker};
+use crate::divergence::{Flag, Oid, Pair, Role, Walker};
 use crate::git::{GitError, Graph, Limits, Repository, Url};
 
+/// For so long it is told of a branch that it was rewritten, however often one looks.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A branch of a remote as it was seen last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seen {
+    tip: Oid,
+    /// When it was last seen that it was forced elsewhere.
+    rewritten: Option<Timestamp>,
+}
+
+/// The branches as they were seen last, by the URL of their remote and by name.
+pub(super) type Branches = BTreeMap<String, BTreeMap<String, Seen>>;
+
 impl Looker<'_> {
-    /// Flags the pairs of which a side was rewritten since it was seen last, here or by the person's clone.
-    pub(super) fn flag_rewritten(&self, opened: &Opened, graph: &Graph, pairs: &mut [Pair]) -> Result<(), GitError> {
+    /// Sees which branches were rewritten since they were seen last, here or by the person's clone, and remembers where they are.
+    /// One that could not be brought here stays as it was seen.
+    pub(super) fn see_rewritten(&self, opened: &Opened, graph: &Graph, known: &mut Known) -> Result<(), GitError> {
         let tracked = opened.clone.as_ref().map_or_else(|| Ok(HashMap::new()), |clone| self.tracked(clone, opened))?;
         let mut walker = Walker::default();
-        for pair in pairs {
-            for (role, side) in [(pair.a, &pair.tips[0]), (pair.b, &pair.tips[1])] {
-                let Side::Tip(now) = side else { continue };
-                let name = format!("refs/heads/{}", pair.branch);
-                let seen = opened.remotes.get(&role).and_then(|remote| remote.before.get(&name)).map(|at| at.object);
-                let was = seen.or_else(|| tracked.get(&(role, pair.branch.clone())).copied());
-                if was.is_some_and(|was| was_rewritten(graph, &mut walker, was, *now)) {
-                    pair.flags.insert(Flag::Rewritten);
-                }
+        for (role, url) in &opened.urls {
+            let remote = opened.side(*role);
+            if remote.blind.is_some() {
+                continue;
+            }
+            let branches = known.branches.entry(url.as_str().to_owned()).or_default();
+            for (name, tip) in remote.tips().filter(|(_, tip)| graph.place(*tip).is_some()) {
+                let before = branches.get(name).copied();
+                let was = before.map(|seen| seen.tip).or_else(|| tracked.get(&(*role, name.to_owned())).copied());
+                let is_new = was.is_some_and(|was| was_rewritten(graph, &mut walker, was, tip));
+                let rewritten = if is_new { Some(self.now) } else { before.and_then(|seen| seen.rewritten) };
+                let seen = Seen { tip, rewritten };
+                known.is_new |= branches.insert(name.to_owned(), seen) != Some(seen);
             }
         }
         Ok(())
+    }
+
+    /// Flags the pairs of which a side was rewritten not long ago, or after `answered`, when the same was asked before.
+    pub(super) fn flag_rewritten(
+        &self,
+        opened: &Opened,
+        branches: &Branches,
+        answered: Option<Timestamp>,
+        pairs: &mut [Pair],
+    ) {
+        let is_told =
+            |at: Timestamp| self.now.duration_since(at) < DAY || answered.is_some_and(|answered| at > answered);
+        for pair in pairs {
+            let urls = [pair.a, pair.b].into_iter().filter_map(|role| opened.urls.get(&role));
+            let mut seen = urls.filter_map(|url| branches.get(url.as_str())?.get(&pair.branch)?.rewritten);
+            if seen.any(is_told) {
+                pair.flags.insert(Flag::Rewritten);
+            }
+        }
     }
 
     /// Where the clone takes the branches of the remotes to be.

@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Display;
 
+use jiff::Timestamp;
+
 use super::clone::{self, Local};
 use super::fixes::{self, Fix, Sought};
 use super::kept::Known;
@@ -15,11 +17,17 @@ use crate::git::patches::Place;
 use crate::git::{GitError, Graph};
 use crate::text::displayable;
 
-/// Looks at a component, and says of the local branches of its clone which are private.
+/// Looks at a component, and says of the local branches of its clone which are private. `answered` is when the same was asked
+/// and answered before.
 ///
 /// # Errors
 /// Why there is no more to be seen; what was seen until then is in the report.
-pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Report) -> Result<Local, GitError> {
+pub(super) fn look(
+    looker: &Looker<'_>,
+    component: &Component,
+    answered: Option<Timestamp>,
+    report: &mut Report,
+) -> Result<Local, GitError> {
     let mut errors = Vec::new();
     let mut opened = looker.open(component, &mut errors)?;
     let known = std::mem::take(&mut opened.known);
@@ -37,7 +45,8 @@ pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Repo
     let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
     looker.was_not_cancelled()?;
     clone::judge(&opened, &graph, &mut local);
-    let mut look = UnderWay { looker, component, opened: &opened, graph: &graph, place, known, report, errors };
+    let mut look =
+        UnderWay { looker, component, answered, opened: &opened, graph: &graph, place, known, report, errors };
     look.compare(&local);
     looker.was_not_cancelled()?;
     let sought = look.look_for(&fixes);
@@ -53,6 +62,7 @@ pub(super) fn look(looker: &Looker<'_>, component: &Component, report: &mut Repo
 struct UnderWay<'a> {
     looker: &'a Looker<'a>,
     component: &'a Component,
+    answered: Option<Timestamp>,
     opened: &'a Opened,
     graph: &'a Graph,
     /// Where git is asked.
@@ -74,7 +84,8 @@ impl UnderWay<'_> {
         let is_idle = |pattern: &&String| !self.report.pairs.iter().any(|pair| matches(pattern, &pair.branch));
         let idle = self.component.branches.iter().filter(is_idle);
         self.errors.extend(idle.map(|pattern| format!("no branch is one of «{}»", displayable(pattern))));
-        or_told(looker.flag_rewritten(opened, graph, &mut self.report.pairs), &mut self.errors);
+        or_told(looker.see_rewritten(opened, graph, &mut self.known), &mut self.errors);
+        looker.flag_rewritten(opened, &self.known.branches, self.answered, &mut self.report.pairs);
         // Without it the next look asks git everything again.
         let _ = self.known.write(&opened.cache, looker.git.version(), told);
         self.report.tags = tags::tags(self.component, opened);

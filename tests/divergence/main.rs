@@ -18,6 +18,7 @@ mod reach;
 mod readers;
 mod remotes;
 mod repos;
+mod rewritten;
 mod tracking;
 mod trust;
 mod walk;

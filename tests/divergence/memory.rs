@@ -209,7 +209,6 @@ fn a_damaged_memory_is_told_and_never_taken_for_empty() {
     story.look(&[is.secret], &[(MAIN, is.picked)]);
     let now = Timestamp::from_second(1_800_000_000).unwrap();
     assert_eq!(story.memory.ahead_since("a b", true, now), Some(now));
-    story.memory.tips.insert((Role::Dev, "main".to_owned()), story.ids[&is.begin]);
     let file = story.folder.path().join("memory");
     story.memory.write(&file).unwrap();
     assert_eq!(Memory::read(&file).unwrap(), story.memory);
