@@ -12,18 +12,18 @@ const MOST: usize = 64 << 20;
 
 /// Answers whether tips reach commits. Ask for one commit after the other, each with all of the tips: that is cheapest.
 #[derive(Debug)]
-pub struct Reaches<'a, H> {
-    history: &'a H,
+pub struct Reaches<H> {
+    history: H,
     is_whole: bool,
     known: VecDeque<Known>,
     path: Vec<Place>,
 }
 
-impl<'a, H: History> Reaches<'a, H> {
+impl<H: History> Reaches<H> {
     /// Nothing is looked at yet.
     #[must_use]
-    pub fn new(history: &'a H) -> Self {
-        Self { history, is_whole: history.is_whole(), known: VecDeque::new(), path: Vec::new() }
+    pub fn new(history: H) -> Self {
+        Self { is_whole: history.is_whole(), history, known: VecDeque::new(), path: Vec::new() }
     }
 
     /// Does the tip reach the target? A commit reaches itself. None if that can't be known: no way is seen, and what is
@@ -34,7 +34,7 @@ impl<'a, H: History> Reaches<'a, H> {
         let known = &mut self.known[at];
         self.path.push(tip);
         while let Some(commit) = self.path.last().copied() {
-            match known.step(self.history, self.is_whole, commit) {
+            match known.step(&self.history, self.is_whole, commit) {
                 Some(parent) => self.path.push(parent),
                 None => drop(self.path.pop()),
             }
@@ -48,7 +48,7 @@ impl<'a, H: History> Reaches<'a, H> {
 
     /// Where what is known of a target is kept.
     fn begin(&mut self, target: Place) -> usize {
-        let known = Known::of(self.history, self.is_whole, target);
+        let known = Known::of(&self.history, self.is_whole, target);
         while !self.known.is_empty() && (self.known.len() + 1) * known.bits.len() > MOST {
             self.known.pop_front();
         }

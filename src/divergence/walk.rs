@@ -26,6 +26,24 @@ pub trait History {
     }
 }
 
+impl<H: History> History for &H {
+    fn count(&self) -> usize {
+        (**self).count()
+    }
+
+    fn generation(&self, commit: Place) -> u32 {
+        (**self).generation(commit)
+    }
+
+    fn parents(&self, commit: Place, each: impl FnMut(Place)) -> bool {
+        (**self).parents(commit, each)
+    }
+
+    fn is_whole(&self) -> bool {
+        (**self).is_whole()
+    }
+}
+
 /// What two tips have in common, and what not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Common {

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::graph::Graph;
-use crate::divergence::{Oid, Place, Reaches};
+use crate::divergence::{Flat, Oid, Place, Reaches};
 
 /// Answers whether tips reach commits. Ask for one commit after the other, each with all of the tips: that is cheapest.
 pub struct Below<'a> {
     graph: &'a Graph,
-    reaches: Reaches<'a, Graph>,
+    reaches: Reaches<Flat>,
     places: HashMap<Oid, Option<Place>>,
 }
 
@@ -16,7 +16,7 @@ impl<'a> Below<'a> {
     /// Nothing is looked at yet.
     #[must_use]
     pub fn new(graph: &'a Graph) -> Self {
-        Self { graph, reaches: Reaches::new(graph), places: HashMap::new() }
+        Self { graph, reaches: Reaches::new(Flat::of(graph)), places: HashMap::new() }
     }
 
     /// Is the commit the tip, or below it? None if that can't be known: the tip is not in the graph, or the history ends too
