@@ -9,6 +9,7 @@ pub mod cvss;
 pub mod divergence;
 pub mod drill;
 pub mod evidence;
+pub mod findings;
 pub mod git;
 pub mod look;
 pub mod playbook;

@@ -20,6 +20,7 @@ use super::stop::unless_stopped;
 use crate::case::record::State;
 use crate::case::{Case, Event, fixes_nowhere};
 use crate::divergence::{Component, Look, Outcome, Report};
+use crate::findings::Reader;
 use crate::runtime::looking::{self, Asking};
 use crate::store::Loaded;
 
@@ -124,7 +125,7 @@ fn answer(here: &Here, components: &[Component], reports: &[Report], told: Optio
         Answer::json(value)
     } else {
         let case = told.as_ref().map(|told| told.case.record().id.as_str());
-        let sheet = Sheet { now: here.now(), width: terminal_width(), case };
+        let sheet = Sheet { reader: Reader { now: here.now(), case }, width: terminal_width() };
         let mut all: Vec<String> = told.iter().flat_map(|told| told.leaked(sheet)).collect();
         all.extend(lines(components, reports, sheet));
         all.extend(told.iter().flat_map(Told::lines));
@@ -148,7 +149,7 @@ impl Told {
     fn leaked(&self, sheet: Sheet<'_>) -> Vec<String> {
         let record = self.case.record();
         let Some(leak) = record.leak.as_ref().filter(|_| record.state == State::Leaked) else { return Vec::new() };
-        let since = sheet.clock(leak.at);
+        let since = sheet.reader.clock(leak.at);
         vec![format!("{} is LEAKED since {since}; what is there now:", shown(&record.id)), String::new()]
     }
 

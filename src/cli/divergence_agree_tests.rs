@@ -9,6 +9,7 @@ use crate::divergence::{
     Component, Expected, FixRow, FixState, Leaks, LookedAt, Offered, PairState, PinAt, PinState, Plan, Report, Role,
     TagState, Tracking,
 };
+use crate::findings::Reader;
 
 fn why() -> String {
     "no answer for 30 s".into()
@@ -103,7 +104,7 @@ fn agrees(component: &Component, mut report: Report) {
     let told = lines(
         std::slice::from_ref(component),
         std::slice::from_ref(&report),
-        Sheet { now: at("13:00"), width: None, case: None },
+        Sheet { reader: Reader { now: at("13:00"), case: None }, width: None },
     );
     let has = |mark: &str| told.iter().any(|line| line.starts_with(&format!("  {mark} ")));
     let has_leak = told.iter().any(|line| line.starts_with("  ✗ leak "));

@@ -8,6 +8,7 @@ use crate::divergence::{
     Amiss, Expected, FixRow, FixState, Flag, Leak, Leaks, LookedAt, Oid, Outcome, Pair, PairState, PinAt, PinRow,
     PinState, Plan, Report, Role, Side, TagRow, TagState, TrackRow, Tracking,
 };
+use crate::findings::without_secrets;
 
 /// All of them under `components`.
 #[must_use]
@@ -208,35 +209,4 @@ fn tracking(tracking: &Tracking) -> Value {
 
 fn looked_at(looked: &LookedAt) -> Value {
     json!({ "remote": looked.remote.word(), "refs": looked.refs, "at": looked.at.to_string() })
-}
-
-/// A URL as anybody may see it. The name for ssh stays, for without it nothing is reached; a token or a password goes.
-#[must_use]
-pub fn without_secrets(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-    let name = user.split(':').next().unwrap_or_default();
-    let name = if scheme.contains("ssh") && !name.is_empty() { format!("{name}@") } else { String::new() };
-    format!("{scheme}://{name}{host}{path}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_is_told_without_what_opens_it() {
-        for (url, told) in [
-            ("https://me:s3cret@host.example/x", "https://host.example/x"),
-            ("https://t0ken@host.example", "https://host.example"),
-            ("ssh://git@host.example:22/x@y", "ssh://git@host.example:22/x@y"),
-            ("ssh://git:s3cret@host.example/x", "ssh://git@host.example/x"),
-            ("git@host.example:group/x.git", "git@host.example:group/x.git"),
-            ("/srv/x.git", "/srv/x.git"),
-        ] {
-            assert_eq!(without_secrets(url), told);
-        }
-    }
 }

@@ -12,6 +12,7 @@ use crate::divergence::{
     Component, Conflict, Expected, FixRow, FixState, Flag, Leak, LeakHow, Leaks, LookedAt, Offered, Oid, Pair,
     PairState, PinAt, PinRow, PinState, Plan, Report, Role, Side, TagAt, TagRow, TagState, TrackRow, Tracking, Wanted,
 };
+use crate::findings::Reader;
 
 pub fn oid(digit: char) -> Oid {
     digit.to_string().repeat(40).parse().unwrap()
@@ -22,7 +23,7 @@ pub fn at(clock: &str) -> Timestamp {
 }
 
 fn sheet(width: Option<usize>) -> Sheet<'static> {
-    Sheet { now: at("13:00"), width, case: None }
+    Sheet { reader: Reader { now: at("13:00"), case: None }, width }
 }
 
 pub fn component(name: &str) -> Component {

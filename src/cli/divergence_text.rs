@@ -1,16 +1,11 @@
 //! What was found of components, for people: what needs them first, with its evidence and what to do next.
 
-use std::collections::BTreeMap;
-
-use super::divergence_findings::{Finding, findings};
 use super::divergence_sheet::Sheet;
-use super::divergence_ways::{Way, name, of_fix};
 use super::output::shown;
 use super::words::columns;
-use crate::divergence::{
-    Component, FixRow, FixState, Leaks, LookedAt, Offered, Outcome, Pair, PairState, PinState, Plan, Report, Role,
-    TagState, Tracking,
-};
+use crate::divergence::{Component, FixRow, FixState, LookedAt, Offered, Report, Role};
+use crate::findings::ways::of_fix;
+use crate::findings::{Finding, Way, findings, fix_words, name, outcome_words, well};
 use crate::text::wrap;
 
 /// The least width that lines are made for.
@@ -32,7 +27,7 @@ pub fn lines(components: &[Component], reports: &[Report], sheet: Sheet<'_>) -> 
     let mut all: Vec<(&Component, &Report, Vec<Finding>)> = components
         .iter()
         .zip(reports)
-        .map(|(component, report)| (component, report, findings(component, report, sheet)))
+        .map(|(component, report)| (component, report, findings(component, report, sheet.reader)))
         .collect();
     all.sort_by_key(|(_, report, _)| std::cmp::Reverse(report.outcome()));
     let is_quiet = |report: &Report, findings: &[Finding]| {
@@ -50,7 +45,7 @@ pub fn lines(components: &[Component], reports: &[Report], sheet: Sheet<'_>) -> 
         lines.push(String::new());
     }
     let row = |(component, report, _): &(&Component, &Report, _)| {
-        vec![format!("✓ {}", shown(&report.name)), seen_well(component, report, sheet).join("; ")]
+        vec![format!("✓ {}", shown(&report.name)), well(component, report, sheet.reader).join("; ")]
     };
     lines.extend(columns(&quiet.iter().map(row).collect::<Vec<_>>()));
     lines
@@ -59,24 +54,16 @@ pub fn lines(components: &[Component], reports: &[Report], sheet: Sheet<'_>) -> 
 fn block(component: &Component, report: &Report, findings: &[Finding], sheet: Sheet<'_>) -> Vec<String> {
     let mut lines = vec![format!("{}   {}", shown(&report.name), outcome_words(report.outcome()))];
     lines.extend(findings.iter().flat_map(|finding| finding_lines(finding, sheet)));
-    lines.extend(seen_well(component, report, sheet).iter().flat_map(|line| hanging("  ✓ ", line, 4, sheet)));
+    lines.extend(well(component, report, sheet.reader).iter().flat_map(|line| hanging("  ✓ ", line, 4, sheet)));
     lines.extend(fixes(component, report, sheet));
     lines.extend(offered(report, sheet));
-    let looked = |looked: &LookedAt| format!("{} {} refs {}", name(looked.remote), looked.refs, sheet.clock(looked.at));
+    let looked =
+        |looked: &LookedAt| format!("{} {} refs {}", name(looked.remote), looked.refs, sheet.reader.clock(looked.at));
     let looked: Vec<String> = report.looked_at.iter().map(looked).collect();
     if !looked.is_empty() {
         lines.extend(hanging("  ", &format!("looked at: {}", looked.join(", ")), 4, sheet));
     }
     lines
-}
-
-fn outcome_words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::AsPlanned => "as planned",
-        Outcome::NeedsYou => "needs you",
-        Outcome::Unknown => "could not look at everything",
-        Outcome::Leak => "LEAK",
-    }
 }
 
 fn finding_lines(finding: &Finding, sheet: Sheet<'_>) -> Vec<String> {
@@ -109,70 +96,6 @@ fn hanging(head: &str, text: &str, indent: usize, sheet: Sheet<'_>) -> Vec<Strin
     let below = " ".repeat(indent);
     let line = |(at, line): (usize, &String)| if at == 0 { format!("{head}{line}") } else { format!("{below}{line}") };
     wrapped.iter().enumerate().map(line).collect()
-}
-
-/// What was looked at and is well, with how much of it.
-fn seen_well(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<String> {
-    let clear = report.leaks.as_ref().and_then(|leaks| no_leak(component, leaks, report, sheet));
-    let pushes = match &report.tracking {
-        Tracking::Looked(rows) if rows.iter().all(|row| row.why_not.is_none()) => {
-            Some("nothing private in the clone goes anywhere else".to_owned())
-        }
-        _ => None,
-    };
-    let same = |count: usize, what: &str| {
-        let plural = if count == 1 { "" } else { "s" };
-        (count > 0).then(|| format!("{count} {what}{plural} the same"))
-    };
-    let tags = report.tags.iter().filter(|tag| matches!(tag.state, TagState::Same | TagState::SameCommit)).count();
-    let pins = report.pins.iter().filter(|pin| pin.state == PinState::Same).count();
-    let counts = [same(tags, "tag"), same(pins, "version pin")];
-    [as_planned(&report.pairs), clear, pushes].into_iter().chain(counts).flatten().collect()
-}
-
-/// «37 branches as planned (private ahead 21, equal 16)».
-fn as_planned(pairs: &[Pair]) -> Option<String> {
-    let planned: Vec<&Pair> = pairs.iter().filter(|pair| pair.plan == Plan::AsPlanned).collect();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for pair in &planned {
-        *counts.entry(state_words(pair)).or_default() += 1;
-    }
-    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let counts: Vec<String> = counts.iter().map(|(words, count)| format!("{words} {count}")).collect();
-    let branches = if planned.len() == 1 { "branch" } else { "branches" };
-    (!planned.is_empty()).then(|| format!("{} {branches} as planned ({})", planned.len(), counts.join(", ")))
-}
-
-fn state_words(pair: &Pair) -> String {
-    let (a, b) = (name(pair.a), name(pair.b));
-    match &pair.state {
-        PairState::Equal => "equal".to_owned(),
-        PairState::SecurityAhead => format!("{a} ahead"),
-        PairState::CanonicalAhead => format!("{b} ahead"),
-        PairState::DivergedClean | PairState::DivergedConflict(_) => "both ahead".to_owned(),
-        PairState::MissingOnCanonical => format!("only {a}"),
-        PairState::MissingOnSecurity => format!("only {b}"),
-        PairState::Unrelated => "nothing in common".to_owned(),
-        PairState::Unknown(_) => "could not look".to_owned(),
-    }
-}
-
-/// Said only where everything that the remote lists was looked at, and always with how much that was, and when.
-fn no_leak(component: &Component, leaks: &Leaks, report: &Report, sheet: Sheet<'_>) -> Option<String> {
-    let Leaks::Looked { refs, found } = leaks else { return None };
-    let at = report.looked_at.iter().find(|looked| looked.remote.is_public())?.at;
-    let seen = format!("{refs} refs of canonical, looked at {}", sheet.clock(at));
-    let words = match (component.names_secrets(), report.private_since.map(|since| sheet.clock(since))) {
-        (true, None) => format!("no leak found in {seen}"),
-        (true, Some(since)) => {
-            format!("no leak found in {seen}, nor anything that was private at the looks since {since}")
-        }
-        (false, Some(since)) => format!("nothing that was private at the looks since {since} is public: {seen}"),
-        // The first look has nothing to look for.
-        (false, None) => format!("no fix is named; what is private is remembered from this look on: {seen}"),
-    };
-    found.is_empty().then_some(words)
 }
 
 /// The fixes: for each the branches on which it stands alike.
@@ -222,16 +145,6 @@ fn cells(words: &[&str]) -> String {
     words.iter().map(|word| format!("{word:<16}")).collect::<Vec<_>>().concat()
 }
 
-fn fix_words(state: &FixState) -> &'static str {
-    match state {
-        FixState::ById(_) | FixState::ByPatch(_) | FixState::ByContent => "there",
-        FixState::ByTrailer(_) => "adapted",
-        FixState::Absent => "missing",
-        FixState::Reverted(_) => "reverted",
-        FixState::Unknown(_) => "could not look",
-    }
-}
-
 /// Names of branches; of those with which nothing is wrong the first few.
 fn names(branches: &[&str], is_well: bool) -> String {
     let told = if is_well && branches.len() > FEW + 1 { FEW } else { branches.len() };
@@ -245,7 +158,7 @@ fn offered(report: &Report, sheet: Sheet<'_>) -> Vec<String> {
         return Vec::new();
     }
     let head = "these are on private main and not on public main; name those that are fixes with --embargoed, or --fix";
-    let head = match sheet.case {
+    let head = match sheet.reader.case {
         Some(id) => format!(
             "these are on private main and not on public main; «fixlead case fix {} COMMIT» tells which are fixes",
             shown(id)

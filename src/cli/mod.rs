@@ -27,13 +27,11 @@ mod divergence;
 #[cfg(test)]
 mod divergence_agree_tests;
 mod divergence_asked;
-mod divergence_findings;
 mod divergence_json;
 mod divergence_sheet;
 #[cfg(test)]
 mod divergence_tests;
 mod divergence_text;
-mod divergence_ways;
 mod drill;
 pub mod failure;
 pub mod fault;

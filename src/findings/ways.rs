@@ -1,6 +1,6 @@
 //! What to do about what was found: commands to copy, each whole and quoted. One that makes something public says so.
 
-use super::divergence_json::without_secrets;
+use super::words::{name, without_secrets};
 use crate::divergence::{Component, Leak, Oid, Pair, PairState, Report, Role, Side, TagRow, TrackRow};
 use crate::text::displayable;
 
@@ -116,16 +116,6 @@ pub fn of_track(component: &Component, row: &TrackRow, report: &Report) -> Way {
     let words =
         "let it be pushed to private only; if it goes there still, take out what sends it, which the second one lists";
     Way::new(words, commands())
-}
-
-/// What a role is called where people read it.
-#[must_use]
-pub fn name(role: Role) -> &'static str {
-    match role {
-        Role::Security => "private",
-        Role::Canonical => "public",
-        Role::Dev => "dev",
-    }
 }
 
 /// A branch goes from one remote to another, exactly as far as was looked at.

@@ -1,16 +1,21 @@
 //! What of a report needs a person, in words: the worst first, what is alike together.
 
+pub mod ways;
+mod well;
+mod words;
+
+pub use ways::Way;
+pub use well::well;
+pub use words::{Reader, fix_words, name, outcome_words, state_words, without_secrets};
+
 use std::collections::BTreeMap;
 
-use super::divergence_json::without_secrets;
-use super::divergence_sheet::Sheet;
-use super::divergence_ways::{self as ways, Way, name};
-use super::output::shown;
 use crate::divergence::{
     Amiss, Component, Expected, FixRow, FixState, Flag, Leak, LeakHow, Leaks, Oid, Pair, PairState, PinAt, PinRow,
     PinState, Plan, Report, Role, TagRow, TagState, TrackRow, Tracking,
 };
 use crate::playbook::Span;
+use crate::text::displayable;
 
 /// How bad something is, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,10 +83,10 @@ impl Finding {
 
 /// Everything that is to be told beside what is as planned.
 #[must_use]
-pub fn findings(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<Finding> {
-    let mut all = leaks(component, report, sheet.case);
+pub fn findings(component: &Component, report: &Report, reader: Reader<'_>) -> Vec<Finding> {
+    let mut all = leaks(component, report, reader.case);
     all.extend(report.errors.iter().map(|error| Finding::unknown(shown(error))));
-    all.extend(pairs(component, report, sheet));
+    all.extend(pairs(component, report, reader));
     all.extend(fixes(component, report));
     all.extend(report.tags.iter().filter_map(|row| tag(component, report.plan_of_tag(row), row)));
     all.extend(report.pins.iter().filter_map(|row| pin(report.plan_of_pin(row), row)));
@@ -132,7 +137,7 @@ fn how(how: LeakHow) -> &'static str {
 }
 
 /// Branches in the same state are one finding, but those with conflicts, each of which has its own paths.
-fn pairs(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<Finding> {
+fn pairs(component: &Component, report: &Report, reader: Reader<'_>) -> Vec<Finding> {
     let pairs = &report.pairs;
     let mut groups: Vec<(String, Vec<&Pair>)> = Vec::new();
     for pair in pairs.iter().filter(|pair| pair.plan != Plan::AsPlanned || may_lag(pair, report)) {
@@ -147,7 +152,7 @@ fn pairs(component: &Component, report: &Report, sheet: Sheet<'_>) -> Vec<Findin
             None => groups.push((key, vec![pair])),
         }
     }
-    let groups = groups.iter().filter_map(|(_, group)| of_group(component, group, sheet));
+    let groups = groups.iter().filter_map(|(_, group)| of_group(component, group, reader));
     let told = |flagged: Vec<&Pair>, words: &str| {
         let branches: Vec<String> = flagged.iter().map(|pair| shown(&pair.branch)).collect();
         (!branches.is_empty())
@@ -164,9 +169,9 @@ fn may_lag(pair: &Pair, report: &Report) -> bool {
     pair.state == PairState::CanonicalAhead && pair.plan == Plan::AsPlanned && report.expected != Expected::InSync
 }
 
-fn of_group(component: &Component, group: &[&Pair], sheet: Sheet<'_>) -> Option<Finding> {
+fn of_group(component: &Component, group: &[&Pair], reader: Reader<'_>) -> Option<Finding> {
     let first = group.first()?;
-    let branches: Vec<String> = group.iter().map(|pair| branch(pair, sheet)).collect();
+    let branches: Vec<String> = group.iter().map(|pair| branch(pair, reader)).collect();
     let branches = branches.join(", ");
     if let PairState::Unknown(why) = &first.state {
         return Some(Finding::unknown(format!("could not look at {branches}: {}", shown(why))));
@@ -191,7 +196,7 @@ fn of_group(component: &Component, group: &[&Pair], sheet: Sheet<'_>) -> Option<
 }
 
 /// «main private +2, public +4 (same files)», «main public +3 since 12:41 UTC».
-fn branch(pair: &Pair, sheet: Sheet<'_>) -> String {
+fn branch(pair: &Pair, reader: Reader<'_>) -> String {
     let counts = pair.counts.map(|(ahead, behind)| [(pair.a, ahead), (pair.b, behind)]);
     let counts = counts.into_iter().flatten().filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts.map(|(role, count)| format!("{} +{count}", name(role))).collect();
@@ -200,7 +205,7 @@ fn branch(pair: &Pair, sheet: Sheet<'_>) -> String {
         words = format!("{words} {}", counts.join(", "));
     }
     if let Some(since) = pair.ahead_since {
-        words = format!("{words} since {}", sheet.clock(since));
+        words = format!("{words} since {}", reader.clock(since));
     }
     let notes = [(Flag::Equivalent, "the same patches"), (Flag::SameTree, "the same files")];
     let notes: Vec<&str> =
@@ -348,4 +353,9 @@ fn tracking(component: &Component, report: &Report) -> Vec<Finding> {
         })
     };
     rows.iter().filter_map(finding).collect()
+}
+
+/// Text from outside as one line that can't drive a terminal.
+fn shown(text: &str) -> String {
+    displayable(text).into_owned()
 }
