@@ -90,7 +90,7 @@ impl App {
         let mut copy = open.case.clone();
         let attested = Tick { attest: Some("?".to_owned()), ..tick.clone() };
         let find_zone = |name: &str| (tools.find_zone)(name);
-        let (now, played, looks) = (tools.now, &open.played, &open.looks);
+        let (now, played, looks) = (tools.now, &open.played, &open.board.looks);
         let sight = Sight { now, find_zone: &find_zone, played, looks };
         let tried = evidence::act(&mut copy, Action::Do(attested), &self.me, sight, &mut String::new);
         matches!(tried, Ok(_) | Err(Refusal::NeedsCodename { .. }))

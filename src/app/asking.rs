@@ -83,7 +83,7 @@ impl App {
                 let (step, _) = open.selected_step()?;
                 Some(note_form(step))
             }
-            Pane::Score | Pane::Facts | Pane::Timeline => None,
+            Pane::Branches | Pane::Score | Pane::Facts | Pane::Timeline => None,
         }
     }
 
@@ -239,7 +239,7 @@ impl OpenCase {
         let (Purpose::Fact(_) | Purpose::Score { .. }) = form.purpose else { return Vec::new() };
         let Ok(purpose::Submitted::Act(action)) = form.submit(Some(self), zones, tools) else { return Vec::new() };
         let find_zone = |name: &str| (tools.find_zone)(name);
-        let (now, played, looks) = (tools.now, &self.played, &self.looks);
+        let (now, played, looks) = (tools.now, &self.played, &self.board.looks);
         let sight = crate::evidence::Sight { now, find_zone: &find_zone, played, looks };
         let verdicts = crate::evidence::verdicts(&self.case, sight);
         let context = crate::case::Context { now: tools.now, by: me, event_id: "", verdicts: &verdicts };

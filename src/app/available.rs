@@ -96,7 +96,6 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
             "no vulnerability is entered: M sets vulnerability.V1.summary"
         }
         Command::PaneBranches if record.component.is_empty() => "no component yet, so there are no branches to look at",
-        Command::PaneBranches => "branches are not looked at with this version",
         Command::PaneMessages => "messages are not written with this version",
         _ => return Ok(()),
     };

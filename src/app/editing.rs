@@ -27,7 +27,7 @@ impl App {
             }
             Pane::People => self.edit_person(),
             Pane::Facts | Pane::Timeline => self.open_entry(tools),
-            Pane::Score => {}
+            Pane::Branches | Pane::Score => {}
         }
         Vec::new()
     }

@@ -22,7 +22,7 @@ impl App {
             return Vec::new();
         }
         match open.pane {
-            Pane::Overview | Pane::Checklist | Pane::Score => {}
+            Pane::Overview | Pane::Checklist | Pane::Branches | Pane::Score => {}
             Pane::Facts | Pane::People => {
                 self.open_entry(tools);
                 return Vec::new();

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Target;
+use super::board::scan::{News, Scan, Sides, SidesWanted};
 use super::key::Key;
 use crate::case::record::{Draft, LeakExtent};
 use crate::case::{Case, Question, Summary, SwitchTo, Trouble, Version};
@@ -66,6 +67,10 @@ pub enum Message {
         /// What was found.
         looks: Vec<Look>,
     },
+    /// What is told of looks that are under way.
+    Scan(Box<News>),
+    /// The commits of a branch were read.
+    Sides(Box<Sides>),
     /// The stored case was deleted or damaged while it is open.
     Overtaken(Box<Trouble>),
     /// What is still to be decided of a case, after something was.
@@ -251,6 +256,12 @@ pub enum Effect {
     Edit(String),
     /// Hand a text to the clipboard of the terminal. Only the key that copies asks for this.
     Copy(String),
+    /// Look at repositories.
+    Scan(Box<Scan>),
+    /// End what looks at repositories.
+    EndScans,
+    /// Read the commits of a branch.
+    ReadSides(Box<SidesWanted>),
     /// Draw everything anew.
     Redraw,
     /// The simulated clock stands at this instant.

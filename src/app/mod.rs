@@ -6,6 +6,7 @@
 mod acting;
 mod asking;
 mod available;
+pub mod board;
 pub mod calculator;
 mod case_scores;
 pub mod command;
@@ -32,6 +33,7 @@ mod purpose;
 mod rehearsal;
 mod run;
 mod saving;
+mod scanning;
 mod scoring;
 mod trouble;
 mod versions;
@@ -207,6 +209,8 @@ impl App {
             Message::Saved(saved) => return self.take_saved(*saved, tools),
             Message::Changed(changed) => return self.take_changed(*changed, tools),
             Message::Looked { id, looks } => self.take_looks(&id, looks, tools),
+            Message::Scan(news) => return self.take_news(*news, tools),
+            Message::Sides(sides) => self.take_sides(*sides),
             Message::Overtaken(trouble) => self.take_overtaken(*trouble),
             Message::Questions { id, left } => self.take_questions(&id, left),
             Message::Versions { id, versions } => self.take_versions(id, versions),
@@ -234,6 +238,7 @@ impl App {
         match open.pane {
             Pane::Overview | Pane::Checklist if open.card.is_some() => Place::Card,
             Pane::Overview | Pane::Checklist => Place::Checklist,
+            Pane::Branches => Place::Branches,
             Pane::Score => Place::Score,
             Pane::People => Place::People,
             Pane::Timeline => Place::Timeline,
@@ -366,6 +371,7 @@ fn leaves_pane(command: Command) -> bool {
             | Command::PreviousPane
             | Command::PaneOverview
             | Command::PaneChecklist
+            | Command::PaneBranches
             | Command::PanePeople
             | Command::PaneTimeline
             | Command::PaneFacts

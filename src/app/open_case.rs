@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::board::Board;
 use super::calculator::Calculator;
 use super::filter::fits;
 use super::lists::{FactRow, PeopleRow};
 use crate::case::record::Record;
 use crate::case::{
     Case, GoNoGo, History, LaneKind, NextItem, NextKind, Obstacle, PhaseState, Question, Shown, StepView, Tick,
-    Trouble, View,
+    Trouble, View, components,
 };
-use crate::divergence::Look;
 use crate::evidence::{self, FindZone, Played, Sight};
 
 /// The case that is open.
@@ -25,8 +25,8 @@ pub struct OpenCase {
     pub view: View,
     /// What a drill lets the machine find; empty for a real case.
     pub played: Vec<Played>,
-    /// The last looks at its repositories.
-    pub looks: Vec<Look>,
+    /// Its branches, with the last looks at its repositories.
+    pub board: Board,
     /// Its course so far and as planned.
     pub history: History,
     /// What the next step that exposes the fix needs, shortly before its hour.
@@ -82,6 +82,8 @@ pub enum Pane {
     Overview,
     /// Phases and steps.
     Checklist,
+    /// The branches of its components.
+    Branches,
     /// The scores of its vulnerabilities.
     Score,
     /// People and access.
@@ -94,9 +96,10 @@ pub enum Pane {
 
 impl Pane {
     /// All panes in the order of Tab, with their numbers.
-    pub const ALL: [(Self, u8, &'static str); 6] = [
+    pub const ALL: [(Self, u8, &'static str); 7] = [
         (Self::Overview, 0, "Overview"),
         (Self::Checklist, 1, "Checklist"),
+        (Self::Branches, 2, "Branches"),
         (Self::Score, 3, "Score"),
         (Self::People, 5, "People"),
         (Self::Timeline, 6, "Timeline"),
@@ -163,12 +166,13 @@ impl OpenCase {
         let view = evidence::view(&case, sight);
         let history = case.history(&view);
         let go = case.go_no_go(&view, sight.now);
+        let board = Board::new(components(&case), sight.looks.to_vec());
         let mut open = Self {
             case,
             view,
             go,
             played: sight.played.to_vec(),
-            looks: sight.looks.to_vec(),
+            board,
             history,
             pane: Pane::Overview,
             left_at: BTreeMap::new(),
@@ -206,7 +210,7 @@ impl OpenCase {
     ) -> T {
         // The rows of people and facts are those of the case: which one the cursor is on is asked before.
         let key = self.row_key();
-        let sight = Sight { now, find_zone, played: &self.played, looks: &self.looks };
+        let sight = Sight { now, find_zone, played: &self.played, looks: &self.board.looks };
         let changed = change(&mut self.case, sight);
         self.refresh(now, find_zone);
         if let Some(key) = key {
@@ -218,9 +222,11 @@ impl OpenCase {
     /// Looks at the case anew; the cursor stays on its row where that is still there.
     pub fn refresh(&mut self, now: Timestamp, find_zone: FindZone<'_>) {
         let key = self.row_key();
-        self.view = evidence::view(&self.case, Sight { now, find_zone, played: &self.played, looks: &self.looks });
+        self.view =
+            evidence::view(&self.case, Sight { now, find_zone, played: &self.played, looks: &self.board.looks });
         self.history = self.case.history(&self.view);
         self.go = self.case.go_no_go(&self.view, now);
+        self.board.ask(components(&self.case));
         if let Some(key) = key {
             self.go_to_key(&key);
         }
@@ -305,6 +311,7 @@ impl OpenCase {
         match self.pane {
             Pane::Overview | Pane::Checklist => self.rows().len(),
             Pane::Score => self.shown_calculator().map_or(0, |calculator| calculator.rows().len()),
+            Pane::Branches => self.board.count(),
             Pane::People => self.people_rows().len(),
             Pane::Timeline if self.shows_other_view() => self.history.lanes.len(),
             Pane::Timeline => self.timeline_rows().len(),
@@ -453,6 +460,10 @@ impl OpenCase {
             // The lanes of the picture are always the same.
             Pane::Timeline if self.shows_other_view() => Vec::new(),
             Pane::Timeline => self.timeline_rows().into_iter().map(|index| record.event[index].id.clone()).collect(),
+            Pane::Branches => {
+                let report = self.board.report(self.board.component);
+                report.iter().flat_map(|report| &report.pairs).map(|pair| pair.branch.clone()).collect()
+            }
             Pane::Facts => {
                 let key = |row: FactRow| match row {
                     FactRow::Fact(index) => format!("fact/{}", playbook.facts[index].id),

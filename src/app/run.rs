@@ -45,6 +45,7 @@ impl App {
             Command::PreviousPane => self.turn_pane(Pane::ALL.len() - 1),
             Command::PaneChecklist => self.show(Pane::Checklist),
             Command::PaneOverview => self.go_to_next(),
+            Command::PaneBranches => self.show(Pane::Branches),
             Command::PanePeople => self.show(Pane::People),
             Command::PaneTimeline => self.show(Pane::Timeline),
             Command::PaneFacts => self.show(Pane::Facts),

@@ -95,6 +95,9 @@ impl Desk {
             }
             Effect::Copy(_)
             | Effect::Edit(_)
+            | Effect::Scan(_)
+            | Effect::EndScans
+            | Effect::ReadSides(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit

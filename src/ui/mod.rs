@@ -2,6 +2,7 @@
 //!
 //! Four bands: header, body, message, keys, with one thin rule between them and no boxes.
 
+mod branches;
 mod calculator;
 mod checklist;
 mod coach;
@@ -130,6 +131,7 @@ impl Screen<'_> {
             Pane::Checklist => self.checklist_pane(frame, area, open),
             // Without a vulnerability there is nothing to score; the pane can't be reached then.
             Pane::Score => {}
+            Pane::Branches => self.branches(frame, area, open),
             Pane::People => self.people(frame, area, open),
             Pane::Timeline if open.shows_other_view() => self.picture(frame, area, open),
             Pane::Timeline => self.timeline(frame, area, open),

@@ -107,6 +107,8 @@ pub enum Place {
     Timeline,
     /// Facts and dates.
     Facts,
+    /// The branches of a case.
+    Branches,
     /// The calculator by itself.
     Calculator,
     /// The score of a case: its calculator.
@@ -115,13 +117,14 @@ pub enum Place {
 
 impl Place {
     /// All places with what they are called.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Home, "home"),
         (Self::Checklist, "checklist"),
         (Self::Card, "refused step"),
         (Self::People, "people"),
         (Self::Timeline, "timeline"),
         (Self::Facts, "facts and dates"),
+        (Self::Branches, "branches"),
         (Self::Calculator, "calculator"),
         (Self::Score, "score"),
     ];

@@ -2,15 +2,15 @@
 
 use super::{Command, CommandRow, Place};
 
-use Place::{Calculator, Card, Checklist, Facts, Home, People, Score, Timeline};
+use Place::{Branches, Calculator, Card, Checklist, Facts, Home, People, Score, Timeline};
 
-const ALL: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Calculator, Score];
+const ALL: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Branches, Calculator, Score];
 /// Where letters are commands: in the calculator most of them are values.
-const LETTERS: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts];
-const IN_CASE: &[Place] = &[Checklist, Card, People, Timeline, Facts];
-const PANES: &[Place] = &[Checklist, Card, People, Timeline, Facts, Score];
+const LETTERS: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Branches];
+const IN_CASE: &[Place] = &[Checklist, Card, People, Timeline, Facts, Branches];
+const PANES: &[Place] = &[Checklist, Card, People, Timeline, Facts, Branches, Score];
 const CALCULATOR: &[Place] = &[Calculator, Score];
-const LISTS: &[Place] = &[Home, Checklist, People, Timeline, Facts];
+const LISTS: &[Place] = &[Home, Checklist, People, Timeline, Facts, Branches];
 const STEP: &[Place] = &[Checklist, Card];
 
 const fn row(
@@ -237,7 +237,7 @@ pub const COMMANDS: &[CommandRow] = &[
         "trouble",
         "way out",
         "What stands in the way of this case, and the ways out of it.",
-        &[Home, Checklist, Card, People, Timeline, Facts, Score],
+        &[Home, Checklist, Card, People, Timeline, Facts, Branches, Score],
         &["o"],
         true,
     ),
