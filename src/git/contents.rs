@@ -129,7 +129,7 @@ impl Contents {
 }
 
 /// Is it the empty file?
-fn is_empty(file: Oid) -> bool {
+pub(super) fn is_empty(file: Oid) -> bool {
     const EMPTY: [&str; 2] = [
         "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
         "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",

@@ -36,6 +36,8 @@ pub(super) struct Kept<'a> {
     pub(super) known: Known,
     /// By what was asked and down to where.
     looked: HashMap<String, HashSet<Oid>>,
+    /// What was told, as lines, by what was asked.
+    notes: HashMap<String, Vec<String>>,
     /// What is to be added to the file.
     new: String,
 }
@@ -45,7 +47,14 @@ impl<'a> Kept<'a> {
     pub(super) fn open(place: Place<'a>, file: Option<&'a Path>) -> Self {
         // Where the history ends too early now, it may not do so at the next look.
         let file = file.filter(|_| !place.repository.join("shallow").exists());
-        let mut kept = Self { place, file, known: Known::default(), looked: HashMap::new(), new: String::new() };
+        let mut kept = Self {
+            place,
+            file,
+            known: Known::default(),
+            looked: HashMap::new(),
+            notes: HashMap::new(),
+            new: String::new(),
+        };
         let Some(about) = file.and_then(|file| fs::symlink_metadata(file).ok()) else { return kept };
         if about.is_file() && about.len() <= MOST {
             let bytes = file.and_then(|file| fs::read(file).ok()).unwrap_or_default();
@@ -105,6 +114,31 @@ impl<'a> Kept<'a> {
         self.looked.entry(part.sum).or_default().extend(part.range.tips);
     }
 
+    /// The tips below which all was looked at for this.
+    pub(super) fn looked_below(&self, what: &str) -> HashSet<Oid> {
+        self.looked.get(&sum(what)).cloned().unwrap_or_default()
+    }
+
+    /// What was told of it, without an order.
+    pub(super) fn notes(&self, what: &str) -> &[String] {
+        self.notes.get(&sum(what)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Keeps what was told of it, each in a line, now that all was looked at below these tips.
+    pub(super) fn note(&mut self, what: &str, below: &[Oid], told: impl Iterator<Item = String>) {
+        let sum = sum(what);
+        let notes = self.notes.entry(sum.clone()).or_default();
+        for note in told {
+            let _ = writeln!(self.new, "note {sum} {note}");
+            notes.push(note);
+        }
+        self.close(
+            Part { sum, range: Range { tips: below.to_vec(), not: Vec::new() } },
+            HashMap::new(),
+            HashMap::new(),
+        );
+    }
+
     /// The tips of an earlier look that git still has: it takes no other.
     fn still_there(&self, looked: HashSet<Oid>, range: &Range) -> Result<Vec<Oid>, GitError> {
         let now: HashSet<Oid> = range.tips.iter().copied().collect();
@@ -161,6 +195,10 @@ impl<'a> Kept<'a> {
         let (first, second) = rest.split_once(' ')?;
         if word == "below" {
             self.looked.entry(first.to_owned()).or_default().insert(second.parse().ok()?);
+            return Some(());
+        }
+        if word == "note" {
+            self.notes.entry(first.to_owned()).or_default().push(second.to_owned());
             return Some(());
         }
         let commit: Oid = first.parse().ok()?;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::fixes::{Looked, Tip, look};
+use super::once::{self, Sought};
 use super::patches::Place;
-use super::{Below, Graph, Refs};
+use super::{Below, GitError, Graph, Refs};
 use crate::divergence::Place as At;
 use crate::divergence::{FixSeen, History, Leak, LeakHow, Leaks, Oid, TagAt};
 
@@ -31,8 +32,9 @@ pub fn pointed_at(refs: &Refs) -> impl Iterator<Item = Oid> {
 /// - `id`: the ref reaches the very commit;
 /// - `patch`: it reaches a commit with the same patch, or an adapted backport that names the fix: either way one commit brings
 ///   the change as such. Whether it was reverted since plays no part, for the history shows it;
-/// - `content`: what it points to holds what the fix left in a file. What the public history held before the fix was made is
-///   no secret: a fix that takes back a change leaves files as they were before.
+/// - `content`: what it points to holds what the fix left in a file, or a commit that it reaches brought such a file, be it
+///   gone by now or under another path. What the public history held before the fix was made is no secret: a fix that takes
+///   back a change leaves files as they were before.
 ///
 /// `HEAD` is not told beside the branch that it stands for.
 #[must_use]
@@ -45,16 +47,40 @@ pub fn find(
     blind: Option<&str>,
     kept: Option<&Path>,
 ) -> Leaks {
+    let (mut leaks, mut unseen) = at_tips(place, graph, found, embargoed, public, kept);
+    if let Err(error) = in_history(place, graph, found, embargoed, public, &mut leaks, kept) {
+        unseen.add("the public history", &error.to_string());
+    }
+    if let Some(why) = blind {
+        unseen = Unseen { first: Some(why.to_owned()), count: unseen.count + 1 };
+    }
+    match unseen.told() {
+        None => Leaks::Looked { refs: public.len(), found: leaks },
+        Some(why) => Leaks::Unknown { why, found: leaks },
+    }
+}
+
+/// As [`find`], but of content only what the refs point to: what is public now, not what was so once.
+#[must_use]
+pub fn now(place: Place<'_>, graph: &Graph, found: Found<'_>, embargoed: &[Oid], public: &Refs) -> Vec<Leak> {
+    at_tips(place, graph, found, embargoed, public, None).0
+}
+
+fn at_tips(
+    place: Place<'_>,
+    graph: &Graph,
+    found: Found<'_>,
+    embargoed: &[Oid],
+    public: &Refs,
+    kept: Option<&Path>,
+) -> (Vec<Leak>, Unseen) {
     let tips: HashMap<Oid, usize> = found.tips.iter().enumerate().map(|(at, tip)| (tip.commit, at)).collect();
-    let places = |at: &TagAt| tips.get(&at.commit.unwrap_or(at.object)).copied();
-    let refs: Vec<(&String, Oid, Option<usize>)> =
-        shown(public).map(|(name, at)| (name, at.commit.unwrap_or(at.object), places(at))).collect();
-    let mut leaks = Vec::new();
-    let mut unseen = Unseen { first: blind.map(str::to_owned), count: blind.iter().len() };
+    let refs: Vec<(&String, Oid)> = refs(public).collect();
+    let (mut leaks, mut unseen) = (Vec::new(), Unseen::default());
     for fix in embargoed.iter().copied().collect::<BTreeSet<_>>() {
         let all = found.fixes.iter().position(|known| *known == fix).and_then(|at| found.looked.seen.get(at));
-        for (reference, tip, place) in refs.iter().copied() {
-            let seen = place.and_then(|place| all?.get(place));
+        for (reference, tip) in refs.iter().copied() {
+            let seen = tips.get(&tip).and_then(|place| all?.get(*place));
             match seen.map(|seen| recognised(seen, tip)) {
                 Some(Ok(Some((how, commit)))) => {
                     leaks.push((tip, Leak { fix, reference: reference.clone(), how, commit }));
@@ -67,11 +93,46 @@ pub fn find(
     }
     let old = what_was_public_before(place, graph, found, &leaks, kept);
     let is_leak = |(tip, leak): &(Oid, Leak)| leak.how != LeakHow::Content || !old.contains(&(leak.fix, *tip));
-    let found: Vec<Leak> = leaks.into_iter().filter(is_leak).map(|(_, leak)| leak).collect();
-    match unseen.told() {
-        None => Leaks::Looked { refs: public.len(), found },
-        Some(why) => Leaks::Unknown { why, found },
+    (leaks.into_iter().filter(is_leak).map(|(_, leak)| leak).collect(), unseen)
+}
+
+/// Adds the refs that reach a commit which brought the content of a fix. Of a fix that is not here, at the tips it is known
+/// that nothing is known.
+///
+/// # Errors
+/// If git fails, or is cancelled; nothing is added then.
+pub fn in_history(
+    place: Place<'_>,
+    graph: &Graph,
+    found: Found<'_>,
+    embargoed: &[Oid],
+    public: &Refs,
+    leaks: &mut Vec<Leak>,
+    kept: Option<&Path>,
+) -> Result<(), GitError> {
+    let sought = found.fixes.iter().zip(&found.looked.members).filter(|(fix, _)| embargoed.contains(fix));
+    let sought: Vec<Sought<'_>> = sought.map(|(fix, members)| Sought { fix: *fix, members }).collect();
+    let here: Vec<(&String, Oid)> = refs(public).filter(|(_, tip)| graph.place(*tip).is_some()).collect();
+    let tips: BTreeSet<Oid> = here.iter().map(|(_, tip)| *tip).collect();
+    let shown = once::shown(place, graph, &sought, &tips, kept)?;
+    let mut told: HashSet<(Oid, String)> = leaks.iter().map(|leak| (leak.fix, leak.reference.clone())).collect();
+    let mut below = Below::new(graph);
+    for (fix, commits) in shown {
+        for commit in commits {
+            for (reference, tip) in &here {
+                if below.is_below(*tip, commit) == Some(true) && told.insert((fix, (*reference).clone())) {
+                    let reference = (*reference).clone();
+                    leaks.push(Leak { fix, reference, how: LeakHow::Content, commit });
+                }
+            }
+        }
     }
+    Ok(())
+}
+
+/// Where each ref that is shown leads to.
+fn refs(public: &Refs) -> impl Iterator<Item = (&String, Oid)> {
+    shown(public).map(|(name, at)| (name, at.commit.unwrap_or(at.object)))
 }
 
 /// The refs without a `HEAD` that is one of the branches.
@@ -95,6 +156,7 @@ fn recognised(seen: &FixSeen, tip: Oid) -> Result<Option<(LeakHow, Oid)>, &str> 
 }
 
 /// Why not everything could be looked at: the first reason, and how many there are.
+#[derive(Default)]
 struct Unseen {
     first: Option<String>,
     count: usize,

@@ -12,6 +12,7 @@ mod kept;
 pub mod leaks;
 pub mod merges;
 pub mod offered;
+mod once;
 pub mod others;
 pub mod patches;
 mod person;

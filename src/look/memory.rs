@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::divergence::{History, Leak, LeakHow, Leaks, Oid, Place as At, reached};
 use crate::git::fixes::{Tip, look};
-use crate::git::leaks::{Found, find, pointed_at, shown};
+use crate::git::leaks::{Found, in_history, now, pointed_at, shown};
 use crate::git::patches::Place;
 use crate::git::{Below, Graph, Refs};
 use crate::text::hex;
@@ -106,8 +106,9 @@ pub struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// Which of these commits are on these public refs. An error is why only ids could be looked at.
-    fn find(&self, commits: &[Oid], public: &Refs) -> Result<Vec<Leak>, String> {
+    /// Which of these commits are on these public refs, and which were in their history once where that is asked. An error is
+    /// why not everything could be looked at.
+    fn find(&self, commits: &[Oid], public: &Refs, was_once: bool) -> Result<Vec<Leak>, String> {
         let private = self.private.iter().map(|commit| Tip { commit: *commit, is_private: true });
         let tips: Vec<Tip> =
             pointed_at(public).map(|commit| Tip { commit, is_private: false }).chain(private).collect();
@@ -120,8 +121,12 @@ impl Sides<'_> {
             None,
         );
         let found = Found { fixes: commits, tips: &tips, looked: &looked };
-        let leaks = find(self.place, self.graph, found, commits, public, None, None);
-        looked.failed.map_or_else(|| Ok(leaks.found().to_vec()), Err)
+        let mut leaks = now(self.place, self.graph, found, commits, public);
+        if was_once {
+            in_history(self.place, self.graph, found, commits, public, &mut leaks, None)
+                .map_err(|error| error.to_string())?;
+        }
+        looked.failed.map_or(Ok(leaks), Err)
     }
 
     /// Of each commit, whether one of these reaches it.
@@ -195,7 +200,7 @@ impl Memory {
         }
         let was_public = sides.reached(seen.into_iter());
         let is_old = |commit: Oid| sides.graph.place(commit).is_some_and(|at| was_public[at as usize]);
-        let found = sides.find(&compared, &new)?.into_iter();
+        let found = sides.find(&compared, &new, true)?.into_iter();
         let found = found.filter(|leak| leak.how != LeakHow::Id && !is_old(leak.commit));
         self.leaked.extend(found.map(|leak| (leak.fix, leak.how, leak.commit)));
         Ok(())
@@ -221,7 +226,7 @@ impl Memory {
         new.sort_unstable_by(|a, b| b.cmp(a));
         let new: Vec<Oid> = new.into_iter().map(|(_, commit)| commit).collect();
         let (compared, rest) = new.split_at(new.len().min(MOST));
-        let found = if compared.is_empty() { Vec::new() } else { sides.find(compared, sides.public)? };
+        let found = if compared.is_empty() { Vec::new() } else { sides.find(compared, sides.public, false)? };
         self.open.extend(found.iter().map(|leak| leak.fix));
         let all = compared.iter().map(|commit| (commit, true)).chain(rest.iter().map(|commit| (commit, false)));
         for (commit, is_compared) in all.filter(|(commit, _)| !self.open.contains(commit)) {

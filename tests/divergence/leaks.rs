@@ -29,6 +29,10 @@ pub fn listed(repository: &Path) -> Refs {
 
 /// What leaked of the fixes, all of which are embargoed.
 fn leaks(repository: &Path, fixes: &[Oid], public: &Refs, private: &[Oid]) -> Leaks {
+    leaks_keeping(repository, fixes, public, private, None)
+}
+
+fn leaks_keeping(repository: &Path, fixes: &[Oid], public: &Refs, private: &[Oid], kept: Option<&Path>) -> Leaks {
     let (program, cancel, graph) = (Git::find().unwrap(), Cancel::default(), graph(repository));
     let place = Place { git: &program, repository, cancel: &cancel };
     let public_tips = pointed_at(public).collect::<BTreeSet<_>>();
@@ -36,9 +40,9 @@ fn leaks(repository: &Path, fixes: &[Oid], public: &Refs, private: &[Oid]) -> Le
     let only_public = public_tips.iter().filter(|commit| !private.contains(commit));
     let tips: Vec<Tip> = tips.chain(only_public.map(|commit| Tip { commit: *commit, is_private: false })).collect();
     let mut below = Below::new(&graph);
-    let looked = look(place, fixes, &tips, |tip, commit| below.is_below(tip, commit), None);
+    let looked = look(place, fixes, &tips, |tip, commit| below.is_below(tip, commit), kept);
     let found = Found { fixes, tips: &tips, looked: &looked };
-    find(place, &graph, found, fixes, public, None, None)
+    find(place, &graph, found, fixes, public, None, kept)
 }
 
 fn assert_every_leak(fixture: &Fixture) {
@@ -242,4 +246,122 @@ fn each_ref_is_told_and_head_is_no_other_than_its_branch() {
     public.insert("HEAD".to_owned(), TagAt { object: made.ids[&tips[3]], commit: Some(made.ids[&tips[3]]) });
     let found = leaks(&made.path, &[fix], &public, &[fix]);
     assert_eq!(found.found().len(), refs.len() + 1);
+}
+
+/// The leaks by name of the ref.
+fn told(found: &Leaks) -> Vec<(&str, LeakHow, Oid)> {
+    found.found().iter().map(|leak| (leak.reference.as_str(), leak.how, leak.commit)).collect()
+}
+
+#[test]
+fn a_fix_that_was_pushed_in_a_squash_and_taken_back_or_lies_under_another_path_is_public() {
+    let mut stream = Stream::new();
+    let begin = stream.add(&Commit::new("begin").write("f", &file("bad")));
+    let fix = stream.add(&Commit::new("mend").write("f", &file("good")).on(begin));
+    let squash = stream.add(&Commit::new("squash").write("f", &file("good")).write("x", "x\n").on(begin));
+    let back = stream.add(&Commit::new("take it back").write("f", &file("bad")).write("x", "y\n").on(squash));
+    let moved = stream.add(&Commit::new("copy").write("old/f.c", &file("good")).write("x", "x\n").on(begin));
+    let more = stream.add(&Commit::new("more").write("x", "z\n").on(moved));
+    // A merge may hold what none of its parents does.
+    let one = stream.add(&Commit::new("one").write("a", "a\n").on(begin));
+    let other = stream.add(&Commit::new("other").write("b", "b\n").on(begin));
+    let merge = Commit::new("merge").write("b", "b\n").write("f", &file("good"));
+    let merge = stream.add(&merge.on(one).on(other));
+    let mended = stream.add(&Commit::new("again").write("f", &file("bad")).on(merge));
+    let made = Made::of(&stream);
+    let public = made.public(&[
+        ("refs/heads/back", made.ids[&back]),
+        ("refs/heads/main", made.ids[&begin]),
+        ("refs/heads/merged", made.ids[&mended]),
+        ("refs/heads/moved", made.ids[&more]),
+    ]);
+    let fix = made.private(fix);
+    let found = leaks(&made.path, &[fix], &public, &[fix]);
+    let expected = [("refs/heads/back", squash), ("refs/heads/merged", merge), ("refs/heads/moved", moved)];
+    let expected = expected.map(|(name, mark)| (name, LeakHow::Content, made.ids[&mark]));
+    let mut all = told(&found);
+    all.sort_unstable();
+    assert_eq!(all, expected);
+    assert!(matches!(found, Leaks::Looked { refs: 4, .. }));
+}
+
+#[test]
+fn what_was_public_before_or_is_everywhere_is_no_leak_in_the_history_of_a_ref() {
+    let mut stream = Stream::new();
+    let old = stream.add(&Commit::new("begin").write("f", &file("good")));
+    let bug = stream.add(&Commit::new("break it").write("f", &file("bad")).on(old));
+    let fix = Commit::new("Revert «break it»").write("f", &file("good")).write("empty", "").write("VERSION", "1.2.4\n");
+    let fix = stream.add(&fix.on(bug));
+    // What was public once comes again under another name, with an empty file and a version.
+    let copy = Commit::new("copy").write("g", &file("good")).write("y", "").write("VERSION", "1.2.4\n");
+    let copy = stream.add(&copy.on(bug));
+    let gone = stream.add(&Commit::new("gone").remove("g").write("VERSION", "1.2.5\n").on(copy));
+    // The same of the same file is the fix, whoever makes it.
+    let same = stream.add(&Commit::new("clean up").write("f", &file("good")).write("z", "z\n").on(bug));
+    let back = stream.add(&Commit::new("back").write("f", &file("bad")).on(same));
+    let made = Made::of(&stream);
+    let public = made.public(&[
+        ("refs/heads/main", made.ids[&bug]),
+        ("refs/heads/other", made.ids[&gone]),
+        ("refs/heads/same", made.ids[&back]),
+    ]);
+    let fix = made.private(fix);
+    let found = leaks(&made.path, &[fix], &public, &[fix]);
+    assert_eq!(told(&found), [("refs/heads/same", LeakHow::Content, made.ids[&same])]);
+    assert!(matches!(found, Leaks::Looked { refs: 3, .. }));
+}
+
+#[test]
+fn a_fix_of_nothing_but_a_short_file_is_told_by_it_at_its_path_only() {
+    let mut stream = Stream::new();
+    let begin = stream.add(&Commit::new("begin").write("limit", "9\n").write("x", "x\n"));
+    let fix = stream.add(&Commit::new("mend").write("limit", "1\n").on(begin));
+    let squash = stream.add(&Commit::new("squash").write("limit", "1\n").write("x", "y\n").on(begin));
+    let back = stream.add(&Commit::new("back").write("limit", "9\n").write("x", "x\n").on(squash));
+    let other = stream.add(&Commit::new("other").write("y", "1\n").on(begin));
+    let made = Made::of(&stream);
+    let public = made.public(&[("refs/heads/back", made.ids[&back]), ("refs/heads/other", made.ids[&other])]);
+    let fix = made.private(fix);
+    let found = leaks(&made.path, &[fix], &public, &[fix]);
+    assert_eq!(told(&found), [("refs/heads/back", LeakHow::Content, made.ids[&squash])]);
+}
+
+#[test]
+fn what_the_history_was_told_to_hold_is_kept_and_only_new_commits_are_asked_for() {
+    let mut stream = Stream::new();
+    let begin = stream.add(&Commit::new("begin").write("f", &file("bad")));
+    let fix = stream.add(&Commit::new("mend").write("f", &file("good")).on(begin));
+    let squash = stream.add(&Commit::new("squash").write("f", &file("good")).write("x", "x\n").on(begin));
+    let back = stream.add(&Commit::new("back").write("f", &file("bad")).write("x", "y\n").on(squash));
+    let moved = stream.add(&Commit::new("moved").write("g", &file("good")).on(back));
+    let away = stream.add(&Commit::new("away").remove("g").on(moved));
+    let apart = stream.add(&Commit::new("apart").write("h", &file("good")).write("x", "x\n").on(begin));
+    let gone = stream.add(&Commit::new("gone").remove("h").on(apart));
+    let made = Made::of(&stream);
+    let fix = made.private(fix);
+    let kept = made.path.join("kept");
+    let look = |refs: &[(&str, Mark)]| {
+        let refs: Vec<(&str, Oid)> = refs.iter().map(|(name, mark)| (*name, made.ids[mark])).collect();
+        let public = made.public(&refs);
+        let found = leaks_keeping(&made.path, &[fix], &public, &[fix], Some(&kept));
+        assert_eq!(found, leaks(&made.path, &[fix], &public, &[fix]), "it is what is found without it");
+        assert!(matches!(found, Leaks::Looked { .. }), "{found:?}");
+        (
+            told(&found).into_iter().map(|(.., commit)| commit).collect::<Vec<_>>(),
+            std::fs::read_to_string(&kept).unwrap(),
+        )
+    };
+    let (found, text) = look(&[("refs/heads/main", back)]);
+    assert_eq!(found, [made.ids[&squash]]);
+    assert_eq!(look(&[("refs/heads/main", back)]), (found, text.clone()), "nothing was new");
+    let (found, more) = look(&[("refs/heads/main", away), ("refs/heads/other", gone)]);
+    assert_eq!(found, [made.ids[&squash], made.ids[&apart]]);
+    let asked_twice = more[text.len()..].lines().any(|line| line.contains(&made.ids[&squash].to_string()));
+    assert!(more.starts_with(&text) && !asked_twice, "{more}");
+    std::fs::write(&kept, more.replace("note", "nota")).unwrap();
+    assert_eq!(
+        look(&[("refs/heads/main", away), ("refs/heads/other", gone)]).0,
+        found,
+        "a damaged file counts for nothing"
+    );
 }
