@@ -6,7 +6,6 @@
 mod component;
 mod far;
 mod fix;
-mod flat;
 mod leak;
 mod look;
 mod oid;
@@ -20,7 +19,6 @@ mod walk;
 pub use component::{Component, MIRROR_LAG, Wanted, matches};
 pub use far::{Far, compare_all};
 pub use fix::{FixSeen, FixState};
-pub use flat::Flat;
 pub use leak::{Leak, LeakHow, Leaks};
 pub use look::Look;
 pub use oid::{NoOid, Oid};

@@ -1,7 +1,7 @@
-//! Whether tips reach commits: very many tips, some tens of commits, one history.
+//! Whether tips reach commits: very many tips, and very many commits, in one history.
 //!
-//! For each commit that was asked for it is remembered of every commit walked over whether it leads there, so that no
-//! commit is walked over twice. Where all of the history is known, nothing of a generation below is walked over at all.
+//! For a commit that is asked for, one pass over all that is above it tells of each commit whether it leads there: the history
+//! is laid out by generations, parents first. After that an answer costs next to nothing.
 
 use std::collections::VecDeque;
 
@@ -12,18 +12,16 @@ const MOST: usize = 64 << 20;
 
 /// Answers whether tips reach commits. Ask for one commit after the other, each with all of the tips: that is cheapest.
 #[derive(Debug)]
-pub struct Reaches<H> {
-    history: H,
-    is_whole: bool,
+pub struct Reaches {
+    history: Layered,
     known: VecDeque<Known>,
-    path: Vec<Place>,
 }
 
-impl<H: History> Reaches<H> {
+impl Reaches {
     /// Nothing is looked at yet.
     #[must_use]
-    pub fn new(history: H) -> Self {
-        Self { is_whole: history.is_whole(), history, known: VecDeque::new(), path: Vec::new() }
+    pub fn new(history: &impl History) -> Self {
+        Self { history: Layered::of(history), known: VecDeque::new() }
     }
 
     /// Does the tip reach the target? A commit reaches itself. None if that can't be known: no way is seen, and what is
@@ -31,15 +29,7 @@ impl<H: History> Reaches<H> {
     pub fn reaches(&mut self, tip: Place, target: Place) -> Option<bool> {
         let at = self.known.iter().rposition(|known| known.target == target);
         let at = at.unwrap_or_else(|| self.begin(target));
-        let known = &mut self.known[at];
-        self.path.push(tip);
-        while let Some(commit) = self.path.last().copied() {
-            match known.step(&self.history, self.is_whole, commit) {
-                Some(parent) => self.path.push(parent),
-                None => drop(self.path.pop()),
-            }
-        }
-        match known.leads(tip) {
+        match self.known[at].leads[self.history.layers[tip as usize] as usize] {
             YES => Some(true),
             NO => Some(false),
             _ => None,
@@ -48,11 +38,11 @@ impl<H: History> Reaches<H> {
 
     /// Where what is known of a target is kept.
     fn begin(&mut self, target: Place) -> usize {
-        let known = Known::of(&self.history, self.is_whole, target);
-        while !self.known.is_empty() && (self.known.len() + 1) * known.bits.len() > MOST {
+        let room = self.history.ends.len();
+        while !self.known.is_empty() && (self.known.len() + 1) * room > MOST {
             self.known.pop_front();
         }
-        self.known.push_back(known);
+        self.known.push_back(Known { target, leads: self.history.what_leads_to(target) });
         self.known.len() - 1
     }
 }
@@ -70,79 +60,97 @@ pub fn reached(history: &impl History, tips: impl IntoIterator<Item = Place>) ->
     reached
 }
 
-/// Not walked over yet.
-const UNSEEN: u8 = 0;
 /// It does not lead there.
-const NO: u8 = 1;
+const NO: u8 = 0;
 /// It does.
-const YES: u8 = 2;
+const YES: u8 = 1;
 /// It leads to where the history ends too early.
-const OPEN: u8 = 3;
+const OPEN: u8 = 2;
 
-/// Which commits lead to a target, two bits for each.
+/// Which commits lead to a target, by where they are laid out.
 #[derive(Debug)]
 struct Known {
     target: Place,
-    generation: u32,
-    bits: Vec<u8>,
+    leads: Vec<u8>,
 }
 
-impl Known {
-    fn of(history: &impl History, is_whole: bool, target: Place) -> Self {
-        let is_there = (target as usize) < history.count();
-        let generation = if is_there { history.generation(target) } else { u32::MAX };
-        // Memory that nobody writes to takes no room.
-        let mut known = Self { target, generation, bits: vec![0; history.count().div_ceil(4)] };
-        if !is_there {
-            return known;
+/// A history laid out so that each commit comes after its parents. It takes some twenty bytes for a commit.
+#[derive(Debug)]
+struct Layered {
+    /// Where each commit is laid out, by its place in the history.
+    layers: Vec<u32>,
+    /// Their parents, one commit after the other.
+    parents: Vec<u32>,
+    /// Where the parents of each end.
+    ends: Vec<u32>,
+    /// Commits of which a parent is not there.
+    cut: Vec<bool>,
+    is_whole: bool,
+}
+
+impl Layered {
+    fn of(history: &impl History) -> Self {
+        let mut order: Vec<Place> = (0..).take(history.count()).collect();
+        // A parent that is there has a lower generation, whatever else is missing.
+        order.sort_by_cached_key(|commit| history.generation(*commit));
+        let mut layers = vec![0; order.len()];
+        for (layer, commit) in (0..).zip(&order) {
+            layers[*commit as usize] = layer;
         }
-        known.tell(target, YES);
-        if !is_whole {
-            // What lies below the target can't lead to it, whatever is missing there.
-            let mut below = vec![target];
-            while let Some(commit) = below.pop() {
-                history.parents(commit, |parent| {
-                    if known.leads(parent) == UNSEEN {
-                        known.tell(parent, NO);
-                        below.push(parent);
-                    }
-                });
+        let (mut parents, mut ends, mut cut) = (Vec::new(), Vec::with_capacity(order.len()), Vec::new());
+        for commit in &order {
+            let has_all = history.parents(*commit, |parent| parents.push(layers[parent as usize]));
+            cut.push(!has_all);
+            // Nobody has four thousand million parents; who has would see them end too early, which is not known.
+            ends.push(u32::try_from(parents.len()).unwrap_or(u32::MAX));
+        }
+        Self { layers, parents, ends, cut, is_whole: history.is_whole() }
+    }
+
+    fn parents(&self, layer: usize) -> &[u32] {
+        let start = layer.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.parents[start as usize..self.ends[layer] as usize]
+    }
+
+    /// Of each commit, whether it leads to a target.
+    fn what_leads_to(&self, target: Place) -> Vec<u8> {
+        // Memory that nobody writes to takes no room.
+        let mut leads = vec![NO; self.ends.len()];
+        let target = self.layers.get(target as usize).map(|layer| *layer as usize);
+        if let Some(target) = target {
+            leads[target] = YES;
+        }
+        if self.is_whole {
+            // What leads to a commit comes after it.
+            for layer in target.map_or(leads.len(), |target| target + 1)..leads.len() {
+                if self.parents(layer).iter().any(|parent| leads[*parent as usize] == YES) {
+                    leads[layer] = YES;
+                }
+            }
+            return leads;
+        }
+        // What lies below the target can't lead to it, whatever is missing there.
+        let below = target.map(|target| self.below(target)).unwrap_or_default();
+        for layer in (0..leads.len()).filter(|layer| !below.get(*layer).is_some_and(|is_below| *is_below)) {
+            let is = |wanted: u8| self.parents(layer).iter().any(|parent| leads[*parent as usize] == wanted);
+            leads[layer] = match () {
+                () if is(YES) => YES,
+                () if self.cut[layer] || is(OPEN) => OPEN,
+                () => NO,
+            };
+        }
+        leads
+    }
+
+    /// The commit and all below it.
+    fn below(&self, commit: usize) -> Vec<bool> {
+        let mut below = vec![false; self.ends.len()];
+        below[commit] = true;
+        for layer in (0..=commit).rev() {
+            if below[layer] {
+                self.parents(layer).iter().for_each(|parent| below[*parent as usize] = true);
             }
         }
-        known
-    }
-
-    fn leads(&self, commit: Place) -> u8 {
-        self.bits[commit as usize / 4] >> (commit % 4 * 2) & 3
-    }
-
-    fn tell(&mut self, commit: Place, answer: u8) {
-        self.bits[commit as usize / 4] |= answer << (commit % 4 * 2);
-    }
-
-    /// Tells of a commit whether it leads to the target, or gives the parent of which that has to be told first.
-    fn step(&mut self, history: &impl History, is_whole: bool, commit: Place) -> Option<Place> {
-        if self.leads(commit) != UNSEEN {
-            return None;
-        }
-        // What leads to a commit has a higher generation. Where something is missing generations are too low.
-        if is_whole && history.generation(commit) <= self.generation {
-            self.tell(commit, NO);
-            return None;
-        }
-        let (mut answer, mut unseen) = (NO, None);
-        let has_all = history.parents(commit, |parent| match self.leads(parent) {
-            YES => answer = YES,
-            OPEN if answer == NO => answer = OPEN,
-            UNSEEN => unseen = unseen.or(Some(parent)),
-            _ => {}
-        });
-        if answer == YES {
-            unseen = None;
-        }
-        if unseen.is_none() {
-            self.tell(commit, if answer == NO && !has_all { OPEN } else { answer });
-        }
-        unseen
+        below
     }
 }

@@ -3,28 +3,34 @@
 use std::collections::HashMap;
 
 use super::graph::Graph;
-use crate::divergence::{Flat, Oid, Place, Reaches};
+use crate::divergence::{Oid, Place, Reaches};
 
 /// Answers whether tips reach commits. Ask for one commit after the other, each with all of the tips: that is cheapest.
 pub struct Below<'a> {
     graph: &'a Graph,
-    reaches: Reaches<Flat>,
+    reaches: Reaches,
     places: HashMap<Oid, Option<Place>>,
+    /// What was asked for last: mostly it is asked for again.
+    last: Option<(Oid, Place)>,
 }
 
 impl<'a> Below<'a> {
     /// Nothing is looked at yet.
     #[must_use]
     pub fn new(graph: &'a Graph) -> Self {
-        Self { graph, reaches: Reaches::new(Flat::of(graph)), places: HashMap::new() }
+        Self { graph, reaches: Reaches::new(graph), places: HashMap::new(), last: None }
     }
 
     /// Is the commit the tip, or below it? None if that can't be known: the tip is not in the graph, or the history ends too
     /// early somewhere between. A commit that is not in the graph is below no tip whose history is whole.
     pub fn is_below(&mut self, tip: Oid, commit: Oid) -> Option<bool> {
         let tip = self.place(tip)?;
-        let commit = self.place(commit).unwrap_or(Place::MAX);
-        self.reaches.reaches(tip, commit)
+        let place = match self.last {
+            Some((last, place)) if last == commit => place,
+            _ => self.place(commit).unwrap_or(Place::MAX),
+        };
+        self.last = Some((commit, place));
+        self.reaches.reaches(tip, place)
     }
 
     fn place(&mut self, oid: Oid) -> Option<Place> {
