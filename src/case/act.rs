@@ -115,7 +115,7 @@ impl Change<'_> {
         }
         match action {
             Action::Do(tick) => self.tick(&tick),
-            Action::Observe { step } => self.observe(&step),
+            Action::Observe { step, item } => self.observe(&step, item),
             Action::Start { step, codename, override_why } => self.start(&step, codename.as_deref(), override_why),
             Action::Reopen { step, item } => self.reopen(&step, item.as_deref()),
             Action::Wait { step, on } => self.wait(&step, on),

@@ -23,10 +23,12 @@ pub struct Context<'a> {
 pub enum Action {
     /// A step, or one item of it, is done.
     Do(Tick),
-    /// The machine saw that a step is done.
+    /// The machine saw that a step, or one item of it, is done.
     Observe {
         /// The step.
         step: String,
+        /// One of its items; none for all of them.
+        item: Option<String>,
     },
     /// Somebody begins a step.
     Start {

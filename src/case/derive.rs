@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::{Obstacle, ObstacleKind};
-use super::gates::is_turned_round;
+use super::gates::{is_turned_round, known};
 use super::items;
 use super::known::CaseKnows;
 use super::next;
@@ -147,31 +147,37 @@ impl<'c> Deriving<'c> {
     /// The state of a step with its items taken together: done when all are settled.
     fn stored(&self, step: &Step) -> StepState {
         let whole = self.stored_of(&step.id, None).map_or(StepState::Todo, |record| record.state);
-        let items = self.items(step);
+        let items: Vec<StepState> = items::of(step, self.record).iter().map(|id| self.state_of(step, id)).collect();
         if items.is_empty() || whole == StepState::NotApplicable {
             return whole;
         }
-        if items.iter().all(|item| item.state == StepState::NotApplicable) {
+        if items.iter().all(|state| *state == StepState::NotApplicable) {
             return StepState::NotApplicable;
         }
-        if items.iter().all(|item| item.state.is_settled()) {
+        if items.iter().all(|state| state.is_settled()) {
             return StepState::Done;
         }
         match whole {
             // Items that came later open a step again: a new branch is not covered by an old tick.
-            StepState::Done | StepState::Todo if items.iter().any(|item| item.state.is_settled()) => StepState::Doing,
+            StepState::Done | StepState::Todo if items.iter().any(|state| state.is_settled()) => StepState::Doing,
             StepState::Done => StepState::Todo,
             other => other,
         }
     }
 
+    fn state_of(&self, step: &Step, item: &str) -> StepState {
+        self.stored_of(&step.id, Some(item)).map_or(StepState::Todo, |record| record.state)
+    }
+
     fn items(&self, step: &Step) -> Vec<ItemView> {
+        let verdicts = self.moment.verdicts.of_items(step);
         items::of(step, self.record)
             .into_iter()
             .map(|id| {
                 let record = self.stored_of(&step.id, Some(&id));
                 ItemView {
                     state: record.map_or(StepState::Todo, |record| record.state),
+                    verdict: verdicts.and_then(|all| all.get(&id)).cloned(),
                     by: record.and_then(|record| record.by.clone()),
                     at: record.and_then(|record| record.at),
                     id,
@@ -260,7 +266,7 @@ impl<'c> Deriving<'c> {
             not_before,
             blocked_by,
             warnings: if stored.is_met() { Vec::new() } else { self.warnings(step, gates) },
-            check: step.check.as_ref().map(|check| (check.kind.word(), self.verdict(check))),
+            check: step.check.as_ref().map(|check| (check.kind.word(), known(self.moment.verdicts.of_step(step)))),
             note: whole.and_then(|record| record.note.clone()).unwrap_or_default(),
             links: whole.map(|record| record.links.clone()).unwrap_or_default(),
             done_by,

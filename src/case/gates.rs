@@ -46,18 +46,17 @@ impl Deriving<'_> {
     /// Unknown counts as missing: a gate never opens on what nobody could look at.
     fn check_requirement(&self, check: &Check) -> (bool, String) {
         let word = check.kind.word();
-        match self.verdict(check) {
+        match known(self.moment.verdicts.of(check)) {
             Verdict::Pass(reason) => (true, format!("{word}: {reason}")),
             Verdict::Fail(reason) => (false, format!("{word}: {reason}")),
             Verdict::Unknown(reason) => (false, format!("{word} could not be looked at: {reason}")),
         }
     }
+}
 
-    /// What the machine found; what nobody looked at is unknown.
-    pub(super) fn verdict(&self, check: &Check) -> Verdict {
-        let found = self.moment.verdicts.get(check).cloned();
-        found.unwrap_or_else(|| Verdict::Unknown("nothing has looked at it yet".to_owned()))
-    }
+/// What the machine found; what nobody looked at is unknown.
+pub(super) fn known(found: Option<&Verdict>) -> Verdict {
+    found.cloned().unwrap_or_else(|| Verdict::Unknown("nothing has looked at it yet".to_owned()))
 }
 
 /// Does a closed gate lack only what the end of this step turns round: it asks for the old version, the step for the new?

@@ -242,8 +242,10 @@ mod tests {
                 Requirement::Check(check) => Some(check.clone()),
                 _ => None,
             });
-            let passed = checks.chain(gates).map(|check| (check, Verdict::Pass("seen".into()))).collect();
-            let verdicts = if seen { passed } else { Verdicts::default() };
+            let mut verdicts = Verdicts::default();
+            for check in checks.chain(gates).filter(|_| seen) {
+                verdicts.insert(check, Verdict::Pass("seen".into()));
+            }
             let case = somewhere(playbook, answers, &steps, &verdicts);
             let view = case.view(Moment { now: at(RELEASE), verdicts: &verdicts });
             if let Some(go) = case.go_no_go(&view, at(RELEASE)).filter(|go| go.missing() == 0 && !go.too_early) {

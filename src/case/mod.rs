@@ -47,6 +47,7 @@ pub use draft::{keep_draft, kept_draft};
 pub use event::{Event, EventKind};
 pub use go_no_go::{GoNoGo, Need};
 pub use history::{History, Lane, LaneKind, Late, Mark, Sign, Stretch};
+pub use items::{Part, parts};
 pub use known::CaseKnows;
 pub use scoring::{DrivingScore, Scored, VulnerabilityScores, driving_score};
 pub use start::{NO_VERDICTS, NewCase};

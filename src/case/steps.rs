@@ -2,7 +2,7 @@
 
 use super::act::{Change, Done};
 use super::action::{Obstacle, ObstacleKind, Refusal, Tick};
-use super::address::{flatten, unflatten};
+use super::address::{entry_key, flatten, unflatten};
 use super::event::EventKind;
 use super::items;
 use super::record::{AnchorTime, Decision, Record, State, StepState};
@@ -24,10 +24,11 @@ impl Change<'_> {
         if self.is_ticked(&step, &items) {
             return self.add_to_done(&step, tick);
         }
+        let item = items.first().filter(|_| tick.item.is_some()).map(String::as_str);
         if let Some(how) = &tick.attest {
-            self.vouch(&step, &before, how);
+            self.vouch(&step, before.verdict(item), how);
         }
-        let missing = self.missing(&step, tick.attest.as_deref())?;
+        let missing = self.missing(&step, item, tick.attest.as_deref())?;
         let overridden = pass_or_override(&step, missing, tick.override_why.as_deref())?;
         let exposed = self.begin_exposing(&step, tick.codename.as_deref())?;
         self.write_tick(&step, &items, tick);
@@ -38,10 +39,7 @@ impl Change<'_> {
             (false, true) => EventKind::Exposed,
             (false, false) => EventKind::StepDone,
         };
-        let target = match items.first().filter(|_| tick.item.is_some()) {
-            Some(item) => format!("{}@{item}", step.id),
-            None => step.id.clone(),
-        };
+        let target = entry_key(&step.id, item);
         let why = tick.override_why.clone().filter(|_| overridden).or(tick.attest.clone());
         let mut done = Done::new(kind, target).because(why);
         done.planned = before.due.and_then(|due| due.at);
@@ -81,12 +79,12 @@ impl Change<'_> {
     }
 
     /// Evidence that passes ticks its step; a person can take that back.
-    pub(super) fn observe(&mut self, id: &str) -> Result<Done, Refusal> {
-        let step = self.known_step(id)?;
-        let mut done = self.tick(&Tick::of(id))?;
-        let verdict = step.check.as_ref().and_then(|check| self.context.verdicts.get(check));
+    pub(super) fn observe(&mut self, id: &str, item: Option<String>) -> Result<Done, Refusal> {
+        let step = self.shown_step(&self.known_step(id)?)?;
+        let why = step.verdict(item.as_deref()).map(|verdict| verdict.reason().to_owned());
+        let mut done = self.tick(&Tick { item, ..Tick::of(id) })?;
         done.kind = EventKind::EvidenceSeen;
-        Ok(done.because(verdict.map(|verdict| verdict.reason().to_owned())))
+        Ok(done.because(why))
     }
 
     pub(super) fn start(
@@ -274,8 +272,8 @@ impl Change<'_> {
     ///
     /// Only where nothing else is missing at the gate, and where the word isn't spent on the step's own evidence: one
     /// sentence must not stand for two things.
-    fn vouch(&mut self, step: &Step, shown: &StepView, how: &str) {
-        if !matches!(shown.check, None | Some((_, Verdict::Pass(_)))) {
+    fn vouch(&mut self, step: &Step, evidence: Option<&Verdict>, how: &str) {
+        if !matches!(evidence, None | Some(Verdict::Pass(_))) {
             return;
         }
         let view = self.view();
@@ -303,11 +301,14 @@ impl Change<'_> {
         }
     }
 
-    /// All that stands in the way of a tick: what blocks the step, and evidence that is missing or speaks against it.
-    fn missing(&self, step: &Step, attest: Option<&str>) -> Result<Vec<Obstacle>, Refusal> {
+    /// All that stands in the way of a tick: what blocks the step, and evidence that is missing or speaks against it. Of a
+    /// single item only its own evidence is asked; a gate speaks of the whole case all the same.
+    fn missing(&self, step: &Step, item: Option<&str>, attest: Option<&str>) -> Result<Vec<Obstacle>, Refusal> {
         let shown = self.shown_step(step)?;
+        let verdict = shown.verdict(item).cloned();
         let mut missing = shown.blocked_by;
-        let (Some(check), Some((word, verdict))) = (&step.check, shown.check) else { return Ok(missing) };
+        let (Some(check), Some(verdict)) = (&step.check, verdict) else { return Ok(missing) };
+        let word = check.kind.word();
         let attested = attest.is_some_and(|how| !how.trim().is_empty()) && check.kind.can_be_attested();
         let text = match verdict {
             Verdict::Pass(_) => None,

@@ -200,6 +200,19 @@ impl StepView {
         !self.shown.is_met()
     }
 
+    /// What the machine found for the step, or for one item of it; none without a check.
+    ///
+    /// What holds for the whole step holds for each of its items.
+    #[must_use]
+    pub fn verdict(&self, item: Option<&str>) -> Option<&Verdict> {
+        let whole = self.check.as_ref().map(|(_, verdict)| verdict);
+        let of_item = item.and_then(|id| self.items.iter().find(|item| item.id == id)?.verdict.as_ref());
+        match (of_item, whole) {
+            (Some(Verdict::Fail(_) | Verdict::Unknown(_)) | None, Some(Verdict::Pass(_))) | (None, _) => whole,
+            (Some(_), _) => of_item,
+        }
+    }
+
     /// Items settled and items in all.
     #[must_use]
     pub fn item_counts(&self) -> (usize, usize) {
@@ -214,6 +227,8 @@ pub struct ItemView {
     pub id: String,
     /// What was said of it.
     pub state: StepState,
+    /// What the machine found for it; none where the check of the step looks at no single item.
+    pub verdict: Option<Verdict>,
     /// Who did it.
     pub by: Option<String>,
     /// When.

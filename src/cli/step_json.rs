@@ -63,7 +63,7 @@ pub fn step_json(step: &StepView) -> Value {
         "role": step.role,
         "state": step.shown.word(),
         "item_counts": item_counts(step),
-        "items": step.items.iter().map(item_json).collect::<Vec<_>>(),
+        "items": step.items.iter().map(|item| item_json(step, item)).collect::<Vec<_>>(),
         "assignee": step.assignee,
         "waiting_on": step.waiting_on,
         "since": instant(step.since),
@@ -92,8 +92,15 @@ fn item_counts(step: &StepView) -> Value {
     if total == 0 { Value::Null } else { json!({ "done": done, "total": total }) }
 }
 
-fn item_json(item: &ItemView) -> Value {
-    json!({ "id": item.id, "state": stored_word(item.state), "by": item.by, "at": instant(item.at) })
+fn item_json(step: &StepView, item: &ItemView) -> Value {
+    let own = step.check.as_ref().and_then(|(kind, _)| Some((*kind, item.verdict.clone()?)));
+    json!({
+        "id": item.id,
+        "state": stored_word(item.state),
+        "by": item.by,
+        "at": instant(item.at),
+        "check": check_json(own.as_ref()),
+    })
 }
 
 fn stored_word(state: StepState) -> &'static str {

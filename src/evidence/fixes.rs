@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Finding;
+use super::repositories::Narrow;
 use crate::divergence::{FixRow, FixState, Look, Oid, Role, Side, Wanted, matches};
 
 /// What was found of each fix that is wanted.
@@ -22,12 +23,13 @@ fn rows<'l>(look: &'l Look, finding: &mut Finding) -> Vec<&'l FixRow> {
 }
 
 /// The branches that get the fix: those that are named, and those that a pattern stands for.
-fn branches(look: &Look) -> BTreeSet<&str> {
-    let asked = look.asked.branches.iter().map(String::as_str);
+fn branches<'l>(narrow: &Narrow<'l>) -> BTreeSet<&'l str> {
+    let look = narrow.look;
     let of_pairs = look.report.pairs.iter().map(|pair| pair.branch.as_str());
     let of_fixes = look.report.fixes.iter().flat_map(|row| row.branches.keys()).map(String::as_str);
     let seen: BTreeSet<&str> = of_pairs.chain(of_fixes).collect();
-    asked
+    narrow
+        .wanted()
         .flat_map(|pattern| {
             let found: Vec<&str> = seen.iter().copied().filter(|name| matches(pattern, name)).collect();
             if found.is_empty() { vec![pattern] } else { found }
@@ -36,11 +38,12 @@ fn branches(look: &Look) -> BTreeSet<&str> {
 }
 
 /// Every fix is on every branch of a remote.
-pub(super) fn on_branches(look: &Look, role: Role) -> Finding {
+pub(super) fn on_branches(narrow: &Narrow<'_>, role: Role) -> Finding {
     let mut finding = Finding::default();
+    let look = narrow.look;
     let name = &look.asked.name;
     let rows = rows(look, &mut finding);
-    let branches = branches(look);
+    let branches = branches(narrow);
     if branches.is_empty() && !rows.is_empty() {
         finding.blind(format!("{name}: no branch is named that gets the fix: «fixlead case component {} {name} --branches PATTERN» names them", look.asked.memory));
     }
@@ -58,10 +61,11 @@ pub(super) fn on_branches(look: &Look, role: Role) -> Finding {
 }
 
 /// Every fix is on some branch.
-pub(super) fn on_some_branch(look: &Look) -> Finding {
+pub(super) fn on_some_branch(narrow: &Narrow<'_>) -> Finding {
     let mut finding = Finding::default();
+    let look = narrow.look;
     for row in rows(look, &mut finding) {
-        let states = row.branches.values().flat_map(BTreeMap::values);
+        let states = on(row, narrow).flat_map(|(_, remotes)| remotes.values());
         let there: Vec<Option<bool>> = states.map(FixState::is_there).collect();
         let words = format!("{}: {} is on a branch", look.asked.name, row.commit.short());
         match () {
@@ -75,12 +79,13 @@ pub(super) fn on_some_branch(look: &Look) -> Finding {
 
 /// On every branch where the private side has a fix, the public one has the same commit, or an equal patch. Where the
 /// private side has it on none of them, the public ones are held against the commit of the fix.
-pub(super) fn same_commits(look: &Look, by_patch: bool) -> Finding {
+pub(super) fn same_commits(narrow: &Narrow<'_>, by_patch: bool) -> Finding {
     let mut finding = Finding::default();
+    let look = narrow.look;
     for row in rows(look, &mut finding) {
         let place = |branch: &str| format!("{}: {} on {branch}", look.asked.name, row.commit.short());
         let mut compared = 0;
-        for (branch, remotes) in &row.branches {
+        for (branch, remotes) in on(row, narrow) {
             let Some(private) = remotes.get(&Role::Security) else { continue };
             match private.is_there() {
                 None => finding.blind(format!("{} {}", place(branch), words(private))),
@@ -92,17 +97,26 @@ pub(super) fn same_commits(look: &Look, by_patch: bool) -> Finding {
             }
         }
         if compared == 0 {
-            against_the_fix(row, by_patch, &place, &mut finding);
+            against_the_fix(row, narrow, by_patch, &place, &mut finding);
         }
     }
     finding
 }
 
-fn against_the_fix(row: &FixRow, by_patch: bool, place: &dyn Fn(&str) -> String, finding: &mut Finding) {
+/// On which of the branches a fix was looked for, and what was found there.
+fn on<'l>(row: &'l FixRow, narrow: &Narrow<'l>) -> impl Iterator<Item = (&'l String, &'l BTreeMap<Role, FixState>)> {
+    row.branches.iter().filter(|(branch, _)| narrow.has_branch(branch))
+}
+
+fn against_the_fix(
+    row: &FixRow,
+    narrow: &Narrow<'_>,
+    by_patch: bool,
+    place: &dyn Fn(&str) -> String,
+    finding: &mut Finding,
+) {
     let approved = FixState::ById(row.commit);
-    let public = row
-        .branches
-        .iter()
+    let public = on(row, narrow)
         .filter(|(_, remotes)| remotes.get(&Role::Canonical).is_some_and(|state| !matches!(state, FixState::Absent)));
     let mut any = false;
     for (branch, remotes) in public {

@@ -11,16 +11,22 @@ mod played;
 mod repositories;
 mod tags;
 mod taken;
+#[cfg(test)]
+mod tests;
 
 pub use played::Played;
 pub use repositories::asks_repositories;
 pub use taken::take_in;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::case::record::{Grant, Vulnerability};
-use crate::case::{Action, Case, Context, Event, EventKind, Moment, Refusal, Summary, View};
+use self::repositories::{Repositories, Scope};
+use crate::case::address::{self, entry_key};
+use crate::case::record::{Grant, StepState, Vulnerability};
+use crate::case::{Action, Case, Context, Event, EventKind, Moment, Part, Refusal, StepView, Summary, View, parts};
 use crate::divergence::Look;
 use crate::playbook::{Check, CheckKind, ReleaseWindow, Requirement, Verdict, Verdicts};
 use crate::schedule::Window;
@@ -59,12 +65,40 @@ pub fn verdicts(case: &Case, sight: Sight<'_>) -> Verdicts {
         Requirement::Check(check) => Some(check),
         _ => None,
     });
-    let found = |check: &Check| match verdict(check, case, sight) {
+    let repositories = Repositories::new(case, sight);
+    let found = |check: &Check, scope: Scope<'_>| match verdict(check, scope, &repositories) {
         // A drill plays what the program can't look at, never what stands in the case.
         Verdict::Unknown(why) => played::verdict(check, case, sight).unwrap_or(Verdict::Unknown(why)),
         seen => seen,
     };
-    of_steps.chain(of_gates).map(|check| (check.clone(), found(check))).collect()
+    let mut verdicts = Verdicts::new();
+    for check in of_steps.chain(of_gates) {
+        verdicts.insert(check.clone(), found(check, Scope::All));
+    }
+    of_items(case, &found, &mut verdicts);
+    verdicts
+}
+
+/// Steps that are done for each branch or component are judged for each of them, and without those that are set aside.
+fn of_items(case: &Case, found: &dyn Fn(&Check, Scope<'_>) -> Verdict, verdicts: &mut Verdicts) {
+    let aside = case.record().step.iter().filter(|row| row.state == StepState::NotApplicable);
+    let aside: BTreeSet<_> = aside.filter_map(|row| Some((row.id.as_str(), row.item.as_deref()?))).collect();
+    for step in case.playbook().steps() {
+        let (Some(check), Some(each)) = (&step.check, step.each) else { continue };
+        let parts = if asks_repositories(check) { parts(each, case.record()) } else { Vec::new() };
+        if parts.is_empty() {
+            continue;
+        }
+        if verdicts.of_items(step).is_none() {
+            let items = parts.iter().map(|part| (part.id(), found(check, Scope::Only(*part)))).collect();
+            verdicts.insert_items(check.clone(), each, items);
+        }
+        let without: Vec<Part<'_>> =
+            parts.into_iter().filter(|part| aside.contains(&(step.id.as_str(), part.id().as_str()))).collect();
+        if !without.is_empty() {
+            verdicts.insert_step(&step.id, found(check, Scope::Without(&without)));
+        }
+    }
 }
 
 /// What a case means now, with everything that the machine finds. It stays true until something passes that it rests on.
@@ -87,24 +121,49 @@ fn sooner(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp>
     one.into_iter().chain(other).min()
 }
 
-/// Ids of steps that tick themselves now: their evidence passes, nothing blocks them, and nobody took the tick back.
+/// Steps, and items of steps, that tick themselves now: their evidence passes, nothing blocks them, and nobody took the
+/// tick back.
+///
+/// A step whose items are all seen is ticked as one. Where something beside the items still speaks against it, such as a
+/// component of which no branch is known, they wait for it: what a machine ticks must not end a step that does not hold.
 #[must_use]
-pub fn seen(case: &Case, moment: Moment<'_>) -> Vec<String> {
-    let taken_back = |id: &str| {
-        let events = &case.record().event;
-        let last = events.iter().rev().find(|event| speaks_of_tick(event, id, events));
-        last.is_some_and(|event| matches!(event.kind, EventKind::Undone | EventKind::Redone | EventKind::StepReopened))
-    };
+pub fn seen(case: &Case, moment: Moment<'_>) -> Vec<(String, Option<String>)> {
     let view = case.view(moment);
     let steps = view.steps().filter(|step| step.evidence && step.is_doable());
-    let passing = steps.filter(|step| matches!(step.check, Some((_, Verdict::Pass(_)))));
-    passing.filter(|step| !taken_back(&step.id)).map(|step| step.id.clone()).collect()
+    steps.flat_map(|step| seen_of(step, &case.record().event)).collect()
 }
 
-/// Does an event say whether the step is done? A note or a link on it, taken back or not, does not.
-fn speaks_of_tick(event: &Event, step: &str, events: &[Event]) -> bool {
-    let direct =
-        |event: &Event| event.is_tick_of(step) || (event.kind == EventKind::StepReopened && event.is_about(step));
+fn seen_of(step: &StepView, events: &[Event]) -> Vec<(String, Option<String>)> {
+    let is_seen = |item: Option<&str>| {
+        matches!(step.verdict(item), Some(Verdict::Pass(_))) && !is_taken_back(&step.id, item, events)
+    };
+    let open: Vec<&str> =
+        step.items.iter().filter(|item| !item.state.is_settled()).map(|item| item.id.as_str()).collect();
+    let seen: Vec<&str> = open.iter().copied().filter(|item| is_seen(Some(item))).collect();
+    if seen.len() < open.len() {
+        return seen.into_iter().map(|item| (step.id.clone(), Some(item.to_owned()))).collect();
+    }
+    // Of each item it is known already that nobody took its tick back.
+    let holds =
+        if step.items.is_empty() { is_seen(None) } else { matches!(step.verdict(None), Some(Verdict::Pass(_))) };
+    holds.then(|| (step.id.clone(), None)).into_iter().collect()
+}
+
+/// Did somebody take the last tick of a step back, or of one of its items?
+fn is_taken_back(step: &str, item: Option<&str>, events: &[Event]) -> bool {
+    let last = events.iter().rev().find(|event| speaks_of_tick(event, step, item, events));
+    last.is_some_and(|event| matches!(event.kind, EventKind::Undone | EventKind::Redone | EventKind::StepReopened))
+}
+
+/// Does an event say whether the step, or the item, is done? A note or a link on it, taken back or not, does not.
+fn speaks_of_tick(event: &Event, step: &str, item: Option<&str>, events: &[Event]) -> bool {
+    let state = item.map(|item| address::join(&address::join("step", &entry_key(step, Some(item))), "state"));
+    let touches = |event: &Event| {
+        state.as_ref().is_none_or(|state| event.before.contains_key(state) || event.after.contains_key(state))
+    };
+    let direct = |event: &Event| {
+        (event.is_tick_of(step) || (event.kind == EventKind::StepReopened && event.is_about(step))) && touches(event)
+    };
     match event.kind {
         EventKind::Undone | EventKind::Redone => {
             event.of.as_ref().is_some_and(|of| events.iter().any(|known| known.id == *of && direct(known)))
@@ -141,10 +200,10 @@ fn tick_seen(case: &mut Case, sight: Sight<'_>, ids: &mut dyn FnMut() -> String)
     let now = sight.now;
     let found = verdicts(case, sight);
     let steps = seen(case, Moment { now, verdicts: &found });
-    let tick = |step: String| {
+    let tick = |(step, item): (String, Option<String>)| {
         let context = Context { now, by: taken::MACHINE, event_id: &ids(), verdicts: &found };
         // What stands in the way of a tick by the machine is no fault of whoever asked for something else.
-        case.act(Action::Observe { step }, &context).ok()
+        case.act(Action::Observe { step, item }, &context).ok()
     };
     steps.into_iter().filter_map(tick).collect()
 }
@@ -176,7 +235,8 @@ pub fn next_windows(case: &Case, after: Timestamp, find_zone: FindZone<'_>) -> V
     own.map(|window| window.next(after, 3)).unwrap_or_default()
 }
 
-fn verdict(check: &Check, case: &Case, sight: Sight<'_>) -> Verdict {
+fn verdict(check: &Check, scope: Scope<'_>, repositories: &Repositories<'_>) -> Verdict {
+    let (case, sight) = (repositories.case, repositories.sight);
     match check.kind {
         CheckKind::CvssScored => cvss_scored(check, case),
         CheckKind::CveIdKnown => each_vulnerability(case, "has no CVE id", |entry| entry.cve.is_some()),
@@ -195,7 +255,7 @@ fn verdict(check: &Check, case: &Case, sight: Sight<'_>) -> Verdict {
         | CheckKind::InSync
         | CheckKind::TagPresent
         | CheckKind::VersionPin
-        | CheckKind::TrackingSafe => repositories::verdict(check, case, sight),
+        | CheckKind::TrackingSafe => repositories.verdict(check, scope),
     }
 }
 
@@ -248,73 +308,4 @@ fn access_revoked(grants: &[Grant]) -> Verdict {
         return Verdict::Pass(format!("all {} have ended", grants.len()));
     }
     Verdict::Fail(format!("{} still have access: {}", open.len(), open.join(", ")))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::case::{NewCase, ReleaseInstant};
-    use crate::playbook::{Playbook, builtin};
-
-    #[allow(clippy::unnecessary_wraps, reason = "the signature is a database's")]
-    fn utc(_: &str) -> Option<TimeZone> {
-        Some(TimeZone::UTC)
-    }
-
-    /// The release date lies in the window, so that the program ticks the step that hits it.
-    fn gardener() -> Case {
-        let playbook = Arc::new(Playbook::parse(builtin("gardener").unwrap()).unwrap());
-        let now: Timestamp = "2026-11-19T16:12:00Z".parse().unwrap();
-        let new = NewCase {
-            id: "slate-kangaroo".into(),
-            title: "A title".into(),
-            playbook,
-            sha256: "0".repeat(64),
-            project: None,
-            components: Vec::new(),
-            people: Vec::new(),
-            facts: Vec::new(),
-            anchors: vec![("release".into(), ReleaseInstant::Target, "2026-12-01T16:00:00Z".parse().unwrap())],
-        };
-        let context = Context { now, by: "lead", event_id: "e0", verdicts: crate::case::NO_VERDICTS };
-        new.start(&context).unwrap()
-    }
-
-    #[test]
-    fn a_tick_that_was_taken_back_stays_so_whatever_is_noted_on_the_step() {
-        let mut case = gardener();
-        let mut count = 0;
-        let mut ids = || {
-            count += 1;
-            format!("e{count}")
-        };
-        let now: Timestamp = "2026-11-19T17:00:00Z".parse().unwrap();
-        let mut does =
-            |case: &mut Case, action| act(case, action, "lead", Sight::real(now, &utc, &[]), &mut ids).unwrap();
-        let note = |step: &str| Action::Note { step: step.into(), text: "a note".into() };
-        let is_done = |case: &Case| case.record().step("ga.rel.time", None).is_some_and(|step| step.state.is_settled());
-        does(&mut case, note("ga.intake.report"));
-        assert!(is_done(&case), "evidence ticks its step");
-        does(&mut case, note("ga.rel.time"));
-        does(&mut case, Action::Undo);
-        does(&mut case, note("ga.intake.report"));
-        assert!(is_done(&case), "a note that was taken back says nothing of the tick");
-        does(&mut case, Action::Reopen { step: "ga.rel.time".into(), item: None });
-        does(&mut case, note("ga.rel.time"));
-        does(&mut case, note("ga.intake.report"));
-        assert!(!is_done(&case), "nor does a note bring it back");
-    }
-
-    #[test]
-    fn a_note_that_was_taken_back_does_not_keep_evidence_from_being_seen() {
-        let mut case = gardener();
-        let now: Timestamp = "2026-11-19T17:00:00Z".parse().unwrap();
-        let context = |id: &'static str| Context { now, by: "lead", event_id: id, verdicts: crate::case::NO_VERDICTS };
-        case.act(Action::Note { step: "ga.rel.time".into(), text: "a note".into() }, &context("e1")).unwrap();
-        case.act(Action::Undo, &context("e2")).unwrap();
-        let found = verdicts(&case, Sight::real(now, &utc, &[]));
-        assert_eq!(seen(&case, Moment { now, verdicts: &found }), ["ga.rel.time"]);
-    }
 }

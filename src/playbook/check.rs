@@ -1,5 +1,9 @@
 //! Evidence that the machine can find by itself, and what it says.
 
+use std::collections::BTreeMap;
+
+use super::{Each, Step};
+
 /// What can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each word says what it checks")]
@@ -108,5 +112,51 @@ impl Verdict {
     }
 }
 
-/// What was found for each check that was looked at.
-pub type Verdicts = std::collections::BTreeMap<Check, Verdict>;
+/// What was found for each check that was looked at, and where steps are done for several things, for each of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    checks: BTreeMap<Check, Verdict>,
+    items: BTreeMap<(Check, Each), BTreeMap<String, Verdict>>,
+    steps: BTreeMap<String, Verdict>,
+}
+
+impl Verdicts {
+    /// Nothing was looked at.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { checks: BTreeMap::new(), items: BTreeMap::new(), steps: BTreeMap::new() }
+    }
+
+    /// What was found for a check over everything that it looks at.
+    pub fn insert(&mut self, check: Check, verdict: Verdict) {
+        self.checks.insert(check, verdict);
+    }
+
+    /// What was found for a check in steps that are done for each thing of a kind, by the id of the item.
+    pub fn insert_items(&mut self, check: Check, each: Each, items: BTreeMap<String, Verdict>) {
+        self.items.insert((check, each), items);
+    }
+
+    /// What was found for the check of a step without what was set aside there.
+    pub fn insert_step(&mut self, step: &str, verdict: Verdict) {
+        self.steps.insert(step.to_owned(), verdict);
+    }
+
+    /// What was found for a check over everything: what a gate asks. None where nothing has looked.
+    #[must_use]
+    pub fn of(&self, check: &Check) -> Option<&Verdict> {
+        self.checks.get(check)
+    }
+
+    /// What was found for the check of a step, over all that the step is done for.
+    #[must_use]
+    pub fn of_step(&self, step: &Step) -> Option<&Verdict> {
+        self.steps.get(&step.id).or_else(|| self.of(step.check.as_ref()?))
+    }
+
+    /// What was found for each item of a step, by its id; none where the check says the same of all of them.
+    #[must_use]
+    pub fn of_items(&self, step: &Step) -> Option<&BTreeMap<String, Verdict>> {
+        self.items.get(&(step.check.clone()?, step.each?))
+    }
+}

@@ -371,7 +371,7 @@ pub struct Stamp {
 }
 
 /// What a step is repeated for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Each {
     /// Branches of the case's components.
     Branches,

@@ -211,6 +211,45 @@ fn the_ai_gateway_process_opens_by_what_is_seen_in_its_repositories() {
 }
 
 #[test]
+fn a_branch_ticks_itself_as_soon_as_the_fix_is_there_and_the_step_with_the_last_one() {
+    let house = House::new();
+    let pair = Pair::new(&house, "gateway", "a.txt", "one\n");
+    pair.git(&["checkout", "-q", "-b", "release/1"]);
+    pair.publish("release/1");
+    let walk = Walk::new(house, "emissary", "disclosed", "release");
+    walk.set("component.api.urls.canonical", &pair.url("public"));
+    walk.set("component.api.urls.security", &pair.url("private"));
+    walk.set("component.api.clone", &pair.folder.join("clone").display().to_string());
+    walk.set("component.api.branches", "main, release/1");
+    walk.house.done(&["case", "do", &walk.id, "em.fix.develop", "--override", "it began elsewhere"]);
+    pair.git(&["checkout", "-q", "main"]);
+    let fix = pair.commit("a.txt", "one\nfixed\n");
+    walk.set("fix.F1.commit", &fix);
+    let looked = || {
+        walk.house.run(&["divergence", "--case", &walk.id]);
+        let step = walk.step("em.fix.branches");
+        let items = step["items"].as_array().into_iter().flatten();
+        let items = items.map(|item| (item["state"].clone(), item["check"]["verdict"].clone(), item["by"].clone()));
+        (step["state"].clone(), items.collect::<Vec<_>>())
+    };
+    let open = || (Value::from("todo"), Value::from("fail"), Value::Null);
+    let seen = || (Value::from("done"), Value::from("pass"), Value::from("fixlead"));
+
+    assert_eq!(looked(), (Value::from("todo"), vec![open(), open()]));
+    pair.git(&["push", "-q", "private", "main"]);
+    assert_eq!(looked(), (Value::from("doing"), vec![seen(), open()]));
+    assert_eq!(walk.house.code(&["case", "do", &walk.id, "em.fix.branches", "--item", "release/1"]), 3);
+
+    pair.git(&["checkout", "-q", "release/1"]);
+    pair.git(&["cherry-pick", &fix]);
+    pair.git(&["push", "-q", "private", "release/1"]);
+    assert_eq!(looked(), (Value::from("done"), vec![seen(), seen()]));
+    let show = walk.show();
+    let told = show["timeline"].to_string();
+    assert!(told.contains("on security main is there") && told.contains("em.fix.branches@api:main"), "{told}");
+}
+
+#[test]
 fn the_executor_process_opens_by_what_is_seen_in_its_repositories() {
     const VERSION: &str = "DUO_WORKFLOW_EXECUTOR_VERSION";
     let house = House::new();

@@ -11,7 +11,7 @@ pub fn all() -> Vec<Action> {
     let playbook = std::sync::Arc::new(Playbook::parse(builtin("emissary").unwrap()).unwrap());
     vec![
         Action::Do(Tick::of("x")),
-        Action::Observe { step: text() },
+        Action::Observe { step: text(), item: None },
         Action::Start { step: text(), codename: None, override_why: None },
         Action::Reopen { step: text(), item: None },
         Action::Wait { step: text(), on: text() },

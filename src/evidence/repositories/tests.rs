@@ -89,7 +89,7 @@ fn look(case: &Case, report: Report) -> Look {
 }
 
 fn said(check: &Check, case: &Case, looks: &[Look]) -> Verdict {
-    verdict(check, case, Sight::real(now(), &utc, looks))
+    Repositories::new(case, Sight::real(now(), &utc, looks)).verdict(check, Scope::All)
 }
 
 /// What a check says to a report with one change.
@@ -415,6 +415,6 @@ fn looks_answer_the_checks_of_a_process_and_a_drill_what_they_do_not() {
     let case = settled(&[]);
     let looks = [look(&case, whole())];
     let found = verdicts(&case, Sight::real(now(), &utc, &looks));
-    assert_eq!(found[&check(CheckKind::TrackingSafe)].word(), "pass");
+    assert_eq!(found.of(&check(CheckKind::TrackingSafe)).unwrap().word(), "pass");
     assert!(case.record().event.iter().all(|event| event.by != MACHINE));
 }
