@@ -142,6 +142,17 @@ pub struct Opened {
     pub zones: Vec<Zone>,
     /// The last looks at its repositories.
     pub looks: Vec<Look>,
+    /// Which edition of the file it is.
+    pub edition: u64,
+}
+
+/// What the screen has of the case that is open, on its way to the disk.
+#[derive(Clone, Debug)]
+pub struct Mine {
+    /// The case.
+    pub case: Case,
+    /// The last edition of the file that was taken in, by which the desk knows what is new on which side.
+    pub edition: u64,
 }
 
 /// A case could not be read.
@@ -166,6 +177,8 @@ pub struct Changed {
     pub trouble: Option<Trouble>,
     /// The last looks at its repositories.
     pub looks: Vec<Look>,
+    /// Which edition of the file lies there now.
+    pub edition: u64,
 }
 
 /// How a save ended.
@@ -193,9 +206,9 @@ pub enum Effect {
     /// Let go of the case that is open.
     Release,
     /// Save the case that is open.
-    Save(Box<Case>),
+    Save(Box<Mine>),
     /// Store the case that is open again, where what was stored was deleted or damaged.
-    PutBack(Box<Case>),
+    PutBack(Box<Mine>),
     /// Put another version of a case in place and open it.
     Restore {
         /// Codename.

@@ -63,6 +63,8 @@ pub struct OpenCase {
     pub gone: Option<String>,
     /// The pane of the score was reached from a step that asks for the last word, or at least for a score.
     pub asked_for_score: Option<AskedForScore>,
+    /// The last edition of the file that was taken in.
+    pub edition: u64,
     /// How the last save went.
     pub save: SaveState,
     /// Something was typed that can't be kept, for the case turned read-only meanwhile.
@@ -190,6 +192,7 @@ impl OpenCase {
             vulnerability: None,
             gone: None,
             asked_for_score: None,
+            edition: 0,
             save: SaveState::Saved(None),
             unkept: false,
             warned: false,

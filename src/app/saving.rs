@@ -3,7 +3,7 @@
 //! One save is on its way at a time. What is done meanwhile is saved next, and starts from what that save brought: so
 //! the text on the disk is always the ancestor of what is written over it.
 
-use super::message::{Changed, Effect, NotOpened, Opened, Saved, Tools};
+use super::message::{Changed, Effect, Mine, NotOpened, Opened, Saved, Tools};
 use super::open_case::{OpenCase, Pane, SaveState};
 use super::purpose::Purpose;
 use super::{App, Overlay};
@@ -35,14 +35,16 @@ impl App {
 
     pub(super) fn take_opened(&mut self, opened: Result<Box<Opened>, Box<NotOpened>>, tools: &Tools) -> Vec<Effect> {
         self.opening = None;
-        let Opened { case, trouble, notices, zones, looks } = match opened {
+        let Opened { case, trouble, notices, zones, looks, edition } = match opened {
             Ok(opened) => *opened,
             Err(not) => return self.take_not_opened(*not),
         };
         self.zones = zones;
         if self.is_only_in_memory(&case.record().id) {
-            // It was saved when that was asked for, and is not any more: it goes into what was opened.
-            return self.take_changed(Changed { before: case.clone(), after: case, trouble, looks }, tools);
+            // It was saved when that was asked for, and is not any more: it goes into what was opened. That is not taken
+            // in here, so that the next save brings the two together.
+            let edition = self.open.as_ref().map_or(edition, |open| open.edition);
+            return self.take_changed(Changed { before: case.clone(), after: case, trouble, looks, edition }, tools);
         }
         // What stands in the way has its own line and card.
         if let Some(notice) = notices.into_iter().next().filter(|_| trouble.is_none()) {
@@ -53,6 +55,7 @@ impl App {
         let sight = Sight { now: tools.now, find_zone: &|name| (tools.find_zone)(name), played, looks: &looks };
         let pane = self.open.take().filter(|open| open.case.record().id == case.record().id).map(|open| open.pane);
         let mut open = OpenCase::new(case, trouble, sight);
+        open.edition = edition;
         // Where another version of the same case came into place, the person stays in the same pane.
         if let Some(pane) = pane.filter(|pane| *pane != Pane::Overview) {
             open.show(pane);
@@ -92,7 +95,7 @@ impl App {
             return Vec::new();
         }
         open.save = SaveState::Saving;
-        vec![Effect::Save(Box::new(open.case.clone()))]
+        vec![Effect::Save(Box::new(open.mine()))]
     }
 
     /// What lies in the file may hold changes of others: they are taken in, and what was done meanwhile is saved next.
@@ -138,7 +141,7 @@ impl App {
     }
 
     pub(super) fn take_changed(&mut self, changed: Changed, tools: &Tools) -> Vec<Effect> {
-        let Changed { before, after, trouble, looks } = changed;
+        let Changed { before, after, trouble, looks, edition } = changed;
         let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == after.record().id) else {
             return Vec::new();
         };
@@ -152,6 +155,9 @@ impl App {
         } else {
             open.take_in(&before, &after, tools)
         };
+        if taken.is_ok() {
+            open.edition = edition;
+        }
         // It was gone or damaged, and can be read again: what was done meanwhile goes into it.
         let comes_back = matches!(open.save, SaveState::NotSaved(Trouble::Overtaken { .. }));
         // An older version came into place: what was done since goes into it.
@@ -274,6 +280,12 @@ impl App {
 }
 
 impl OpenCase {
+    /// What is saved of it.
+    #[must_use]
+    pub fn mine(&self) -> Mine {
+        Mine { case: self.case.clone(), edition: self.edition }
+    }
+
     /// What happened to the stored case, where a person knows of it.
     fn overtaken_by(&self) -> Option<Damage> {
         match &self.save {

@@ -260,7 +260,7 @@ impl App {
     fn put_back(&mut self) -> Vec<Effect> {
         let Some(open) = &mut self.open else { return Vec::new() };
         open.save = SaveState::Saving;
-        vec![Effect::PutBack(Box::new(open.case.clone()))]
+        vec![Effect::PutBack(Box::new(open.mine()))]
     }
 
     /// One question is answered. The card stays for the next one.

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::new_case::{self, Wish};
 use super::world::{self, World};
 use super::{fault, kept};
-use crate::app::message::{Changed, Effect, HomeRow, Message, NewCaseRequest, NotOpened, Opened, Saved};
+use crate::app::message::{Changed, Effect, HomeRow, Message, Mine, NewCaseRequest, NotOpened, Opened, Saved};
 use crate::case::record::Draft;
 use crate::case::{Case, Damage, ReleaseInstant, Summary, SwitchTo, Trouble};
 use crate::evidence::{self, Played, Sight};
@@ -24,15 +24,19 @@ pub struct Desk {
     world: World,
     store: Store,
     open: Option<OpenFile>,
+    /// How many editions of files the screen was told of, over all cases.
+    editions: u64,
 }
 
 /// The file of the case that is open.
 struct OpenFile {
     id: String,
-    /// What the next save starts from.
+    /// What the next save starts from: what the screen has taken in, as far as the desk knows.
     base: Loaded,
     /// What the screen was last told lies in the file; newer than the base while others write.
     seen: Loaded,
+    /// Which edition the screen was last told of. Once it has taken it in, what it sends starts from there.
+    edition: u64,
     /// The last looks at its repositories that the screen was told of.
     looked: Looked,
     /// What happened to the file when it could not be read, so that this is told once.
@@ -52,7 +56,7 @@ impl Desk {
     /// If the folder can't be made or used.
     pub fn new(world: World) -> Result<Self, StoreError> {
         let store = Store::open(&world.data_dir)?;
-        Ok(Self { world, store, open: None })
+        Ok(Self { world, store, open: None, editions: 0 })
     }
 
     /// Carries one effect out; what the screen should know comes back.
@@ -143,31 +147,35 @@ impl Desk {
         // A case that can't be read any more stays open: what the screen has may be all that is left of it.
         self.open.take_if(|open| open.id != id);
         let load = |store: &Store| version.map_or_else(|| store.load(id), |at| store.load_version(id, at));
-        let mut base = load(&self.store)?;
-        self.open = None;
+        let mut seen = load(&self.store)?;
+        // What the screen sends before it has taken this in starts from where it stood.
+        let base = self.open.take().map(|open| open.base);
         let claim = self.store.claim(id);
-        if version.is_none() && !self.store.is_current(&base) {
+        if version.is_none() && !self.store.is_current(&seen) {
             // Whoever held it may have saved before the claim was free.
-            base = load(&self.store)?;
+            seen = load(&self.store)?;
         }
-        if claim.is_ok() && base.is_writable() {
+        if claim.is_ok() && seen.is_writable() {
             // What was decided by hand needs no question; where this fails it is asked again.
             let _ = self.store.settle(id, &[]);
         }
-        let held = claim.as_ref().err().filter(|_| base.is_writable()).map(|error| {
+        let held = claim.as_ref().err().filter(|_| seen.is_writable()).map(|error| {
             self.store.trouble_of(id, error).unwrap_or_else(|| Trouble::NotWritable { why: error.to_string() })
         });
-        let trouble = held.or_else(|| self.store.trouble(&base));
-        let case = base.case.clone();
-        let notices = base.notices.iter().map(ToString::to_string).collect();
+        let trouble = held.or_else(|| self.store.trouble(&seen));
+        let case = seen.case.clone();
+        let notices = seen.notices.iter().map(ToString::to_string).collect();
         let project = case.record().project.as_deref().and_then(|name| self.world.project(name).ok());
         let zones = self.world.zones(project.as_ref());
         let process = self.store.process_text(id, &case.record().playbook.sha256);
-        let (seen, claim, older) = (base.clone(), claim.ok(), version.is_some());
+        let base = base.unwrap_or_else(|| seen.clone());
+        let (claim, older) = (claim.ok(), version.is_some());
         let looked = self.store.looked(id);
         let looks = looked.looks.clone();
-        self.open = Some(OpenFile { id: id.to_owned(), seen, looked, overtaken: None, older, process, base, claim });
-        Ok(Opened { case, trouble, notices, zones, looks })
+        self.editions += 1;
+        let (id, edition) = (id.to_owned(), self.editions);
+        self.open = Some(OpenFile { id, seen, edition, looked, overtaken: None, older, process, base, claim });
+        Ok(Opened { case, trouble, notices, zones, looks, edition })
     }
 
     /// Has somebody else changed the file? Then the screen is told the way from what it knew.
@@ -202,8 +210,12 @@ impl Desk {
         let after = open.seen.case.clone();
         open.looked = self.store.looked(&open.id);
         let looks = open.looked.looks.clone();
-        let changed = before.record() != after.record() || trouble.is_some() || comes_back;
-        changed.then(|| Message::Changed(Box::new(Changed { before, after, trouble, looks })))
+        if before.record() == after.record() && trouble.is_none() && !comes_back {
+            return None;
+        }
+        self.editions += 1;
+        open.edition = self.editions;
+        Some(Message::Changed(Box::new(Changed { before, after, trouble, looks, edition: open.edition })))
     }
 
     fn overtaken(&mut self, trouble: Trouble) -> Option<Message> {
@@ -225,13 +237,13 @@ impl Desk {
         Some(Message::Overtaken(Box::new(trouble)))
     }
 
-    fn save(&mut self, mine: Case) -> Saved {
+    fn save(&mut self, mine: Mine) -> Saved {
         fault::on_purpose("save");
         self.store_with(mine, |store, open, mine| store.save(&open.base, mine))
     }
 
     /// Stores what the screen has, where the stored case was deleted or damaged.
-    fn put_back(&mut self, mine: Case) -> Saved {
+    fn put_back(&mut self, mine: Mine) -> Saved {
         self.store_with(mine, |store, open, mine| {
             let loaded = store.put_back(&open.base, mine, open.process.as_deref())?;
             // A folder that was deleted took the claim with it. The copy that was kept meanwhile has nothing to ask.
@@ -244,7 +256,7 @@ impl Desk {
 
     fn store_with(
         &mut self,
-        mine: Case,
+        Mine { case: mine, edition }: Mine,
         save: impl FnOnce(&Store, &mut OpenFile, &Case) -> Result<Loaded, StoreError>,
     ) -> Saved {
         let failed = |sent: Case, why: &str| {
@@ -256,6 +268,9 @@ impl Desk {
         };
         if open.claim.is_none() {
             return failed(mine, "another screen holds the case; nothing was written");
+        }
+        if edition == open.edition {
+            open.base = open.seen.clone();
         }
         match save(&self.store, open, &mine) {
             Ok(loaded) => {
@@ -355,7 +370,7 @@ pub fn spawn(mut desk: Desk) -> (mpsc::Sender<Effect>, UnboundedReceiver<Message
     let (outgoing, answers) = unbounded_channel();
     std::thread::spawn(move || {
         while let Ok(effect) = incoming.recv() {
-            let saving = if let Effect::Save(case) = &effect { Some((**case).clone()) } else { None };
+            let saving = if let Effect::Save(mine) = &effect { Some(mine.case.clone()) } else { None };
             let answers = catch_unwind(AssertUnwindSafe(|| desk.carry_out(effect).into_iter().collect()));
             for answer in answers.unwrap_or_else(|_| after_fault(saving)) {
                 if outgoing.send(answer).is_err() {

@@ -21,6 +21,10 @@ fn a_second_screen_reads_along_and_takes_over_from_one_that_was_killed() {
     ground.done(&VERB);
     first.type_text("0");
     first.wait_for("it is up to date again");
+    // What it has taken in is changed once more without a question.
+    set_lead(&mut first, "lead 2");
+    assert!(is_saved(&mut first), "{}", first.contents());
+    assert_eq!(ground.lead_and_backups().as_deref(), Ok("lead 2"));
     first.signal("KILL");
     assert!(first.ended());
     second.type_text("r");

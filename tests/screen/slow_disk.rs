@@ -69,6 +69,50 @@ fn what_a_save_took_in_is_not_taken_out_by_the_next() {
     program.sees_not("NOT SAVED");
 }
 
+/// Somebody else names the lead by a verb.
+fn verb_names_lead(program: &Program, id: &str, lead: &str) {
+    let lead = Action::set("lead", lead);
+    store(program).edit(id, |case| act(case, lead, program.world.now(), "other")).unwrap();
+}
+
+/// The lead is named on the screen.
+fn name_lead(program: &mut Program, lead: &str) {
+    program.press(&format!("M «lead» Tab «{lead}» Enter"));
+}
+
+fn lead_on_disk(program: &Program, id: &str) -> Option<String> {
+    store(program).load(id).unwrap().case.record().lead.clone()
+}
+
+#[test]
+fn what_is_changed_once_more_after_it_was_taken_in_is_no_question() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    for (theirs, mine) in [("first verb", "first key"), ("second verb", "second key")] {
+        verb_names_lead(&program, &id, theirs);
+        program.press("Down").sees("it is up to date again");
+        name_lead(&mut program, mine);
+        program.sees_not("theirs stays; yours is kept aside");
+        assert_eq!(lead_on_disk(&program, &id).as_deref(), Some(mine));
+    }
+}
+
+#[test]
+fn what_was_changed_on_both_sides_is_asked_although_the_desk_had_read_it() {
+    let mut program = Program::new(120, 36);
+    let id = program.start("A title", 0);
+    program.slow = true;
+    verb_names_lead(&program, &id, "by a verb");
+    program.press("Down");
+    // The desk has read it, but the screen has not heard of it when it saves.
+    program.desk_does_one();
+    name_lead(&mut program, "by a key");
+    program.settle();
+    program.sees("theirs stays; yours is kept aside");
+    assert_eq!(lead_on_disk(&program, &id).as_deref(), Some("by a verb"));
+    assert!(program.app.open.as_ref().unwrap().questions.iter().any(|question| question.mine == "by a key"));
+}
+
 #[test]
 fn saved_is_said_only_when_the_last_change_is_in_the_file() {
     let mut program = Program::new(120, 36);

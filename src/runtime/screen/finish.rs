@@ -17,7 +17,7 @@ impl Session {
             self.ask(effect);
         }
         if let Some((open, _)) = self.app.unsaved() {
-            self.ask(Effect::Save(Box::new(open.case.clone())));
+            self.ask(Effect::Save(Box::new(open.mine())));
         }
         while matches!(self.app.open.as_ref().map(|open| &open.save), Some(SaveState::Saving)) {
             match tokio::time::timeout(PATIENCE, self.answers.recv()).await {
