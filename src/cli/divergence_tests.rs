@@ -180,6 +180,53 @@ fn quiet(name: &str) -> Report {
 }
 
 #[test]
+fn one_cause_is_told_once_with_all_that_it_hides() {
+    let why = "/srv/x.git: there is no such folder";
+    let states = |branch: &str| {
+        let states = BTreeMap::from([(Role::Canonical, FixState::Unknown(why.into()))]);
+        (branch.to_owned(), states)
+    };
+    let fix = |digit| FixRow {
+        commit: oid(digit),
+        subject: None,
+        embargoed: true,
+        branches: [states("main"), states("release-1")].into(),
+    };
+    let report = Report {
+        leaks: Some(Leaks::Unknown { why: why.into(), found: Vec::new() }),
+        pairs: vec![pair("main", PairState::Unknown(why.into()), None, Plan::Unknown)],
+        fixes: vec![fix('e'), fix('f')],
+        errors: vec![format!("canonical: {why}")],
+        ..Report::blank("gateway")
+    };
+    let told = lines(&[component("gateway")], &[report], sheet(None));
+    assert_eq!(
+        told[1..5],
+        [
+            "  ? unknown      canonical: /srv/x.git: there is no such folder",
+            "                 could not look whether a fix is public",
+            "                 could not look at main",
+            "                 could not look for eeeeeeeeee, ffffffffff on main, release-1 of public",
+        ]
+    );
+}
+
+#[test]
+fn a_pin_that_is_nowhere_is_one_line_for_all_branches() {
+    let sides = || BTreeMap::from([(Role::Security, PinAt::FileMissing), (Role::Canonical, PinAt::FileMissing)]);
+    let row = |branch: &str| PinRow {
+        branch: branch.into(),
+        state: PinState::FileMissing,
+        remotes: sides(),
+        holds_fixes: BTreeMap::new(),
+    };
+    let report = Report { pins: vec![row("main"), row("release-1")], ..Report::blank("gateway") };
+    let told = lines(&[component("gateway")], &[report], sheet(None));
+    assert_eq!(told[1], "  ◦ pin          the version pin on main, release-1 is on no side");
+    assert_eq!(told.iter().filter(|line| line.contains("pin")).count(), 1, "{told:?}");
+}
+
+#[test]
 fn a_tired_person_reads_the_worst_first_and_what_to_do() {
     let told = lines(&[component("gateway")], &[rich()], sheet(Some(80))).join("\n") + "\n";
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
