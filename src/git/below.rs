@@ -8,7 +8,8 @@ use crate::divergence::{Oid, Place, Reaches};
 /// Answers whether tips reach commits. Ask for one commit after the other, each with all of the tips: that is cheapest.
 pub struct Below<'a> {
     graph: &'a Graph,
-    reaches: Reaches,
+    /// None until it is needed: it goes over the whole history.
+    reaches: Option<Reaches>,
     places: HashMap<Oid, Option<Place>>,
     /// What was asked for last: mostly it is asked for again.
     last: Option<(Oid, Place)>,
@@ -18,7 +19,7 @@ impl<'a> Below<'a> {
     /// Nothing is looked at yet.
     #[must_use]
     pub fn new(graph: &'a Graph) -> Self {
-        Self { graph, reaches: Reaches::new(graph), places: HashMap::new(), last: None }
+        Self { graph, reaches: None, places: HashMap::new(), last: None }
     }
 
     /// Is the commit the tip, or below it? None if that can't be known: the tip is not in the graph, or the history ends too
@@ -30,7 +31,8 @@ impl<'a> Below<'a> {
             _ => self.place(commit).unwrap_or(Place::MAX),
         };
         self.last = Some((commit, place));
-        self.reaches.reaches(tip, place)
+        let graph = self.graph;
+        self.reaches.get_or_insert_with(|| Reaches::new(graph)).reaches(tip, place)
     }
 
     fn place(&mut self, oid: Oid) -> Option<Place> {

@@ -5,9 +5,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, OnceLock};
 
 use super::error::{GitError, shown};
-use super::run::Run;
+use super::run::{Limits, Run};
 
 /// `merge-tree --stdin` came with it.
 const OLDEST: Version = Version { major: 2, minor: 39, patch: 0 };
@@ -105,16 +106,24 @@ impl fmt::Display for Version {
 #[derive(Clone, Debug)]
 pub struct Git {
     program: PathBuf,
-    version: Version,
+    /// What it said when it was asked, once for all copies of this.
+    version: Arc<OnceLock<Result<Version, GitError>>>,
 }
 
 impl Git {
+    /// The git on the person's path, of which nothing is known yet.
+    #[must_use]
+    pub fn on_path() -> Self {
+        Self { program: PathBuf::from("git"), version: Arc::default() }
+    }
+
     /// The git on the person's path.
     ///
     /// # Errors
     /// If there is none, or if it is too old.
     pub fn find() -> Result<Self, GitError> {
-        Self::at(Path::new("git"))
+        let git = Self::on_path();
+        git.check().map(|_| git)
     }
 
     /// The git at a path.
@@ -122,21 +131,29 @@ impl Git {
     /// # Errors
     /// If there is none, or if it is too old.
     pub fn at(program: &Path) -> Result<Self, GitError> {
-        let unknown = Version { major: 0, minor: 0, patch: 0 };
-        let mut git = Self { program: program.to_owned(), version: unknown };
-        let said = git.run(["version"]).output()?;
-        let said = String::from_utf8_lossy(&said);
-        git.version = Version::of(&said).ok_or_else(|| GitError::NoVersion { said: shown(&said) })?;
-        if git.version < OLDEST {
-            return Err(GitError::TooOld { found: git.version, oldest: OLDEST });
-        }
-        Ok(git)
+        let git = Self { program: program.to_owned(), ..Self::on_path() };
+        git.check().map(|_| git)
     }
 
-    /// Its version.
+    /// Its version; all zero where it could not say it.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.version
+        self.check().unwrap_or(Version { major: 0, minor: 0, patch: 0 })
+    }
+
+    /// Its version. It is asked for it once.
+    ///
+    /// # Errors
+    /// If there is none, or if it is too old.
+    pub fn check(&self) -> Result<Version, GitError> {
+        self.version.get_or_init(|| self.ask_version()).clone()
+    }
+
+    fn ask_version(&self) -> Result<Version, GitError> {
+        let said = self.run(["version"]).limits(Limits::brief()).output()?;
+        let said = String::from_utf8_lossy(&said);
+        let found = Version::of(&said).ok_or_else(|| GitError::NoVersion { said: shown(&said) })?;
+        if found < OLDEST { Err(GitError::TooOld { found, oldest: OLDEST }) } else { Ok(found) }
     }
 
     /// A run of git with these arguments, the first of which is its command. It has no repository, no input, and may use no

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::error::{GitError, shown};
 use super::program::Git;
+use super::refs::name;
 use super::run::{Cancel, Limits};
 use super::url::Rewrite;
 
-/// The settings that matter to a reader.
-const SETTINGS: &str = r"^(extensions\.partialclone|remote\..*\.promisor|url\..*\.(insteadof|pushinsteadof))$";
+/// So much of settings is read, in bytes.
+const SETTINGS: usize = 8 * 1024 * 1024;
 
 /// Why a folder can't be read as a repository.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,6 +101,46 @@ pub struct Repository {
     pub is_partial: bool,
     /// Settings that send URLs elsewhere, its own and the person's.
     pub rewrites: Vec<Rewrite>,
+    /// All settings that hold in it.
+    pub settings: Vec<Setting>,
+}
+
+/// A setting that holds in a repository. Of several with the same key the later ones beat the earlier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Git's word for whose it is.
+    pub scope: String,
+    /// Its name, such as `remote.origin.url`.
+    pub key: String,
+    /// What it says; `true` where it says nothing. A byte that is no UTF-8 is as in [`Refs`](super::Refs).
+    pub value: String,
+}
+
+impl Setting {
+    /// The settings that hold in the repository with this git folder.
+    ///
+    /// # Errors
+    /// If they can't be read.
+    pub fn all(git: &Git, folder: &Path, cancel: &Cancel) -> Result<Vec<Self>, GitError> {
+        let list = git.run(["config", "--null", "--show-scope", "--list"]).on(folder).cancel(cancel);
+        let told = name(&list.limits(Limits { output: SETTINGS, ..Limits::brief() }).output()?);
+        // Where there is no repository git tells of the person's own settings, and thinks nothing of it.
+        if fs::symlink_metadata(folder.join("HEAD")).is_err() {
+            let path = shown(&folder.to_string_lossy());
+            return Err(GitError::Repository { path, trouble: Trouble::NotRepository });
+        }
+        let setting = |(scope, key, value): (&str, &str, &str)| Self {
+            scope: scope.to_owned(),
+            key: key.to_owned(),
+            value: value.to_owned(),
+        };
+        Ok(listed(&told).into_iter().map(setting).collect())
+    }
+
+    /// The name of the remote of which it is this setting.
+    pub(super) fn of_remote(&self, setting: &str) -> Option<&str> {
+        self.key.strip_prefix("remote.")?.strip_suffix(setting)?.strip_suffix('.')
+    }
 }
 
 impl Repository {
@@ -131,8 +172,13 @@ impl Repository {
         let format = format.ok_or_else(|| trouble(Trouble::Newer("another format of objects".into())))?;
         let is_shallow = parts.next() != Some("false");
         let folder = PathBuf::from(parts.next().unwrap_or_default().trim_end_matches('\n'));
-        let (rewrites, is_partial) = settings(git, &folder, cancel)?;
-        Ok(Self { folder, format, is_shallow, is_partial, rewrites })
+        let settings = Setting::all(git, &folder, cancel)?;
+        let rewrite = |setting: &Setting| Rewrite::of_setting(&setting.scope, &setting.key, &setting.value);
+        let rewrites = settings.iter().filter_map(rewrite).collect();
+        let is_promise =
+            |setting: &Setting| setting.key == "extensions.partialclone" || setting.of_remote("promisor").is_some();
+        let is_partial = settings.iter().any(|setting| is_promise(setting) && setting.value != "false");
+        Ok(Self { folder, format, is_shallow, is_partial, rewrites, settings })
     }
 
     /// The folder of its objects.
@@ -142,17 +188,8 @@ impl Repository {
     }
 
     /// Its remotes by name, with the URL that each is fetched from, as it is written there.
-    ///
-    /// # Errors
-    /// If its settings can't be read.
-    pub fn remotes(&self, git: &Git, cancel: &Cancel) -> Result<Vec<(String, String)>, GitError> {
-        let asked = git.run(["config", "--null", "--show-scope", "--get-regexp", r"^remote\..*\.url$"]);
-        let told = asked.on(&self.folder).or_code(1).cancel(cancel).limits(Limits::brief()).output()?;
-        let told = String::from_utf8_lossy(&told);
-        let remote = |(_, key, url): (&str, &str, &str)| {
-            Some((key.strip_prefix("remote.")?.strip_suffix(".url")?.to_owned(), url.to_owned()))
-        };
-        Ok(listed(&told).into_iter().filter_map(remote).collect())
+    pub fn remotes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.settings.iter().filter_map(|setting| Some((setting.of_remote("url")?, setting.value.as_str())))
     }
 
     /// Does it hold all that its refs reach, as far as it knows itself? Only then another one may borrow its objects.
@@ -160,20 +197,6 @@ impl Repository {
     pub fn is_whole(&self) -> bool {
         !self.is_shallow && !self.is_partial
     }
-}
-
-/// Settings that send URLs elsewhere, as they hold in this repository, and whether it is a partial one.
-fn settings(git: &Git, folder: &Path, cancel: &Cancel) -> Result<(Vec<Rewrite>, bool), GitError> {
-    let asked = git.run(["config", "--null", "--show-scope", "--get-regexp", SETTINGS]).on(folder);
-    let told = asked.or_code(1).cancel(cancel).limits(Limits::brief()).output()?;
-    let (mut rewrites, mut is_partial) = (Vec::new(), false);
-    for (scope, key, value) in listed(&String::from_utf8_lossy(&told)) {
-        match Rewrite::of_setting(scope, key, value) {
-            Some(rewrite) => rewrites.push(rewrite),
-            None => is_partial |= value != "false",
-        }
-    }
-    Ok((rewrites, is_partial))
 }
 
 /// Scope, key and value of each setting that `git config --null --show-scope` lists.

@@ -8,14 +8,12 @@ use std::path::{Path, PathBuf};
 use super::error::shown;
 use super::patches::Place;
 use super::refs::name;
-use super::repository::listed;
+use super::repository::Setting;
 use super::spot::Spot;
 use super::url::{Rewrite, Url, rewritten};
-use super::{Cancel, Git, GitError, Limits, Repository};
+use super::{Cancel, Git, GitError, Limits};
 use crate::divergence::{Oid, TrackRow, Tracking, matches};
 
-/// So much of settings is read, in bytes.
-const SETTINGS: usize = 8 * 1024 * 1024;
 /// So many worktrees with settings of their own are looked at.
 const WORKTREES: usize = 64;
 
@@ -23,8 +21,10 @@ const WORKTREES: usize = 64;
 pub struct Clone<'a> {
     /// The program.
     pub git: &'a Git,
-    /// The clone.
-    pub repository: &'a Repository,
+    /// Its git folder.
+    pub folder: &'a Path,
+    /// The settings that hold in it.
+    pub settings: &'a [Setting],
     /// Ends it.
     pub cancel: &'a Cancel,
 }
@@ -55,79 +55,70 @@ pub struct Places {
     pub public: Vec<Url>,
 }
 
-/// Every local branch that holds something private, with each place to which git would push it or that it follows. A place
-/// is safe only if it is a private one, and can't be a public one as well. `holds_private` is asked with the tip of a branch,
-/// and says none if that can't be known: then it is taken to be so.
-pub fn read(clone: &Clone<'_>, places: &Places, mut holds_private: impl FnMut(Oid) -> Option<bool>) -> Tracking {
-    let mut look = || {
-        let mut holders = branches(clone)?;
-        holders.retain(|(_, tip)| holds_private(*tip) != Some(false));
-        let mut rows = BTreeSet::new();
-        let folders = clone.folders();
-        if folders.len() > WORKTREES {
-            return Ok(Tracking::Unknown("the clone has too many worktrees with settings of their own".to_owned()));
-        }
-        for folder in folders {
-            let settings = match Settings::read(clone, &folder)? {
-                Ok(settings) => settings,
-                Err(why) => return Ok(Tracking::Unknown(why)),
-            };
-            let safe = settings.spots(places);
-            for (branch, _) in &holders {
-                rows.extend(settings.rows(branch, &safe));
-            }
-        }
-        let rows = rows.into_iter().map(|(branch, url, why_not)| TrackRow { branch, url, why_not });
-        Ok(Tracking::Looked(rows.collect()))
-    };
-    look().unwrap_or_else(|error: GitError| Tracking::Unknown(error.to_string()))
+/// Each of these local branches, which hold something private, with each place to which git would push it or that it follows.
+/// A place is safe only if it is a private one, and can't be a public one as well.
+#[must_use]
+pub fn read(clone: &Clone<'_>, places: &Places, holders: &[&str]) -> Tracking {
+    clone.rows(places, holders).unwrap_or_else(|error| Tracking::Unknown(error.to_string()))
 }
 
 impl<'a> Clone<'a> {
     fn place(&self) -> Place<'a> {
-        Place { git: self.git, repository: &self.repository.folder, cancel: self.cancel }
+        Place { git: self.git, repository: self.folder, cancel: self.cancel }
     }
 
-    /// Its git folder, and those of its worktrees: each may have settings of its own.
-    fn folders(&self) -> Vec<PathBuf> {
-        let main = &self.repository.folder;
-        let worktrees = fs::read_dir(main.join("worktrees")).into_iter().flatten().flatten().map(|entry| entry.path());
-        let own = worktrees.filter(|folder| folder.join("config.worktree").exists());
-        [main.clone()].into_iter().chain(own).collect()
+    fn rows(&self, places: &Places, holders: &[&str]) -> Result<Tracking, GitError> {
+        let worktrees = self.worktrees();
+        if worktrees.len() > WORKTREES {
+            return Ok(Tracking::Unknown("the clone has too many worktrees with settings of their own".to_owned()));
+        }
+        let own = worktrees.iter().map(|folder| Setting::all(self.git, folder, self.cancel));
+        let own: Vec<Vec<Setting>> = own.collect::<Result<_, _>>()?;
+        let mut rows = BTreeSet::new();
+        for settings in [self.settings].into_iter().chain(own.iter().map(Vec::as_slice)) {
+            let settings = match Settings::of(settings, self.folder) {
+                Ok(settings) => settings,
+                Err(why) => return Ok(Tracking::Unknown(why)),
+            };
+            let safe = settings.spots(places);
+            rows.extend(holders.iter().flat_map(|branch| settings.rows(branch, &safe)));
+        }
+        let rows = rows.into_iter().map(|(branch, url, why_not)| TrackRow { branch, url, why_not });
+        Ok(Tracking::Looked(rows.collect()))
+    }
+
+    /// The git folders of those of its worktrees that have settings of their own.
+    fn worktrees(&self) -> Vec<PathBuf> {
+        let worktrees = fs::read_dir(self.folder.join("worktrees")).into_iter().flatten().flatten();
+        worktrees.map(|entry| entry.path()).filter(|folder| folder.join("config.worktree").exists()).collect()
     }
 }
 
-/// The settings that hold in a clone: key and value, the later ones beat the earlier.
-struct Settings {
-    all: Vec<(String, String)>,
+/// The settings that hold in a clone.
+struct Settings<'a> {
+    all: &'a [Setting],
     rewrites: Vec<Rewrite>,
     /// Relative paths lie below it.
-    base: PathBuf,
+    base: &'a Path,
 }
 
-impl Settings {
-    /// The settings, or why they say not all.
-    fn read(clone: &Clone<'_>, folder: &Path) -> Result<Result<Self, String>, GitError> {
-        let list = clone.git.run(["config", "--null", "--show-scope", "--list"]).on(folder).cancel(clone.cancel);
-        let told = name(&list.limits(Limits { output: SETTINGS, ..Limits::brief() }).output()?);
-        let listed = listed(&told);
-        if listed.iter().any(|(_, key, _)| key.starts_with("includeif.onbranch:")) {
-            return Ok(Err("other settings hold on other branches of the clone (includeIf onbranch)".to_owned()));
+impl<'a> Settings<'a> {
+    /// The settings of the clone with this git folder, or why they say not all.
+    fn of(all: &'a [Setting], folder: &'a Path) -> Result<Self, String> {
+        if all.iter().any(|setting| setting.key.starts_with("includeif.onbranch:")) {
+            return Err("other settings hold on other branches of the clone (includeIf onbranch)".to_owned());
         }
-        let main = &clone.repository.folder;
-        let has_old = |part: &str| fs::read_dir(main.join(part)).is_ok_and(|mut entries| entries.next().is_some());
+        let has_old = |part: &str| fs::read_dir(folder.join(part)).is_ok_and(|mut entries| entries.next().is_some());
         if has_old("remotes") || has_old("branches") {
-            let why = "the clone has remotes of an old kind, as files in .git/remotes or .git/branches";
-            return Ok(Err(why.to_owned()));
+            return Err("the clone has remotes of an old kind, as files in .git/remotes or .git/branches".to_owned());
         }
-        let rewrites = listed.iter().filter_map(|(scope, key, value)| Rewrite::of_setting(scope, key, value)).collect();
-        let all = listed.iter().map(|(_, key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let base = if main.ends_with(".git") { main.parent().unwrap_or(main) } else { main };
-        Ok(Ok(Self { all, rewrites, base: base.to_owned() }))
+        let rewrite = |setting: &Setting| Rewrite::of_setting(&setting.scope, &setting.key, &setting.value);
+        let base = if folder.ends_with(".git") { folder.parent().unwrap_or(folder) } else { folder };
+        Ok(Self { all, rewrites: all.iter().filter_map(rewrite).collect(), base })
     }
 
     fn values<'s>(&'s self, key: &'s str) -> impl DoubleEndedIterator<Item = &'s str> {
-        self.all.iter().filter(move |(known, _)| known == key).map(|(_, value)| value.as_str())
+        self.all.iter().filter(move |setting| setting.key == key).map(|setting| setting.value.as_str())
     }
 
     fn last(&self, key: &str) -> Option<String> {
@@ -136,16 +127,18 @@ impl Settings {
 
     /// The names of the remotes.
     fn remotes(&self) -> BTreeSet<&str> {
-        let name = |key: &'_ str| key.strip_prefix("remote.").and_then(|rest| rest.rfind('.'));
-        let named = self.all.iter().filter_map(|(key, _)| name(key).map(|end| &key["remote.".len()..][..end]));
-        named.collect()
+        let name = |key: &'a str| {
+            let rest = key.strip_prefix("remote.")?;
+            Some(&rest[..rest.rfind('.')?])
+        };
+        self.all.iter().filter_map(|setting| name(&setting.key)).collect()
     }
 
     /// Where private repositories are, also by the person's own settings: it is from there that they were read. Those settings
     /// may lead to a public one.
     fn spots(&self, places: &Places) -> BTreeSet<Spot> {
         let own: Vec<Rewrite> = self.rewrites.iter().filter(|rewrite| !rewrite.is_of_repository()).cloned().collect();
-        let spot = |url: &Url| Spot::of(url.as_str(), &self.base);
+        let spot = |url: &Url| Spot::of(url.as_str(), self.base);
         let asked = |url: &Url| rewritten(url, &own).ok().map(|url| spot(&url));
         let public: Vec<Spot> =
             places.public.iter().flat_map(|url| asked(url).into_iter().chain([spot(url)])).collect();
@@ -158,7 +151,7 @@ impl Settings {
     fn rows(&self, branch: &str, safe: &BTreeSet<Spot>) -> BTreeSet<(String, String, Option<String>)> {
         let urls = self.goes_to(branch).into_iter().flat_map(|remote| self.urls(&remote));
         let row = |url: String| {
-            let is_safe = safe.contains(&Spot::of(&url, &self.base));
+            let is_safe = safe.contains(&Spot::of(&url, self.base));
             let why = "it is no repository of this component that is private only";
             (branch.to_owned(), shown(&url), (!is_safe).then(|| why.to_owned()))
         };

@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,21 +15,23 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::clone::Local;
+use super::clone::{Local, SeenClone};
 use super::rewritten::Branches;
 use crate::divergence::{Component, Merge, Oid, Report, Role};
 use crate::git::{Cache, Refs, Url, Version};
 use crate::text::hex;
 
 /// What is written has this shape; another one is none.
-const SHAPE: u32 = 1;
+const SHAPE: u32 = 2;
 /// A question that was not asked for so long is asked anew.
 const FORGOTTEN: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Nothing longer is kept, in bytes: an answer with very many leaks is one that has to change.
 const LONGEST: usize = 8 << 20;
+/// So much of it is kept in memory as well, in bytes as they are written.
+const MOST_AT_HAND: u64 = 32 << 20;
 
 /// A look that is over: what was asked, and the answer.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Look {
     shape: u32,
     /// What was asked.
@@ -38,14 +41,17 @@ pub(super) struct Look {
     pub stamps: Option<Vec<String>>,
     /// What was found.
     pub report: Report,
-    /// Whether the commit of each local branch of the clone is private.
-    pub local: Vec<(Oid, Option<bool>)>,
+    /// The git folder of the clone.
+    pub clone: Option<PathBuf>,
+    /// The local branches of the clone.
+    pub local: Local,
 }
 
 impl Look {
-    pub fn new(component: &Component, stamps: Option<Vec<String>>, report: &Report, local: Local) -> Self {
+    pub fn new(component: &Component, stamps: Option<Vec<String>>, report: &Report, seen: SeenClone) -> Self {
         let (component, report) = (component.clone(), report.clone());
-        Self { shape: SHAPE, component, stamps, report, local: local.into_iter().collect() }
+        let SeenClone { folder, local } = seen;
+        Self { shape: SHAPE, component, stamps, report, clone: folder, local }
     }
 
     /// When the remotes were asked for it.
@@ -60,12 +66,21 @@ impl Look {
     }
 
     /// The look that was kept of a component; none if there is none that this program wrote.
-    pub fn read(path: &Path, component: &Component) -> Option<Self> {
-        read(path).filter(|kept: &Self| kept.shape == SHAPE && kept.component == *component)
+    pub fn read(path: &Path, component: &Component) -> Option<Arc<Self>> {
+        let file = Identity::of(path)?;
+        let look = AtHand::get(path, file).or_else(|| {
+            let look: Arc<Self> = Arc::new(read(path)?);
+            AtHand::keep(path, file, &look);
+            Some(look)
+        });
+        look.filter(|kept| kept.shape == SHAPE && kept.component == *component)
     }
 
-    /// Keeps it, and clears away what was kept of questions that nobody asks any more.
+    /// Keeps it. A new question clears away what was kept of those that nobody asks any more.
     pub fn write(&self, path: &Path) -> io::Result<()> {
+        if path.exists() {
+            return write(path, self);
+        }
         for entry in path.parent().into_iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
             let is_look = entry.path().extension() == path.extension();
             let age = entry.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
@@ -74,6 +89,46 @@ impl Look {
             }
         }
         write(path, self)
+    }
+}
+
+/// What a file is, seen from outside: one that was written anew is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    file: [u64; 3],
+    times: [i64; 4],
+}
+
+impl Identity {
+    fn of(path: &Path) -> Option<Self> {
+        let found = fs::metadata(path).ok()?;
+        let times = [found.mtime(), found.mtime_nsec(), found.ctime(), found.ctime_nsec()];
+        Some(Self { file: [found.dev(), found.ino(), found.len()], times })
+    }
+}
+
+/// The looks that were read last: a screen that stays open asks for the same ones again and again.
+struct AtHand {
+    looks: BTreeMap<PathBuf, (Identity, Arc<Look>)>,
+    bytes: u64,
+}
+
+static AT_HAND: Mutex<AtHand> = Mutex::new(AtHand { looks: BTreeMap::new(), bytes: 0 });
+
+impl AtHand {
+    fn get(path: &Path, file: Identity) -> Option<Arc<Look>> {
+        let at_hand = AT_HAND.lock().unwrap_or_else(PoisonError::into_inner);
+        at_hand.looks.get(path).filter(|(known, _)| *known == file).map(|(_, look)| Arc::clone(look))
+    }
+
+    fn keep(path: &Path, file: Identity, look: &Arc<Look>) {
+        let mut at_hand = AT_HAND.lock().unwrap_or_else(PoisonError::into_inner);
+        let [.., bytes] = file.file;
+        if at_hand.bytes + bytes > MOST_AT_HAND {
+            *at_hand = Self { looks: BTreeMap::new(), bytes: 0 };
+        }
+        at_hand.bytes += bytes;
+        at_hand.looks.insert(path.to_owned(), (file, Arc::clone(look)));
     }
 }
 

@@ -18,6 +18,7 @@ mod under_way;
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -25,7 +26,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::divergence::{Component, LookedAt, Report};
-use crate::git::{Cache, Cancel, Git, GitError, Repository, Url, stamp};
+use crate::git::{Cache, Cancel, Git, GitError, Setting, Url, stamp};
 use kept::{Known, Look};
 
 /// So many components are looked at at once: most of the time is waiting for others.
@@ -54,18 +55,19 @@ impl Looker<'_> {
     pub fn look(&self, component: &Component) -> Report {
         let path = Look::path(self.folder, component);
         let stamps = stamps(component);
-        let mut before = Look::read(&path, component);
-        let again = before.as_ref().filter(|before| self.still_holds(before, stamps.as_deref()));
+        let before = Look::read(&path, component);
+        let again = before.as_deref().filter(|before| self.still_holds(before, stamps.as_deref()));
         if let Some(again) = again.and_then(|before| self.again(before)) {
             return again;
         }
+        let mut before = before.map(Arc::unwrap_or_clone);
         let answered = before.as_ref().and_then(Look::answered);
         let mut report = Report::blank(&component.name);
         let looked = under_way::look(self, component, answered, &mut report);
-        match looked.and_then(|local| self.was_not_cancelled().map(|()| local)) {
-            Ok(local) => {
+        match looked.and_then(|seen| self.was_not_cancelled().map(|()| seen)) {
+            Ok(seen) => {
                 let stamps = stamps.filter(|_| report.is_whole());
-                before = Some(Look::new(component, stamps, &report, local));
+                before = Some(Look::new(component, stamps, &report, seen));
             }
             Err(error) => {
                 report.errors.push(error.to_string());
@@ -107,7 +109,7 @@ impl Looker<'_> {
     /// The answer of before, where no ref has changed: what hangs on the clock and on settings is told anew. None if those can't
     /// be read.
     fn again(&self, before: &Look) -> Option<Report> {
-        let Look { component, local, .. } = before;
+        let Look { component, clone, local, .. } = before;
         let mut report = before.report.clone();
         for looked in &mut report.looked_at {
             if component.urls.get(&looked.remote).is_some_and(|url| !is_far(url)) {
@@ -115,9 +117,11 @@ impl Looker<'_> {
             }
         }
         report.plan(component, self.now);
-        if let Some(path) = &component.clone {
-            let repository = Repository::open(self.git, Path::new(path), self.cancel).ok()?;
-            report.tracking = self.tracking(component, &repository, &local.iter().copied().collect());
+        if component.clone.is_some() {
+            // Nothing tells from outside that settings have changed: a part of them lies elsewhere.
+            let folder = clone.as_ref()?;
+            let settings = Setting::all(self.git, folder, self.cancel).ok()?;
+            report.tracking = self.tracking(component, folder, &settings, local);
         }
         self.was_not_cancelled().ok().map(|()| report)
     }

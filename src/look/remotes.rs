@@ -1,16 +1,17 @@
 //! The remotes of a component: what each lists, and what of it is here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Looker;
 use super::kept::{Extent, Known, Listed};
 use crate::divergence::{Component, Found, LookedAt, Oid, Role, Side, TagAt};
-use crate::git::{Cache, Format, GitError, Refs, Remotes, Repository, Url, stamp};
+use crate::git::{Cache, Format, GitError, Refs, Remotes, Repository, Url, stamp, stamp_of_readable};
 
 /// What was found so long ago says nothing of now.
 pub(super) const STALE: SignedDuration = SignedDuration::from_hours(1);
@@ -123,11 +124,11 @@ impl Looker<'_> {
     /// Asks all remotes of a component, and brings here what is new. What goes wrong with one of them is added to `errors`.
     pub(super) fn open(&self, component: &Component, errors: &mut Vec<String>) -> Result<Opened, GitError> {
         let urls = urls(component)?;
-        let clone = component.clone.as_ref().map(|path| Repository::open(self.git, Path::new(path), self.cancel));
-        let clone = clone.and_then(|clone| clone.map_err(|error| errors.push(error.to_string())).ok());
         let all: Vec<&Url> = urls.values().collect();
         let mut known = Known::read(&Cache::folder_of(self.folder, &all));
-        let asking = Asking { looker: self, component, remotes: Remotes::new(self.git, self.patience, self.cancel)? };
+        let Begun { remotes, clone } = self.begin(component)?;
+        let clone = clone.and_then(|clone| clone.map_err(|error| errors.push(error.to_string())).ok());
+        let asking = Asking { looker: self, component, remotes };
         asking.are_apart(&urls)?;
         let mut listings = asking.list(&urls, &known);
         let format = format(&listings).or(clone.as_ref().map(|clone| clone.format)).unwrap_or(Format::Sha1);
@@ -153,6 +154,31 @@ impl Looker<'_> {
         }
         Ok(Opened { remotes: found, urls, cache, clone, known })
     }
+
+    /// What every look has to ask git first, all at the same time.
+    fn begin(&self, component: &Component) -> Result<Begun<'_>, GitError> {
+        let open = |path: &String| Repository::open(self.git, Path::new(path), self.cancel);
+        thread::scope(|scope| {
+            let version = scope.spawn(|| self.git.check());
+            let clone = component.clone.as_ref().map(|path| scope.spawn(move || open(path)));
+            let remotes = Remotes::new(self.git, self.patience, self.cancel);
+            let (version, clone) = (joined(version), clone.map(joined));
+            // One that is too old may fail at anything: that comes first.
+            version?;
+            Ok(Begun { remotes: remotes?, clone })
+        })
+    }
+}
+
+/// What was asked first.
+struct Begun<'a> {
+    remotes: Remotes<'a>,
+    /// The clone, or what is the matter with it.
+    clone: Option<Result<Repository, GitError>>,
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// What a remote lists now.
@@ -188,7 +214,7 @@ impl Asking<'_> {
         let list = |role: &Role, url: &Url| (*role, self.ask(url, known.listed.get(role)));
         let mut listings: BTreeMap<_, _> = thread::scope(|scope| {
             let threads: Vec<_> = private.into_iter().map(|(role, url)| scope.spawn(move || list(role, url))).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+            threads.into_iter().map(joined).collect()
         });
         listings.extend(public.into_iter().map(|(role, url)| list(role, url)));
         listings
@@ -196,13 +222,15 @@ impl Asking<'_> {
 
     /// What a remote lists. One on this machine that looks as it did from outside lists what it did.
     fn ask(&self, url: &Url, before: Option<&Listed>) -> Result<Listing, GitError> {
-        let stamp = url.path().map_or(Ok(None), |path| stamp(&path));
+        let seen = |of: fn(&Path) -> io::Result<Option<String>>| url.path().map_or(Ok(None), |path| of(&path));
         let known = before.filter(|before| before.is_of(url) && !is_stale(before.at, self.looker.now));
-        if let (Some(same), Ok(Some(now))) = (known, &stamp)
-            && same.stamp.as_ref() == Some(now)
+        if let Some(same) = known
+            && same.stamp.is_some()
+            && seen(stamp).is_ok_and(|now| now == same.stamp)
         {
             return Ok(Listing { refs: same.refs.clone(), stamp: same.stamp.clone() });
         }
+        let stamp = seen(stamp_of_readable);
         let refs = self.remotes.list(url)?;
         // Git leaves out what it can't read, and says nothing.
         let stamp = stamp.map_err(|error| GitError::refs_unreadable(url, &error))?;

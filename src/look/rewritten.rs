@@ -31,7 +31,15 @@ impl Looker<'_> {
     /// Sees which branches were rewritten since they were seen last, here or by the person's clone, and remembers where they are.
     /// One that could not be brought here stays as it was seen.
     pub(super) fn see_rewritten(&self, opened: &Opened, graph: &Graph, known: &mut Known) -> Result<(), GitError> {
-        let tracked = opened.clone.as_ref().map_or_else(|| Ok(HashMap::new()), |clone| self.tracked(clone, opened))?;
+        // Where the clone takes a branch to be matters only until it was seen here.
+        let is_seen = |(role, url): (&Role, &Url)| {
+            let seen = known.branches.get(url.as_str());
+            opened.side(*role).branches().all(|name| seen.is_some_and(|seen| seen.contains_key(name)))
+        };
+        let tracked = match &opened.clone {
+            Some(clone) if !opened.urls.iter().all(is_seen) => self.tracked(clone, opened)?,
+            _ => HashMap::new(),
+        };
         let mut walker = Walker::default();
         for (role, url) in &opened.urls {
             let remote = opened.side(*role);
@@ -73,12 +81,11 @@ impl Looker<'_> {
     /// Where the clone takes the branches of the remotes to be.
     fn tracked(&self, clone: &Repository, opened: &Opened) -> Result<HashMap<(Role, String), Oid>, GitError> {
         let roles: BTreeMap<String, Role> = clone
-            .remotes(self.git, self.cancel)?
-            .into_iter()
+            .remotes()
             .filter_map(|(name, url)| {
-                let url = Url::new(&url, Path::new("/")).ok()?;
+                let url = Url::new(url, Path::new("/")).ok()?;
                 let (role, _) = opened.urls.iter().find(|(_, known)| **known == url)?;
-                Some((name, *role))
+                Some((name.to_owned(), *role))
             })
             .collect();
         let list = self.git.run(["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/remotes"]);

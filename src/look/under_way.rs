@@ -1,23 +1,24 @@
 //! A look at one component, step by step.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use super::clone::{self, Local};
+use super::clone::{self, Local, SeenClone};
 use super::fixes::{self, Fix, Sought};
 use super::kept::Known;
 use super::memory::Memory;
 use super::remotes::{Opened, Remote};
 use super::{Looker, pins, tags};
-use crate::divergence::{Component, Leaks, Oid, PairState, Report, Role, matches, reached};
+use crate::divergence::{Component, Leaks, Oid, PairState, Report, Role, Tracking, matches, reached};
 use crate::git::offered::{self, subjects};
 use crate::git::patches::Place;
 use crate::git::{GitError, Graph};
 use crate::text::displayable;
 
-/// Looks at a component, and says of the local branches of its clone which are private. `answered` is when the same was asked
+/// Looks at a component, and says what was seen of its clone. `answered` is when the same was asked
 /// and answered before.
 ///
 /// # Errors
@@ -27,7 +28,7 @@ pub(super) fn look(
     component: &Component,
     answered: Option<Timestamp>,
     report: &mut Report,
-) -> Result<Local, GitError> {
+) -> Result<SeenClone, GitError> {
     let mut errors = Vec::new();
     let mut opened = looker.open(component, &mut errors)?;
     let known = std::mem::take(&mut opened.known);
@@ -36,18 +37,22 @@ pub(super) fn look(
     let place = Place { git: looker.git, repository: opened.cache.folder(), cancel: looker.cancel };
     let fixes = fixes::resolve(component, place)?;
     errors.extend(fixes.iter().filter_map(|fix| fix.commit.clone().err()));
-    let mut local = or_told(looker.local(&opened), &mut errors);
+    let mut local = looker.local(&opened);
+    errors.extend(local.as_ref().err().map(ToString::to_string));
     let given = fixes.iter().filter_map(|fix| fix.commit.clone().ok());
     // What was private once is looked for though no ref leads to it any more.
     let private = Memory::read(&looker.memory_path(component)).map(|memory| memory.commits()).unwrap_or_default();
-    let commits = opened.commits().into_iter().chain(given).chain(local.keys().copied()).chain(private);
-    let commits: BTreeSet<Oid> = commits.collect();
+    let commits = opened.commits().into_iter().chain(given).chain(private);
+    let tips = local.iter().flat_map(Local::values).map(|(tip, _)| *tip);
+    let commits: BTreeSet<Oid> = commits.chain(tips).collect();
     let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
     looker.was_not_cancelled()?;
-    clone::judge(&opened, &graph, &mut local);
+    if let Ok(local) = &mut local {
+        clone::judge(&opened, &graph, local);
+    }
     let mut look =
         UnderWay { looker, component, answered, opened: &opened, graph: &graph, place, known, report, errors };
-    look.compare(&local);
+    look.compare(local.as_ref());
     looker.was_not_cancelled()?;
     let sought = look.look_for(&fixes);
     looker.was_not_cancelled()?;
@@ -56,7 +61,8 @@ pub(super) fn look(
         look.blind(error);
     }
     report.errors = look.errors;
-    remembered.map(|()| local)
+    let folder = opened.clone.map(|clone| clone.folder);
+    remembered.map(|()| SeenClone { folder, local: local.unwrap_or_default() })
 }
 
 struct UnderWay<'a> {
@@ -75,7 +81,7 @@ struct UnderWay<'a> {
 
 impl UnderWay<'_> {
     /// Branches, tags and pins, one side beside the other, and the clone.
-    fn compare(&mut self, local: &Local) {
+    fn compare(&mut self, local: Result<&Local, &GitError>) {
         let (looker, opened, graph) = (self.looker, self.opened, self.graph);
         let mut told = self.known.told(looker.git.version());
         let count = told.len();
@@ -92,8 +98,9 @@ impl UnderWay<'_> {
         if let Some(path) = &self.component.pin {
             self.report.pins = pins::pins(self.place, opened, &self.branches(), path);
         }
-        if let Some(repository) = &opened.clone {
-            self.report.tracking = looker.tracking(self.component, repository, local);
+        if let Some(clone) = &opened.clone {
+            let tracking = |local| looker.tracking(self.component, &clone.folder, &clone.settings, local);
+            self.report.tracking = local.map_or_else(|error| Tracking::Unknown(error.to_string()), tracking);
         }
     }
 
@@ -138,8 +145,10 @@ impl UnderWay<'_> {
             let early = early.and(self.unnamed());
             self.report.leaks = Some(self.report.leaks.take().map_or(early.clone(), |leaks| leaks.and(early)));
         } else if self.component.memory.is_empty() && !self.component.keeps_secrets() {
-            let public = self.opened.public().into_iter().filter_map(|commit| self.graph.place(commit));
-            let public = reached(self.graph, public);
+            // Most components remember nothing.
+            let public = LazyCell::new(|| {
+                reached(self.graph, self.opened.public().into_iter().filter_map(|commit| self.graph.place(commit)))
+            });
             memory.disclose(|commit| self.graph.place(commit).is_some_and(|place| public[place as usize]));
         }
         self.looker.was_not_cancelled()?;

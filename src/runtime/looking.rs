@@ -6,7 +6,7 @@ use super::world::{self, World};
 use crate::case::{Case, Event, Refusal};
 use crate::divergence::{Component, Leaks, Look, Report};
 use crate::evidence;
-use crate::git::{Cancel, Git, GitError};
+use crate::git::{Cancel, Git};
 use crate::look::{self, Looker};
 use crate::store::{EditError, Store, StoreError};
 
@@ -27,10 +27,7 @@ pub struct Asking<'a> {
 /// Looks at components. What went wrong is in the reports, which come in the order of the components.
 #[must_use]
 pub fn reports(world: &World, asked: &[Component], asking: Asking<'_>) -> Vec<Report> {
-    let git = match Git::find() {
-        Ok(git) => git,
-        Err(error) => return asked.iter().map(|component| unseen(component, &error)).collect(),
-    };
+    let git = Git::on_path();
     // Git runs in a folder of its own. Where the one of this program is gone, the look says what can't be reached.
     let folder = world.data_dir.join(FOLDER);
     let folder = std::path::absolute(&folder).unwrap_or(folder);
@@ -46,11 +43,6 @@ fn with_leaks(component: &Component, report: Report) -> Report {
     }
     let why = "the look did not come as far as what is public".to_owned();
     Report { leaks: Some(Leaks::Unknown { why, found: Vec::new() }), ..report }
-}
-
-/// What is known of a component without git: nothing, and why.
-fn unseen(component: &Component, error: &GitError) -> Report {
-    with_leaks(component, Report { errors: vec![error.to_string()], ..Report::blank(&component.name) })
 }
 
 /// Keeps what was found beside the case, and does what follows from it: a leak, an answer, ticks.

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use fixlead::divergence::{TrackRow, Tracking};
 use fixlead::git::tracking::{self, Clone, Places};
-use fixlead::git::{Cancel, Repository, Url};
+use fixlead::git::{Cancel, GitError, Repository, Setting, Trouble, Url};
 
 use crate::repos::{Repos, git};
 
@@ -23,22 +23,21 @@ fn clone() -> Repos {
     repos
 }
 
-fn looked(
-    repos: &Repos,
-    private: &[&str],
-    holds_private: impl FnMut(fixlead::divergence::Oid) -> Option<bool>,
-) -> Tracking {
+fn looked(repos: &Repos, private: &[&str], is_private: impl Fn(fixlead::divergence::Oid) -> bool) -> Tracking {
     let (git, cancel) = (git(), Cancel::default());
     let repository = Repository::open(&git, &repos.path("plain"), &cancel).unwrap();
     let url = |url: &str| Url::new(url, &repos.path(".")).unwrap();
     let places = Places { private: private.iter().map(|name| url(name)).collect(), public: vec![url("canonical")] };
-    tracking::read(&Clone { git: &git, repository: &repository, cancel: &cancel }, &places, holds_private)
+    let clone = Clone { git: &git, folder: &repository.folder, settings: &repository.settings, cancel: &cancel };
+    let branches = tracking::branches(&clone).unwrap();
+    let holders = branches.iter().filter(|(_, tip)| is_private(*tip)).map(|(name, _)| name.as_str());
+    tracking::read(&clone, &places, &holders.collect::<Vec<_>>())
 }
 
 /// The rows of the branch `fix`, where `security` is private.
 fn rows(repos: &Repos) -> Vec<TrackRow> {
     let fix = repos.git("plain", &["rev-parse", "fix"]);
-    match looked(repos, &["security"], |tip| Some(tip.to_string() == fix)) {
+    match looked(repos, &["security"], |tip| tip.to_string() == fix) {
         Tracking::Looked(rows) => {
             assert!(rows.iter().all(|row| row.branch == "fix"), "{rows:?}");
             rows
@@ -161,8 +160,8 @@ fn only_branches_that_hold_something_private_are_told_and_those_of_which_that_is
         Tracking::Looked(rows) => rows.into_iter().map(|row| row.branch).collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(branches(looked(&repos, &["security"], |_| Some(false))), [""; 0]);
-    assert_eq!(branches(looked(&repos, &["security"], |_| None)), ["fix", "main", "odd\u{202e}name", "other"]);
+    assert_eq!(branches(looked(&repos, &["security"], |_| false)), [""; 0]);
+    assert_eq!(branches(looked(&repos, &["security"], |_| true)), ["fix", "main", "odd\u{202e}name", "other"]);
     assert!(rows(&repos)[0].why_not.is_some());
     repos.git("plain", &["config", "remote.pushDefault", "https://me:s3cret@example.org/x"]);
     assert_eq!(rows(&repos)[0].url, "https://example.org/x", "a password is not shown");
@@ -191,8 +190,8 @@ fn follows_a_setting_to_the_public_place() {
     let repository = Repository::open(&git, &repos.path("plain"), &cancel).unwrap();
     let url = |text: &str| Url::new(text, &repos.path(".")).unwrap();
     let places = Places { private: vec![url(&private)], public: vec![url(&public)] };
-    let clone = Clone { git: &git, repository: &repository, cancel: &cancel };
-    let Tracking::Looked(rows) = tracking::read(&clone, &places, |_| None) else { panic!() };
+    let clone = Clone { git: &git, folder: &repository.folder, settings: &repository.settings, cancel: &cancel };
+    let Tracking::Looked(rows) = tracking::read(&clone, &places, &["fix"]) else { panic!() };
     assert!(!rows.is_empty() && rows.iter().all(|row| row.url.ends_with("/Public.git")), "{rows:?}");
     assert!(rows.iter().all(|row| row.why_not.is_some()), "{rows:?}");
 }
@@ -208,27 +207,38 @@ fn what_the_settings_do_not_say_for_all_branches_and_worktrees_is_looked_for() {
     assert_eq!(told(&repos), ["canonical!", "security"]);
     fs::write(repos.path("plain/.git/other"), "[remote]\n\tpushDefault = canonical\n").unwrap();
     repos.git("plain", &["config", "includeIf.onbranch:other.path", "other"]);
-    let unknown = looked(&repos, &["security"], |_| None);
+    let unknown = looked(&repos, &["security"], |_| true);
     assert!(matches!(&unknown, Tracking::Unknown(why) if why.contains("onbranch")), "{unknown:?}");
     repos.git("plain", &["config", "--unset", "includeIf.onbranch:other.path"]);
     fs::create_dir_all(repos.path("plain/.git/remotes")).unwrap();
     fs::write(repos.path("plain/.git/remotes/old"), "URL: ../canonical\n").unwrap();
-    let unknown = looked(&repos, &["security"], |_| None);
+    let unknown = looked(&repos, &["security"], |_| true);
     assert!(matches!(&unknown, Tracking::Unknown(why) if why.contains("old kind")), "{unknown:?}");
 }
 
 #[test]
-fn settings_that_can_not_be_read_are_unknown_and_never_safe() {
+fn settings_that_can_not_be_read_are_an_error_and_no_empty_list() {
     let repos = clone();
     let (git, cancel) = (git(), Cancel::default());
-    let repository = Repository::open(&git, &repos.path("plain"), &cancel).unwrap();
-    let clone = Clone { git: &git, repository: &repository, cancel: &cancel };
+    let folder = Repository::open(&git, &repos.path("plain"), &cancel).unwrap().folder;
+    let all = || Setting::all(&git, &folder, &cancel);
+    assert!(all().unwrap().iter().any(|setting| setting.key == "remote.canonical.url"));
     fs::write(repos.path("plain/.git/config"), "[core\n").unwrap();
-    assert!(matches!(tracking::read(&clone, &Places::default(), |_| Some(true)), Tracking::Unknown(_)));
+    assert!(matches!(all(), Err(GitError::Failed { .. })));
     fs::remove_dir_all(repos.path("plain")).unwrap();
-    assert!(matches!(tracking::read(&clone, &Places::default(), |_| Some(true)), Tracking::Unknown(_)));
+    assert!(matches!(all(), Err(GitError::Repository { trouble: Trouble::NotRepository, .. })));
     cancel.cancel();
-    assert_eq!(tracking::read(&clone, &Places::default(), |_| Some(true)), Tracking::Unknown("cancelled".to_owned()));
+    assert_eq!(all(), Err(GitError::Cancelled));
+}
+
+#[test]
+fn settings_of_a_worktree_that_can_not_be_read_are_unknown_and_never_safe() {
+    let repos = clone();
+    repos.git("plain", &["worktree", "add", "-q", "--detach", "../beside"]);
+    fs::write(repos.path("plain/.git/worktrees/beside/config.worktree"), "[core\n").unwrap();
+    repos.git("plain", &["config", "extensions.worktreeConfig", "true"]);
+    let tracking = looked(&repos, &["security"], |_| true);
+    assert!(matches!(tracking, Tracking::Unknown(_)), "{tracking:?}");
 }
 
 #[test]
@@ -237,7 +247,7 @@ fn looking_at_a_hostile_clone_runs_nothing_and_writes_nothing() {
     let canary = repos.path("canary");
     repos.hostile("plain", &canary);
     let before = repos.bytes("plain");
-    let tracking = looked(&repos, &["security"], |_| None);
+    let tracking = looked(&repos, &["security"], |_| true);
     assert!(!canary.exists(), "{}", fs::read_to_string(&canary).unwrap_or_default());
     assert!(repos.bytes("plain") == before, "the person's repository is never written to");
     let Tracking::Looked(rows) = tracking else { panic!("{tracking:?}") };
