@@ -192,6 +192,7 @@ impl App {
     fn submit_action(&mut self, action: Action, tools: &Tools) -> Vec<Effect> {
         let purpose = self.form.as_ref().map(|form| &form.purpose);
         let mut settled = purpose.map(Purpose::settles).unwrap_or_default();
+        let adds_component = purpose == Some(&Purpose::Component);
         let begun = purpose.filter(|purpose| **purpose == Purpose::Vulnerability).and(self.open.as_ref());
         let begun = begun.map(next_vulnerability);
         // What was chosen for one of this id that is gone is nothing of this one.
@@ -205,8 +206,11 @@ impl App {
             _ => None,
         };
         match (self.try_act(action, &settled, tools), pending) {
-            (Ok(effects), _) => {
+            (Ok(mut effects), _) => {
                 self.form = None;
+                if adds_component {
+                    effects.extend(self.show_added());
+                }
                 if let Some(id) = begun {
                     self.show_vulnerability(&id);
                 }

@@ -13,6 +13,7 @@ impl App {
     /// Opens the form of a command.
     pub(super) fn ask_for(&mut self, command: Command, tools: &Tools) {
         let form = match command {
+            Command::New if self.place() == super::command::Place::Branches => return self.ask_component(),
             Command::New => self.new_form(),
             Command::MoveDate => return self.move_date(tools),
             Command::Wait => {

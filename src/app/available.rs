@@ -1,8 +1,8 @@
 //! Why a command can't be run now.
 
-use super::App;
 use super::command::{Command, Place};
 use super::open_case::{OpenCase, Pane, Row};
+use super::{App, branches};
 use crate::case::record::State;
 
 /// Said where no way out is needed; it goes as soon as a card comes up all the same.
@@ -56,6 +56,11 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
         return Err(format!("this case can't be changed: {why}"));
     }
     let record = open.case.record();
+    if place == Place::Branches
+        && let Some(why) = branches::refusal(command, open)
+    {
+        return Err(why.to_owned());
+    }
     let among_steps = matches!(place, Place::Checklist | Place::Card);
     let refusal = match command {
         Command::Start | Command::Wait | Command::Assign | Command::Link | Command::SetAside
@@ -88,14 +93,13 @@ fn in_case(command: Command, open: &OpenCase, place: Place) -> Result<(), String
             "this case was not handed over to you"
         }
         Command::CloseCase if record.state == State::Closed => "the case is closed already",
-        Command::OtherView if open.pane != Pane::Timeline => {
+        Command::OtherView if !matches!(open.pane, Pane::Timeline | Pane::Branches) => {
             "this pane has one view only; the timeline, 6, is a picture as well"
         }
         Command::Filter if open.shows_other_view() => "the picture shows everything; v turns to the list of events",
         Command::PaneScore if record.vulnerability.is_empty() => {
             "no vulnerability is entered: M sets vulnerability.V1.summary"
         }
-        Command::PaneBranches if record.component.is_empty() => "no component yet, so there are no branches to look at",
         Command::PaneMessages => "messages are not written with this version",
         _ => return Ok(()),
     };

@@ -2,7 +2,7 @@
 
 use super::command::Command;
 use super::message::Effect;
-use super::{App, FactRow, OpenCase, Pane, PeopleRow};
+use super::{App, FactRow, OpenCase, Pane, PeopleRow, branches};
 use crate::case::record::AnchorTime;
 use crate::cvss;
 use crate::text::displayable_lines;
@@ -72,7 +72,7 @@ fn in_case(open: &OpenCase) -> Result<(&'static str, String), &'static str> {
             }
             None => of_step(open),
         },
-        Pane::Branches => Err("nothing here can be copied yet"),
+        Pane::Branches => branches::to_copy(open),
         Pane::Score => Err("the vector is not complete yet"),
         Pane::People => of_people(open).ok_or("there is nobody here"),
         Pane::Timeline if open.shows_other_view() => Err("v turns to the list, where each event can be copied"),

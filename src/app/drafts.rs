@@ -56,6 +56,7 @@ impl Purpose {
             Self::SetField => "set".to_owned(),
             Self::Score { vulnerability, .. } => format!("score/{vulnerability}"),
             Self::Vulnerability => "vulnerability".to_owned(),
+            Self::Component => "component".to_owned(),
         })
     }
 

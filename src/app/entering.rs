@@ -22,7 +22,8 @@ impl App {
             return Vec::new();
         }
         match open.pane {
-            Pane::Overview | Pane::Checklist | Pane::Branches | Pane::Score => {}
+            Pane::Overview | Pane::Checklist | Pane::Score => {}
+            Pane::Branches => return self.open_in_board(tools),
             Pane::Facts | Pane::People => {
                 self.open_entry(tools);
                 return Vec::new();

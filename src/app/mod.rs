@@ -4,9 +4,11 @@
 //! moment can be tested. The runtime carries effects out and answers with messages.
 
 mod acting;
+mod adding;
 mod asking;
 mod available;
 pub mod board;
+mod branches;
 pub mod calculator;
 mod case_scores;
 pub mod command;
@@ -181,7 +183,8 @@ impl App {
         self.now = tools.now;
         let had_form = self.form.is_some();
         let is_answer = matches!(message, Message::Opened(_) | Message::Saved(_) | Message::Home(_));
-        let effects = self.take(message, tools);
+        let mut effects = self.take(message, tools);
+        effects.extend(self.read_sides());
         if !had_form {
             self.fill_form();
         }

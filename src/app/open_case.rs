@@ -8,7 +8,7 @@ use super::board::Board;
 use super::calculator::Calculator;
 use super::filter::fits;
 use super::lists::{FactRow, PeopleRow};
-use crate::case::record::Record;
+use crate::case::record::{Fix, Record};
 use crate::case::{
     Case, GoNoGo, History, LaneKind, NextItem, NextKind, Obstacle, PhaseState, Question, Shown, StepView, Tick,
     Trouble, View, components,
@@ -161,6 +161,12 @@ pub enum Row {
     Item(usize, usize, usize),
 }
 
+/// What a case calls its fixes, by the digits of their commits.
+fn fix_names(case: &Case) -> Vec<(String, String)> {
+    let named = |fix: &Fix| Some((fix.commit.as_deref()?.trim().to_ascii_lowercase(), fix.id.clone()));
+    case.record().fix.iter().filter_map(named).filter(|(commit, _)| !commit.is_empty()).collect()
+}
+
 impl OpenCase {
     /// A case with the cursor on what is next.
     #[must_use]
@@ -168,7 +174,8 @@ impl OpenCase {
         let view = evidence::view(&case, sight);
         let history = case.history(&view);
         let go = case.go_no_go(&view, sight.now);
-        let board = Board::new(components(&case), sight.looks.to_vec());
+        let mut board = Board::new(components(&case), sight.looks.to_vec());
+        board.fix_names = fix_names(&case);
         let mut open = Self {
             case,
             view,
@@ -230,6 +237,7 @@ impl OpenCase {
         self.history = self.case.history(&self.view);
         self.go = self.case.go_no_go(&self.view, now);
         self.board.ask(components(&self.case));
+        self.board.fix_names = fix_names(&self.case);
         if let Some(key) = key {
             self.go_to_key(&key);
         }
@@ -304,6 +312,9 @@ impl OpenCase {
         if let Some(calculator) = self.shown_calculator() {
             return calculator.place();
         }
+        if self.pane == Pane::Branches {
+            return self.board.cursor(&self.filter);
+        }
         let cursor = self.other_views.get(&self.pane).or_else(|| self.cursors.get(&self.pane));
         cursor.copied().unwrap_or(0)
     }
@@ -314,7 +325,7 @@ impl OpenCase {
         match self.pane {
             Pane::Overview | Pane::Checklist => self.rows().len(),
             Pane::Score => self.shown_calculator().map_or(0, |calculator| calculator.rows().len()),
-            Pane::Branches => self.board.count(),
+            Pane::Branches => self.board.rows(&self.filter).len(),
             Pane::People => self.people_rows().len(),
             Pane::Timeline if self.shows_other_view() => self.history.lanes.len(),
             Pane::Timeline => self.timeline_rows().len(),
@@ -326,6 +337,9 @@ impl OpenCase {
     pub fn move_to(&mut self, row: usize) {
         if let Some(calculator) = self.calculator_mut() {
             return calculator.go_to(row);
+        }
+        if self.pane == Pane::Branches {
+            return self.board.go_to(row, &self.filter);
         }
         let row = row.min(self.count().saturating_sub(1));
         match self.other_views.get_mut(&self.pane) {
@@ -342,6 +356,9 @@ impl OpenCase {
 
     /// Turns this pane between its views. The picture of the course begins where the case stands.
     pub fn turn_view(&mut self) {
+        if self.pane == Pane::Branches {
+            return self.board.turn_view();
+        }
         if self.other_views.remove(&self.pane).is_none() {
             let current = LaneKind::Phase(PhaseState::Current);
             let stands = self.history.lanes.iter().position(|lane| lane.kind == current);
@@ -458,15 +475,11 @@ impl OpenCase {
                 };
                 self.people_rows().into_iter().map(key).collect()
             }
-            // The calculator keeps its own place.
-            Pane::Score => Vec::new(),
+            // The calculator and the board keep their own places.
+            Pane::Score | Pane::Branches => Vec::new(),
             // The lanes of the picture are always the same.
             Pane::Timeline if self.shows_other_view() => Vec::new(),
             Pane::Timeline => self.timeline_rows().into_iter().map(|index| record.event[index].id.clone()).collect(),
-            Pane::Branches => {
-                let report = self.board.report(self.board.component);
-                report.iter().flat_map(|report| &report.pairs).map(|pair| pair.branch.clone()).collect()
-            }
             Pane::Facts => {
                 let key = |row: FactRow| match row {
                     FactRow::Fact(index) => format!("fact/{}", playbook.facts[index].id),

@@ -82,6 +82,8 @@ pub enum Purpose {
     Compare,
     /// Another vulnerability.
     Vulnerability,
+    /// Another component.
+    Component,
     /// Which process is rehearsed.
     StartDrill,
     /// Is the drill kept?
@@ -275,6 +277,7 @@ impl Form<Purpose> {
                 is_final: text(0) == "final",
             },
             Purpose::Compare => return Ok(Submitted::Compare(needed(0, "the vector")?)),
+            Purpose::Component => Action::Set(self.component()?),
             Purpose::Vulnerability => {
                 let id = open.map(next_vulnerability).unwrap_or_default();
                 Action::set(format!("vulnerability.{id}.summary"), needed(0, "what it is")?)

@@ -11,6 +11,7 @@ use crate::case::{Action, Tick};
 impl App {
     pub(super) fn carry_out(&mut self, command: Command, tools: &Tools) -> Vec<Effect> {
         match command {
+            command if self.scroll_branch(command) => {}
             Command::Up => self.go(|row, _| row.saturating_sub(1)),
             Command::Down => self.go(|row, _| row + 1),
             Command::HalfPageUp => self.go(|row, page| row.saturating_sub(page / 2)),
@@ -36,6 +37,7 @@ impl App {
             // From an older version the first way back is to the present.
             Command::Back if self.looked_at().is_some() => return self.reload(),
             Command::Escape if self.looked_at().is_some() && self.has_nothing_to_close() => return self.reload(),
+            Command::Back | Command::Escape if self.close_branch() => {}
             Command::Escape => self.escape(),
             Command::Back if self.ends_drill() => self.ask_end(),
             Command::Back if self.open.is_some() => return self.go_home(),
@@ -53,6 +55,8 @@ impl App {
             Command::Copy => return self.copy(),
             Command::NextCase => return self.turn_case(1),
             Command::PreviousCase => return self.turn_case(-1),
+            Command::NextComponent => self.turn_component(1),
+            Command::PreviousComponent => self.turn_component(-1),
             Command::Filter => self.filtering = true,
             Command::ShowArchived => {
                 self.home.archived = !self.home.archived;
@@ -101,6 +105,10 @@ impl App {
         let Some(open) = &self.open else { return Vec::new() };
         if open.pane == Pane::People {
             return self.end_access(tools);
+        }
+        if open.pane == Pane::Branches {
+            self.pick();
+            return Vec::new();
         }
         match open.row() {
             Some(Row::Next(_)) => return self.open_next(tools),
@@ -157,7 +165,7 @@ impl App {
     }
 
     /// The first key reports a leak; while one is open, the key leads to the steps of the breach.
-    fn leak(&mut self) -> Vec<Effect> {
+    pub(super) fn leak(&mut self) -> Vec<Effect> {
         let Some(open) = &mut self.open else { return Vec::new() };
         let breach = open.view.steps().find(|step| step.leak && step.is_open()).map(|step| step.id.clone());
         match (open.case.record().open_leak().is_some(), breach) {

@@ -29,7 +29,7 @@ impl Look {
             let commits: Vec<String> = fixes.into_iter().map(|fix| fix.commit).collect();
             (name, urls, clone, branches, tags, pin, commits)
         };
-        settings(&self.asked) == settings(question) && self.report.name == question.name
+        self.report.name == question.name && settings(&self.asked) == settings(question)
     }
 
     /// When it was looked: the oldest instant of all remotes. None if one of them was never looked at.

@@ -2,15 +2,21 @@
 
 mod fixes;
 mod pairs;
+mod standing;
 mod tags;
 mod unseen;
 pub mod ways;
 mod well;
 mod words;
 
+pub use standing::{
+    FIX_SIGNS, Standing, conflicts, counts_words, fix_sign, fix_told, leak_how, standings, sync_words, told, way_of,
+};
 pub use ways::Way;
 pub use well::well;
-pub use words::{Reader, fix_words, name, outcome_words, state_words, without_secrets};
+pub use words::{
+    Reader, conflict_words, count, fix_words, name, outcome_words, reference_words, state_words, without_secrets,
+};
 
 use crate::divergence::{Component, Plan, Report};
 use crate::text::displayable;

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::divergence::{FixState, Outcome, Pair, PairState, Role};
 use crate::schedule::stamp;
+use crate::text::displayable;
 
 /// Who reads, and when.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +78,47 @@ pub fn fix_words(state: &FixState) -> &'static str {
     }
 }
 
+/// A count with its thousands apart: «2,205».
+#[must_use]
+pub fn count(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
+/// What both sides did to a path, where git says it in a word of its own.
+#[must_use]
+pub fn conflict_words(kind: &str) -> &'static str {
+    match kind {
+        "contents" | "content" => "both changed it",
+        "add/add" => "both added it",
+        "modify/delete" => "one side changed it, the other removed it",
+        "rename/delete" => "one side renamed it, the other removed it",
+        "rename/rename" | "rename/add" => "it was renamed in two ways",
+        "binary" => "both changed it, and it is no text",
+        "submodule" => "the submodule moved on both sides",
+        "file/directory" => "a file on one side, a folder on the other",
+        _ => "both sides did something to it",
+    }
+}
+
+/// A ref of a remote as people call it: «branch main», «tag v1.2», «pull request 7», «merge request 41».
+#[must_use]
+pub fn reference_words(reference: &str) -> String {
+    let text = displayable(reference).into_owned();
+    let named = |prefix: &str, what: &str| text.strip_prefix(prefix).map(|name| format!("{what} {name}"));
+    let numbered = |prefix: &str, what: &str| {
+        let number = text.strip_prefix(prefix)?.split('/').next()?;
+        Some(format!("{what} {number}"))
+    };
+    named("refs/heads/", "branch")
+        .or_else(|| named("refs/tags/", "tag"))
+        .or_else(|| numbered("refs/pull/", "pull request"))
+        .or_else(|| numbered("refs/merge-requests/", "merge request"))
+        .unwrap_or(text)
+}
+
 /// A URL as anybody may see it. The name for ssh stays, for without it nothing is reached; a token or a password goes.
 #[must_use]
 pub fn without_secrets(url: &str) -> String {
@@ -92,6 +134,24 @@ pub fn without_secrets(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_count_has_its_thousands_apart() {
+        assert_eq!([0, 205, 2_205, 1_000_000].map(count), ["0", "205", "2,205", "1,000,000"]);
+    }
+
+    #[test]
+    fn a_ref_is_told_as_people_call_it() {
+        for (reference, told) in [
+            ("refs/heads/release/v3", "branch release/v3"),
+            ("refs/tags/v1.2", "tag v1.2"),
+            ("refs/pull/7/head", "pull request 7"),
+            ("refs/merge-requests/41/head", "merge request 41"),
+            ("refs/notes/commits", "refs/notes/commits"),
+        ] {
+            assert_eq!(reference_words(reference), told);
+        }
+    }
 
     #[test]
     fn a_url_is_told_without_what_opens_it() {

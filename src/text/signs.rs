@@ -1,7 +1,7 @@
 //! Signs that the program itself writes, for terminals and readers that take ASCII only.
 
 /// A sign, the character that stands for it where one column has to do, and how it is written in running text.
-const SIGNS: [(char, char, &str); 23] = [
+const SIGNS: [(char, char, &str); 25] = [
     ('✓', 'x', "x"),
     ('✗', 'X', "FAIL"),
     ('◦', 'o', "o"),
@@ -11,6 +11,8 @@ const SIGNS: [(char, char, &str); 23] = [
     ('◂', '<', "<"),
     ('·', '.', "."),
     ('…', '~', "..."),
+    ('≈', '~', "~"),
+    ('↺', 'R', "reverted"),
     ('→', '>', "->"),
     ('←', '<', "<-"),
     ('↑', '^', "Up"),

@@ -170,7 +170,7 @@ impl Screen<'_> {
 
     fn place_keys(&self, columns: usize) -> (Vec<Pair>, Vec<Pair>) {
         let place = self.app.place();
-        let rows = self.app.keys.rows(place).filter(|(row, _)| row.footer);
+        let rows = self.app.keys.rows(place).filter(|(row, _)| row.is_told_in(place));
         let (mut left, mut right) = (Vec::new(), Vec::new());
         for (row, keys) in rows {
             let Some(key) = keys.first() else { continue };

@@ -7,13 +7,14 @@ mod rows;
 pub mod scan;
 mod watched;
 
+pub use rows::{BoardRow, Mark};
 pub use watched::{Progress, Stage, Watched};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::divergence::{Component, Look, Report};
+use crate::divergence::{Component, Look, Oid, Pair, PairState, Report, Side};
 
-use scan::Sides;
+use scan::{Sides, SidesWanted};
 
 /// Components, what was found of them, and what of it is shown.
 #[derive(Clone, Debug, Default)]
@@ -26,11 +27,24 @@ pub struct Board {
     pub component: usize,
     /// Which view of it.
     pub view: BoardView,
-    /// The row under the cursor, in each view.
-    pub cursors: BTreeMap<BoardView, usize>,
+    /// Where the cursor stands, in each view of each component.
+    pub marks: BTreeMap<(String, BoardView), Mark>,
+    /// The branch under the cursor takes the whole body.
+    pub opened: bool,
+    /// How many lines of it are above the screen.
+    pub scroll: usize,
+    /// What the case calls its fixes, by the digits of their commits.
+    pub fix_names: Vec<(String, String)>,
+    /// Offered commits that were picked as fixes.
+    pub picked: BTreeSet<Oid>,
     /// The commits of branches that were opened, as they were at the tips for which they were read.
     pub sides: Vec<Sides>,
+    /// The commits that are being read.
+    pub asked_sides: Option<SidesWanted>,
 }
+
+/// How many branches have their commits at hand.
+const SIDES_KEPT: usize = 60;
 
 /// A view of a component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,5 +95,68 @@ impl Board {
     #[must_use]
     pub fn shown(&self) -> Option<&Watched> {
         self.watched.get(self.component.min(self.watched.len().saturating_sub(1)))
+    }
+
+    /// Turns to another component. False if there is none that way.
+    pub fn turn_component(&mut self, by: isize) -> bool {
+        let at = self.component.min(self.watched.len().saturating_sub(1));
+        let to = at.checked_add_signed(by).filter(|to| *to < self.watched.len());
+        self.component = to.unwrap_or(at);
+        self.close();
+        to.is_some()
+    }
+
+    /// Turns to the next view.
+    pub fn turn_view(&mut self) {
+        let at = BoardView::ALL.iter().position(|(view, _)| *view == self.view).unwrap_or(0);
+        self.view = BoardView::ALL[(at + 1) % BoardView::ALL.len()].0;
+        self.close();
+    }
+
+    /// The table is shown again. False if it was.
+    pub fn close(&mut self) -> bool {
+        self.scroll = 0;
+        std::mem::take(&mut self.opened)
+    }
+
+    /// The commits that a branch has on each side and the other lacks, once they were read.
+    #[must_use]
+    pub fn sides_of(&self, asked: &Component, pair: &Pair) -> Option<&Sides> {
+        let wanted = SidesWanted::of(asked, pair)?;
+        self.sides.iter().rev().find(|sides| sides.of.is_about(&wanted))
+    }
+
+    /// The commits to read now: those of the branch under the cursor, one branch at a time.
+    pub fn want_sides(&mut self, filter: &str) -> Option<SidesWanted> {
+        if self.asked_sides.as_ref().is_some_and(|asked| self.sides.iter().any(|sides| sides.of.is_about(asked))) {
+            self.asked_sides = None;
+        }
+        if self.asked_sides.is_some() || self.view != BoardView::Branches {
+            return None;
+        }
+        let (watched, _, pair) = self.branch(filter)?;
+        let wanted = SidesWanted::of(&watched.asked, pair)?;
+        if self.sides.iter().any(|sides| sides.of.is_about(&wanted)) {
+            return None;
+        }
+        let surplus = self.sides.len().saturating_sub(SIDES_KEPT);
+        self.sides.drain(..surplus);
+        self.asked_sides = Some(wanted.clone());
+        Some(wanted)
+    }
+}
+
+impl SidesWanted {
+    /// What there is to read of a branch; none where both sides are the same, or one is not there.
+    #[must_use]
+    pub fn of(asked: &Component, pair: &Pair) -> Option<Self> {
+        let [Side::Tip(a), Side::Tip(b)] = pair.tips else { return None };
+        let differs = !matches!(pair.state, PairState::Equal | PairState::Unrelated) && a != b;
+        differs.then(|| Self { component: asked.clone(), branch: pair.branch.clone(), tips: [a, b] })
+    }
+
+    /// Is it about the same branch at the same tips? What else is asked of the component changes nothing.
+    fn is_about(&self, other: &Self) -> bool {
+        self.tips == other.tips && self.branch == other.branch && self.component.name == other.component.name
     }
 }

@@ -39,6 +39,8 @@ pub enum Command {
     Copy,
     NextCase,
     PreviousCase,
+    NextComponent,
+    PreviousComponent,
     New,
     ShowArchived,
     Filter,
@@ -150,6 +152,13 @@ pub struct CommandRow {
 }
 
 impl CommandRow {
+    /// Does it stand in the footer of a place?
+    #[must_use]
+    pub fn is_told_in(&self, place: Place) -> bool {
+        let among_branches = matches!(self.command, Command::Copy | Command::Reload);
+        self.footer || (place == Place::Branches && among_branches)
+    }
+
     /// What the command comes to in a place, in one or two words.
     #[must_use]
     pub fn title_in(&self, place: Place) -> &'static str {
@@ -157,6 +166,12 @@ impl CommandRow {
             (Command::New, Place::Home) => "new case",
             (Command::New, Place::Checklist) => "note",
             (Command::New, Place::People) => "give access",
+            (Command::New, Place::Branches) => "component",
+            (Command::Done, Place::Branches) => "pick",
+            (Command::Open, Place::Branches) => "commits",
+            (Command::OtherView, Place::Branches) => "fixes, leaks, tags",
+            (Command::Copy, Place::Branches) => "copy",
+            (Command::Reload, Place::Branches) => "look again",
             (Command::Done, Place::People) => "end access",
             (Command::Assign, Place::People) => "add person",
             (Command::Open, Place::People) => "next update",

@@ -8,6 +8,7 @@ const ALL: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Branches
 /// Where letters are commands: in the calculator most of them are values.
 const LETTERS: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Branches];
 const IN_CASE: &[Place] = &[Checklist, Card, People, Timeline, Facts, Branches];
+const BETWEEN_CASES: &[Place] = &[Checklist, Card, People, Timeline, Facts];
 const PANES: &[Place] = &[Checklist, Card, People, Timeline, Facts, Branches, Score];
 const CALCULATOR: &[Place] = &[Calculator, Score];
 const LISTS: &[Place] = &[Home, Checklist, People, Timeline, Facts, Branches];
@@ -41,8 +42,8 @@ pub const COMMANDS: &[CommandRow] = &[
         Command::New,
         "new",
         "new",
-        "A new case at home, a note in the checklist, access among people.",
-        &[Home, Checklist, People],
+        "A new case at home, a note in the checklist, access among people, a component among branches.",
+        &[Home, Checklist, People, Branches],
         &["n"],
         true,
     ),
@@ -50,8 +51,8 @@ pub const COMMANDS: &[CommandRow] = &[
         Command::Done,
         "done",
         "done",
-        "It is done: the step, or the access has ended. Again on a done step opens it.",
-        &[Checklist, Card, People],
+        "It is done: the step, or the access has ended. Again on a done step opens it. Among branches, pick a commit as a fix.",
+        &[Checklist, Card, People, Branches],
         &["Space"],
         true,
     ),
@@ -157,7 +158,7 @@ pub const COMMANDS: &[CommandRow] = &[
         Command::OtherView,
         "other-view",
         "list or picture",
-        "Another view of this pane: the timeline as a list, or the whole course as a picture.",
+        "Another view of this pane: the timeline as a list or a picture; branches, fixes, leaks, tags and pins.",
         LETTERS,
         &["v"],
         true,
@@ -173,8 +174,26 @@ pub const COMMANDS: &[CommandRow] = &[
     ),
     row(Command::NextPane, "next-pane", "next pane", "The next pane.", PANES, &["Tab"], false),
     row(Command::PreviousPane, "previous-pane", "previous pane", "The previous pane.", PANES, &["Shift-Tab"], false),
-    row(Command::NextCase, "next-case", "next case", "The next case.", IN_CASE, &["."], false),
-    row(Command::PreviousCase, "previous-case", "previous case", "The previous case.", IN_CASE, &[","], false),
+    row(Command::NextCase, "next-case", "next case", "The next case.", BETWEEN_CASES, &["."], false),
+    row(Command::PreviousCase, "previous-case", "previous case", "The previous case.", BETWEEN_CASES, &[","], false),
+    row(
+        Command::NextComponent,
+        "next-component",
+        "next component",
+        "The next component of the case.",
+        &[Branches],
+        &["."],
+        false,
+    ),
+    row(
+        Command::PreviousComponent,
+        "previous-component",
+        "previous component",
+        "The previous component of the case.",
+        &[Branches],
+        &[","],
+        false,
+    ),
     row(
         Command::CompareWith,
         "compare",
