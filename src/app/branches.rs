@@ -7,6 +7,7 @@ use super::command::Command;
 use super::message::{Effect, Tools};
 use super::open_case::{OpenCase, Pane};
 use crate::case::Action;
+use crate::divergence::{Leaks, Plan, TagState};
 use crate::findings::{Way, way_of, ways};
 
 /// Lines of an opened branch beside its commits and paths: what it may be scrolled by at most.
@@ -31,7 +32,9 @@ impl App {
             Some(BoardRow::Leak(_)) => return self.leak(),
             Some(BoardRow::Pin(index)) => {
                 let branch = board.shown_report().map(|(_, report)| report.pins[index].branch.clone());
-                branch.iter().for_each(|branch| board.go_to_branch(branch));
+                if let Some(branch) = branch {
+                    board.go_to_branch(&branch);
+                }
             }
             Some(BoardRow::Tag(_)) => self.say("all that is known of the tag stands below"),
             None if board.watched.is_empty() => self.ask_component(),
@@ -143,8 +146,8 @@ impl Board {
             }
             BoardRow::Tag(index) => {
                 let tag = report.tags.get(index)?;
-                let lacks = tag.state == crate::divergence::TagState::MissingOnCanonical;
-                let is_planned = report.plan_of_tag(tag) == crate::divergence::Plan::AsPlanned;
+                let lacks = tag.state == TagState::MissingOnCanonical;
+                let is_planned = report.plan_of_tag(tag) == Plan::AsPlanned;
                 (lacks && !is_planned).then(|| ways::of_tag(&watched.asked, tag))
             }
             BoardRow::Fix(..) | BoardRow::Offered(_) | BoardRow::Pin(_) => None,
@@ -167,7 +170,7 @@ pub(super) fn to_copy(open: &OpenCase) -> Result<(&'static str, String), &'stati
         BoardRow::Fix(index, _) => ("the commit", report.fixes[index].commit.to_string()),
         BoardRow::Offered(index) => ("the commit", report.offered[index].commit.to_string()),
         BoardRow::Leak(index) => {
-            let found = report.leaks.as_ref().map(|leaks| leaks.found()).unwrap_or_default();
+            let found = report.leaks.as_ref().map(Leaks::found).unwrap_or_default();
             ("the ref", found[index].reference.clone())
         }
         BoardRow::Tag(index) => ("the name of the tag", report.tags[index].name.clone()),

@@ -251,8 +251,7 @@ pub fn way_of(
         }
         Standing::Conflict | Standing::Unplanned(_) if pair.plan != Plan::AsPlanned => ways::of_pair(component, pair),
         Standing::Unplanned(_) => Some(ways::of_fix(component, gone()?.commit, &pair.branch)),
-        Standing::Conflict | Standing::Unknown | Standing::Lags => None,
-        Standing::Waits | Standing::Level | Standing::Done => None,
+        _ => None,
     }
 }
 

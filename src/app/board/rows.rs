@@ -3,7 +3,7 @@
 
 use super::{Board, BoardView, Watched};
 use crate::app::filter::fits;
-use crate::divergence::{FixRow, Pair, Report};
+use crate::divergence::{FixRow, Leaks, Pair, Report};
 use crate::findings::{Standing, standings};
 
 /// A row of a view. Each index is one into the report.
@@ -132,7 +132,7 @@ impl Board {
                 format!("{} {}", offered.commit, offered.subject)
             }
             BoardRow::Leak(index) => {
-                let leak = &report.leaks.as_ref().map(|leaks| leaks.found()).unwrap_or_default()[*index];
+                let leak = &report.leaks.as_ref().map(Leaks::found).unwrap_or_default()[*index];
                 format!("{} {}", leak.fix, leak.reference)
             }
             BoardRow::Tag(index) => format!("tag {}", report.tags[*index].name),

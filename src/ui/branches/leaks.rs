@@ -29,9 +29,10 @@ impl Screen<'_> {
             Some(BoardRow::Leak(index)) => self.leak_detail(sheet, &found[*index]),
             _ => (String::new(), Vec::new()),
         };
-        let empty = match sheet.filter.is_empty() {
-            true => Vec::new(),
-            false => self.text("Nothing fits: Esc shows all again.", Role::Plain, 3, sheet.columns),
+        let empty = if sheet.filter.is_empty() {
+            Vec::new()
+        } else {
+            self.text("Nothing fits: Esc shows all again.", Role::Plain, 3, sheet.columns)
         };
         let count = rows.len();
         let row = move |index: usize| match &rows[index] {

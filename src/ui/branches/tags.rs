@@ -35,9 +35,10 @@ impl Screen<'_> {
             Some(row) => (name_of(sheet, row).to_owned(), self.tag_detail(sheet, row)),
             None => (String::new(), Vec::new()),
         };
-        let empty = match sheet.filter.is_empty() {
-            true => "No tag fits what this component compares, and no version pin is named.",
-            false => "Nothing fits: Esc shows all again.",
+        let empty = if sheet.filter.is_empty() {
+            "No tag fits what this component compares, and no version pin is named."
+        } else {
+            "Nothing fits: Esc shows all again."
         };
         let empty = self.text(empty, Role::Plain, 3, sheet.columns);
         let count = rows.len();
