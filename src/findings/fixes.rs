@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::ways;
 use super::words::name;
-use super::{Finding, Weight, shown};
-use crate::divergence::{Amiss, Component, Expected, FixRow, Leak, LeakHow, Leaks, Oid, Report, Role};
+use super::{Finding, Weight, leak_how, shown};
+use crate::divergence::{Amiss, Component, Expected, FixRow, Leak, Leaks, Oid, Report, Role};
 
 pub(super) fn leaks(component: &Component, report: &Report, case: Option<&str>) -> Vec<Finding> {
     let found = report.leaks.as_ref().map(Leaks::found).unwrap_or_default();
@@ -19,7 +19,8 @@ pub(super) fn leaks(component: &Component, report: &Report, case: Option<&str>) 
         let subject = subject.map(|subject| format!(" «{}»", shown(subject))).unwrap_or_default();
         // What was private at a look before is no fix that anybody named.
         let was = if fix_row.is_some() { "" } else { ", which was private at a look before," };
-        let detail = |leak: &&Leak| format!("{} {}, in {}", shown(&leak.reference), how(leak.how), leak.commit.short());
+        let detail =
+            |leak: &&Leak| format!("{} {}, in {}", shown(&leak.reference), leak_how(leak.how), leak.commit.short());
         Finding {
             details: leaks.iter().map(detail).collect(),
             way: leaks.first().map(|leak| ways::of_leak(component, leak, case)),
@@ -27,14 +28,6 @@ pub(super) fn leaks(component: &Component, report: &Report, case: Option<&str>) 
         }
     };
     by_fix.iter().map(finding).collect()
-}
-
-fn how(how: LeakHow) -> &'static str {
-    match how {
-        LeakHow::Id => "by its id",
-        LeakHow::Patch => "by its patch",
-        LeakHow::Content => "by its content",
-    }
 }
 
 /// What of the fixes is not as planned. The rest stands in their table.
