@@ -13,7 +13,7 @@ use fixlead::divergence::{Component, Expected, FixState, Oid, Role, Wanted};
 use fixlead::git::fixes::{Looked, Tip, look as look_for};
 use fixlead::git::patches::Place;
 use fixlead::git::{Below, Cancel, Git, Graph};
-use fixlead::look::Looker;
+use fixlead::look::{Hearer, Looker};
 use jiff::SignedDuration;
 
 use crate::{history, look, median, told};
@@ -182,7 +182,8 @@ fn looked_at_whole(folder: &Path, repository: &Path, fixes: &[Oid], of_git: f64)
     std::thread::sleep(look::SETTLED);
     let (git, cancel, store) = (Git::find().expect("git"), Cancel::default(), folder.join("fixes-components"));
     let (now, patience) = ("2026-11-24T12:00:00Z".parse().expect("an instant"), Duration::from_secs(60));
-    let looker = Looker { git: &git, folder: &store, may_ask: false, patience, now, cancel: &cancel };
+    let looker =
+        Looker { git: &git, folder: &store, may_ask: false, patience, now, cancel: &cancel, hearer: Hearer::default() };
     let mut report = looker.look(&component);
     assert_eq!((report.fixes.len(), &report.errors[..]), (FIXES, &[][..]));
     let again = median(15, || report = looker.look(&component));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use fixlead::divergence::{Component, Expected, PairState, Role};
 use fixlead::git::{Cancel, Git};
-use fixlead::look::{Looker, all};
+use fixlead::look::{Hearer, Looker, all};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{history, median, millis, told};
@@ -32,7 +32,8 @@ pub fn pairs(folder: &Path, repository: &Path, releases: usize, of_git: f64, sha
     let (git, cancel, store) = (Git::find().expect("git"), Cancel::default(), folder.join("data/components"));
     let now = Timestamp::now();
     let patience = Duration::from_secs(60);
-    let looker = Looker { git: &git, folder: &store, may_ask: false, patience, now, cancel: &cancel };
+    let looker =
+        Looker { git: &git, folder: &store, may_ask: false, patience, now, cancel: &cancel, hearer: Hearer::default() };
     let begin = Instant::now();
     let first = looker.look(&borrowing);
     println!("\n{releases} pairs, a whole look at two remotes on this machine");
@@ -78,7 +79,8 @@ pub fn fleet(folder: &Path) {
     std::thread::sleep(SETTLED);
     let now: Timestamp = "2026-11-24T12:00:00Z".parse().expect("an instant");
     let patience = Duration::from_secs(60);
-    let looker = Looker { git: &git, folder: &store, may_ask: false, patience, now, cancel: &cancel };
+    let looker =
+        Looker { git: &git, folder: &store, may_ask: false, patience, now, cancel: &cancel, hearer: Hearer::default() };
     let begin = Instant::now();
     let first = all(looker, &components);
     println!(

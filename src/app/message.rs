@@ -273,6 +273,8 @@ pub enum Effect {
     Scan(Box<Scan>),
     /// End what looks at repositories.
     EndScans,
+    /// Ring the bell of the terminal.
+    Bell,
     /// Read the commits of a branch.
     ReadSides(Box<SidesWanted>),
     /// Draw everything anew.

@@ -193,6 +193,7 @@ impl App {
         }
         self.look_after_card();
         self.tell_gone();
+        effects.extend(self.look_when_due(tools.now));
         effects
     }
 

@@ -38,6 +38,7 @@ impl App {
             Command::Back if self.looked_at().is_some() => return self.reload(),
             Command::Escape if self.looked_at().is_some() && self.has_nothing_to_close() => return self.reload(),
             Command::Back | Command::Escape if self.close_branch() => {}
+            Command::Escape if self.has_nothing_to_close() && self.is_looking() => return vec![Effect::EndScans],
             Command::Escape => self.escape(),
             Command::Back if self.ends_drill() => self.ask_end(),
             Command::Back if self.open.is_some() => return self.go_home(),
@@ -72,7 +73,7 @@ impl App {
             Command::ArchiveCase => return self.archive(tools),
             Command::Start => return self.start_selected(tools),
             Command::Leak => return self.leak(),
-            Command::Reload => return self.reload(),
+            Command::Reload => return self.look_at_all(tools),
             Command::Trouble => return self.lead_out(),
             Command::Versions => return self.list_versions(),
             Command::Redraw => return vec![Effect::Redraw],
@@ -83,6 +84,13 @@ impl App {
             other => self.ask_for(other, tools),
         }
         Vec::new()
+    }
+
+    /// Looks again at what is stored, and at the repositories.
+    fn look_at_all(&mut self, tools: &Tools) -> Vec<Effect> {
+        let mut effects = self.reload();
+        effects.extend(self.look_again(tools.now));
+        effects
     }
 
     pub(super) fn reload(&mut self) -> Vec<Effect> {

@@ -146,7 +146,7 @@ impl App {
             return Vec::new();
         };
         open.set_trouble(trouble);
-        open.board.looks = looks;
+        open.board.take_looks(looks);
         // Nothing was done by who only reads along: what they see is what is stored, also where that is older.
         let reads_along = open.read_only.is_some() && open.save == SaveState::Saved(None);
         let taken = if reads_along {
@@ -175,7 +175,10 @@ impl App {
     /// Somebody has looked at the repositories of a case.
     pub(super) fn take_looks(&mut self, id: &str, looks: Vec<Look>, tools: &Tools) {
         let Some(open) = self.open.as_mut().filter(|open| open.case.record().id == id) else { return };
-        open.board.looks = looks;
+        if open.board.looks == looks {
+            return;
+        }
+        open.board.take_looks(looks);
         open.refresh(tools.now, &|name| (tools.find_zone)(name));
     }
 

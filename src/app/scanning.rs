@@ -1,11 +1,59 @@
-//! What comes of looks that are under way.
+//! Looks at repositories: when they begin, what of them is shown while they go on, and what follows from what they found.
+
+use jiff::Timestamp;
 
 use super::App;
-use super::board::scan::{News, Scope, Sides};
+use super::board::scan::{Manner, News, Scan, Scope, Sides, Unreached};
 use super::board::{Board, Stage};
 use super::message::{Effect, Tools};
+use super::open_case::OpenCase;
+use crate::case::record::State;
+use crate::case::{Event, EventKind};
+use crate::divergence::{Component, Look};
+use crate::evidence;
 
 impl App {
+    /// Begins the looks whose time has come. Nobody is asked for anything by them.
+    pub(super) fn look_when_due(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.drill.is_some() {
+            return Vec::new();
+        }
+        let Some(open) = self.open.as_mut().filter(|open| open.is_looked_at()) else { return Vec::new() };
+        open.board.schedule(now);
+        let due: Vec<Component> = open.board.take_due(now).into_iter().map(|watched| watched.asked.clone()).collect();
+        scan(Scope::Case(open.case.record().id.clone()), due, Manner::Quiet)
+    }
+
+    /// Looks at everything of the case that is open now, because a person wants it: where a server wanted to know who asks, it
+    /// may ask.
+    pub(super) fn look_again(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.drill.is_some() {
+            return Vec::new();
+        }
+        let Some(open) = self.open.as_mut().filter(|open| open.read_only.is_none()) else { return Vec::new() };
+        open.board.schedule_anew(now);
+        let due = open.board.take_due(now);
+        let (asking, quiet): (Vec<_>, Vec<_>) = due.into_iter().partition(|watched| watched.needs_person);
+        let [asking, quiet] =
+            [asking, quiet].map(|due| due.into_iter().map(|watched| watched.asked.clone()).collect::<Vec<Component>>());
+        let scope = || Scope::Case(open.case.record().id.clone());
+        let mut effects = scan(scope(), quiet, Manner::Quiet);
+        effects.extend(scan(scope(), asking, Manner::Asking));
+        effects
+    }
+
+    /// Is anything of the case that is open looked at, or about to be?
+    pub(super) fn is_looking(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.board.is_looking())
+    }
+
+    /// When the next look begins by itself.
+    #[must_use]
+    pub fn next_look(&self) -> Option<Timestamp> {
+        let open = self.open.as_ref().filter(|open| self.drill.is_none() && open.is_looked_at());
+        open.and_then(|open| open.board.next_look())
+    }
+
     /// Takes in what is told of looks.
     pub(super) fn take_news(&mut self, news: News, tools: &Tools) -> Vec<Effect> {
         match news {
@@ -13,11 +61,46 @@ impl App {
                 let watched = self.board_of(&scope).into_iter().flat_map(|board| &mut board.watched);
                 let watched = watched.filter(|watched| watched.asked.name == component);
                 watched.for_each(|watched| watched.stage = Stage::Looking(progress.clone()));
+                Vec::new()
             }
-            News::Looked { .. } | News::Ended { .. } => {}
+            News::Looked { scope, look, at, unreached, more } => {
+                self.take_look(&scope, *look, at, &unreached);
+                if more { Vec::new() } else { self.follow(&scope, tools) }
+            }
+            News::Ended { scope, cancelled, failure } => {
+                if let Some(board) = self.board_of(&scope).filter(|_| cancelled) {
+                    board.end_looks(tools.now);
+                    self.say("the look was ended; r begins it again");
+                }
+                if let Some(why) = failure {
+                    self.complain(format!("what was found could not be kept: {why}"));
+                }
+                Vec::new()
+            }
         }
-        let _ = tools;
-        Vec::new()
+    }
+
+    fn take_look(&mut self, scope: &Scope, look: Look, at: Timestamp, unreached: &Unreached) {
+        if let Some(board) = self.board_of(scope) {
+            board.take_look(look, unreached, at);
+        }
+    }
+
+    /// Does what follows from the looks of a case: a leak, an answer, ticks. Each goes the way of every act.
+    fn follow(&mut self, scope: &Scope, tools: &Tools) -> Vec<Effect> {
+        let Some(open) = self.open.as_mut().filter(|open| matches!(scope, Scope::Case(id) if open.is(id))) else {
+            return Vec::new();
+        };
+        let is_writable = open.read_only.is_none();
+        let find_zone = |name: &str| (tools.find_zone)(name);
+        let events: Vec<Event> = open.change(tools.now, &find_zone, |case, sight| {
+            if is_writable { evidence::take_in(case, sight, &mut || (tools.new_id)()) } else { Vec::new() }
+        });
+        if events.is_empty() {
+            return Vec::new();
+        }
+        let bell = events.iter().any(|event| event.kind == EventKind::Leaked).then_some(Effect::Bell);
+        self.save().into_iter().chain(bell).collect()
     }
 
     /// Takes in the commits of a branch.
@@ -29,10 +112,28 @@ impl App {
 
     fn board_of(&mut self, scope: &Scope) -> Option<&mut Board> {
         match scope {
-            Scope::Case(id) => {
-                self.open.as_mut().filter(|open| open.case.record().id == *id).map(|open| &mut open.board)
-            }
+            Scope::Case(id) => self.open.as_mut().filter(|open| open.is(id)).map(|open| &mut open.board),
             Scope::Fleet => None,
         }
     }
+}
+
+impl OpenCase {
+    /// Is it the case of this codename?
+    fn is(&self, id: &str) -> bool {
+        self.case.record().id == id
+    }
+
+    /// Are its repositories looked at by themselves? Not where nothing can be done about what is found.
+    fn is_looked_at(&self) -> bool {
+        let record = self.case.record();
+        self.read_only.is_none() && !record.archived && record.state != State::Closed
+    }
+}
+
+fn scan(scope: Scope, components: Vec<Component>, manner: Manner) -> Vec<Effect> {
+    if components.is_empty() {
+        return Vec::new();
+    }
+    vec![Effect::Scan(Box::new(Scan { scope, components, manner }))]
 }

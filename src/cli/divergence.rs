@@ -21,6 +21,7 @@ use crate::case::record::State;
 use crate::case::{Case, Event, fixes_nowhere};
 use crate::divergence::{Component, Look, Outcome, Report};
 use crate::findings::Reader;
+use crate::look::Hearer;
 use crate::runtime::looking::{self, Asking};
 use crate::store::Loaded;
 
@@ -82,7 +83,7 @@ pub struct DivergenceArgs {
 pub fn run(here: &Here, args: &DivergenceArgs) -> Result<Answer, Failure> {
     let Asked { components, case } = asked(here, args)?;
     let reports = unless_stopped(here.style, |cancel| {
-        let asking = Asking { may_ask: args.fetch, patience: PATIENCE, cancel };
+        let asking = Asking { may_ask: args.fetch, patience: PATIENCE, cancel, hearer: Hearer::default() };
         looking::reports(&here.world, &components, asking)
     })?;
     let told = case.map(|case| tell(here, case, &components, &reports)).transpose()?;

@@ -11,6 +11,7 @@ use super::stop::unless_stopped;
 use crate::case::{Action, Case, Context, Event, EventKind, Refusal, View, components};
 use crate::divergence::Look;
 use crate::evidence;
+use crate::look::Hearer;
 use crate::runtime::looking::{self, Asking};
 use crate::runtime::world::{self, World};
 use crate::schedule::{Zone, parse_instant};
@@ -151,7 +152,11 @@ impl Here {
             return Ok((loaded.case, Vec::new()));
         }
         let reports = unless_stopped(self.style, |cancel| {
-            looking::reports(&self.world, &asked, Asking { may_ask: true, patience: PATIENCE, cancel })
+            looking::reports(
+                &self.world,
+                &asked,
+                Asking { may_ask: true, patience: PATIENCE, cancel, hearer: Hearer::default() },
+            )
         })?;
         let looks = Look::zip(asked, reports);
         let events = looking::take_in(&self.world, &store, &loaded.case, &looks).map_err(stored)?;

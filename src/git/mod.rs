@@ -39,6 +39,6 @@ pub use program::{Git, Version};
 pub use refs::Refs;
 pub use remote::{Brought, Remotes};
 pub use repository::{Format, Repository, Setting, Trouble};
-pub use run::{Cancel, Limits, Run};
+pub use run::{Cancel, Ear, Limits, Run};
 pub use stamp::{stamp, stamp_of_readable};
 pub use url::{BadUrl, Rewrite, Url};

@@ -10,7 +10,7 @@ use super::error::{GitError, Network, shown};
 use super::program::Git;
 use super::refs::{Refs, changed, family, kept, take};
 use super::repository::{Repository, Trouble, diagnosis, listed};
-use super::run::{Cancel, Limits, Run};
+use super::run::{Cancel, Ear, Limits, Run};
 use super::spot::Spot;
 use super::url::{Rewrite, Url, rewritten};
 use crate::divergence::Role;
@@ -48,6 +48,7 @@ pub struct Remotes<'a> {
     ssh: Option<String>,
     patience: Duration,
     cancel: Cancel,
+    ear: Ear<'a>,
 }
 
 /// What a fetch brought.
@@ -73,7 +74,13 @@ impl<'a> Remotes<'a> {
             settings.iter().filter_map(|(scope, key, value)| Rewrite::of_setting(scope, key, value)).collect();
         let set = settings.iter().rev().find(|(_, key, _)| *key == "core.sshcommand").map(|(_, _, value)| *value);
         let ssh = ssh(std::env::var("GIT_SSH_COMMAND").ok().as_deref().or(set));
-        Ok(Self { git, rewrites, ssh, patience, cancel: cancel.clone() })
+        Ok(Self { git, rewrites, ssh, patience, cancel: cancel.clone(), ear: Ear::default() })
+    }
+
+    /// What git says of a fetch is heard while it goes on.
+    #[must_use]
+    pub fn heard_by(&self, ear: Ear<'a>) -> Self {
+        Self { ear, ..self.clone() }
     }
 
     /// The person's settings that send a URL elsewhere, for fetches or for pushes.
@@ -160,7 +167,7 @@ impl<'a> Remotes<'a> {
     fn bring(&self, cache: &Cache, asked: &Url, refspecs: &[String], held: &Held) -> Result<String, GitError> {
         let run =
             self.git.run(FETCH.iter().copied().chain([asked.as_str()]).chain(refspecs.iter().map(String::as_str)));
-        let run = run.on(cache.folder()).holding(held.file()?);
+        let run = run.on(cache.folder()).holding(held.file()?).heard_by(self.ear);
         let limits = Limits { time: LONGEST_FETCH, ..Limits::default() };
         let fetched = self.ask(run, asked, limits).pieces(|_| Ok(ControlFlow::Continue(())));
         fetched.map_err(|error| cache.judged(error)).map_err(|error| self.named(asked, error))

@@ -1,6 +1,7 @@
 //! One run of git, or of several in a row of pipes: bounded in time and in what it says, ended at a word, always reaped.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::ops::ControlFlow;
@@ -43,6 +44,16 @@ impl Cancel {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Hears what a run writes to its standard error, as it comes; nobody by default.
+#[derive(Clone, Copy, Default)]
+pub struct Ear<'a>(pub Option<&'a (dyn Fn(&str) + Sync)>);
+
+impl fmt::Debug for Ear<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Ear(somebody)" } else { "Ear(nobody)" })
     }
 }
 
@@ -95,6 +106,7 @@ pub struct Run<'a> {
     limits: Limits,
     cancel: Cancel,
     expected: i32,
+    ear: Ear<'a>,
 }
 
 impl<'a> Run<'a> {
@@ -110,6 +122,7 @@ impl<'a> Run<'a> {
             limits: Limits::default(),
             cancel: Cancel::default(),
             expected: 0,
+            ear: Ear::default(),
         }
     }
 
@@ -182,6 +195,13 @@ impl<'a> Run<'a> {
     #[must_use]
     pub fn or_code(mut self, code: i32) -> Self {
         self.expected = code;
+        self
+    }
+
+    /// What it writes to its standard error is heard as it comes.
+    #[must_use]
+    pub(super) fn heard_by(mut self, ear: Ear<'a>) -> Self {
+        self.ear = ear;
         self
     }
 
@@ -295,6 +315,9 @@ impl<'a> Run<'a> {
             ends.wait(if has_ended { Duration::ZERO } else { TICK }).map_err(pipe)?;
             ends.write();
             let told = ends.read_errors(&mut buffer);
+            if let (Some(hears), true) = (self.ear.0, told > 0) {
+                hears(&String::from_utf8_lossy(&buffer[..told]));
+            }
             let said = ends.read_output(&mut buffer).map_err(pipe)?;
             if told + said > 0 {
                 heard = Instant::now();

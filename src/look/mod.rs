@@ -10,6 +10,7 @@ mod kept;
 pub mod memory;
 mod pairs;
 mod pins;
+mod progress;
 mod remotes;
 mod rewritten;
 mod tags;
@@ -28,6 +29,7 @@ use jiff::Timestamp;
 use crate::divergence::{Component, LookedAt, Report};
 use crate::git::{Cache, Cancel, Git, GitError, Setting, Url, stamp};
 use kept::{Known, Look};
+pub use progress::{Hearer, Told};
 
 /// So many components are looked at at once: most of the time is waiting for others.
 const AT_ONCE: usize = 4;
@@ -47,6 +49,8 @@ pub struct Looker<'a> {
     pub now: Timestamp,
     /// Ends it.
     pub cancel: &'a Cancel,
+    /// Hears how far it is.
+    pub hearer: Hearer<'a>,
 }
 
 impl Looker<'_> {

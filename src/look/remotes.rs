@@ -10,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Looker;
 use super::kept::{Extent, Known, Listed};
+use super::progress::{Told, name};
 use crate::divergence::{Component, Found, LookedAt, Oid, Role, Side, TagAt};
-use crate::git::{Cache, Format, GitError, Refs, Remotes, Repository, Url, stamp, stamp_of_readable};
+use crate::git::{Cache, Ear, Format, GitError, Refs, Remotes, Repository, Url, stamp, stamp_of_readable};
 
 /// What was found so long ago says nothing of now.
 pub(super) const STALE: SignedDuration = SignedDuration::from_hours(1);
@@ -211,7 +212,13 @@ impl Asking<'_> {
     fn list(&self, urls: &BTreeMap<Role, Url>, known: &Known) -> BTreeMap<Role, Result<Listing, GitError>> {
         let asked = urls.iter().filter(|(_, url)| self.looker.may_ask || url.path().is_some());
         let (public, private): (Vec<_>, Vec<_>) = asked.partition(|(role, _)| role.is_public());
-        let list = |role: &Role, url: &Url| (*role, self.ask(url, known.listed.get(role)));
+        let hearer = self.looker.hearer;
+        let list = |role: &Role, url: &Url| {
+            hearer.step(format!("listing {}", name(*role)));
+            let listed = self.ask(url, known.listed.get(role));
+            hearer.tell(Told::Asked { remote: *role, trouble: listed.as_ref().err() });
+            (*role, listed)
+        };
         let mut listings: BTreeMap<_, _> = thread::scope(|scope| {
             let threads: Vec<_> = private.into_iter().map(|(role, url)| scope.spawn(move || list(role, url))).collect();
             threads.into_iter().map(joined).collect()
@@ -260,7 +267,14 @@ impl Asking<'_> {
 
     fn fetch(&self, cache: &Cache, role: Role, url: &Url, refs: &Refs, wanted: Extent) -> Result<Extent, GitError> {
         let is_wanted = |family: &str| wanted == Extent::All || matches!(family, "heads" | "tags" | "HEAD");
-        self.remotes.fetch(cache, role, url, refs, is_wanted).map(|_| wanted)
+        let hearer = self.looker.hearer;
+        hearer.step(format!("fetching from {}", name(role)));
+        let hears = |said: &str| hearer.fetching(role, said);
+        let fetched = self.remotes.heard_by(Ear(Some(&hears))).fetch(cache, role, url, refs, is_wanted);
+        if let Err(error) = &fetched {
+            hearer.tell(Told::Asked { remote: role, trouble: Some(error) });
+        }
+        fetched.map(|_| wanted)
     }
 }
 

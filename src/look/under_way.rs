@@ -10,9 +10,10 @@ use super::clone::{self, Local, SeenClone};
 use super::fixes::{self, Fix, Sought};
 use super::kept::Known;
 use super::memory::Memory;
+use super::progress::grouped;
 use super::remotes::{Opened, Remote};
 use super::{Looker, pins, tags};
-use crate::divergence::{Component, Leaks, Oid, PairState, Report, Role, Tracking, matches, reached};
+use crate::divergence::{Component, History, Leaks, Oid, PairState, Report, Role, Tracking, matches, reached};
 use crate::git::offered::{self, subjects};
 use crate::git::patches::Place;
 use crate::git::{GitError, Graph};
@@ -47,6 +48,7 @@ pub(super) fn look(
     let commits: BTreeSet<Oid> = commits.chain(tips).collect();
     let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
     looker.was_not_cancelled()?;
+    looker.hearer.step("counting");
     if let Ok(local) = &mut local {
         clone::judge(&opened, &graph, local);
     }
@@ -54,6 +56,11 @@ pub(super) fn look(
         UnderWay { looker, component, answered, opened: &opened, graph: &graph, place, known, report, errors };
     look.compare(local.as_ref());
     looker.was_not_cancelled()?;
+    if !fixes.is_empty() {
+        let (fixes, commits) = (fixes.len(), grouped(graph.count()));
+        let word = if fixes == 1 { "fix" } else { "fixes" };
+        looker.hearer.step(format!("looking for {fixes} {word} in {commits} commits"));
+    }
     let sought = look.look_for(&fixes);
     looker.was_not_cancelled()?;
     let remembered = look.remember(&sought);

@@ -101,6 +101,7 @@ impl Desk {
             | Effect::Edit(_)
             | Effect::Scan(_)
             | Effect::EndScans
+            | Effect::Bell
             | Effect::ReadSides(_)
             | Effect::Redraw
             | Effect::Suspend

@@ -7,7 +7,7 @@ use crate::case::{Case, Event, Refusal};
 use crate::divergence::{Component, Leaks, Look, Report};
 use crate::evidence;
 use crate::git::{Cancel, Git};
-use crate::look::{self, Looker};
+use crate::look::{self, Hearer, Looker};
 use crate::store::{EditError, Store, StoreError};
 
 /// Where what was fetched is kept, in the data folder.
@@ -22,6 +22,8 @@ pub struct Asking<'a> {
     pub patience: Duration,
     /// Ends it.
     pub cancel: &'a Cancel,
+    /// Hears how far it is.
+    pub hearer: Hearer<'a>,
 }
 
 /// Looks at components. What went wrong is in the reports, which come in the order of the components.
@@ -31,8 +33,9 @@ pub fn reports(world: &World, asked: &[Component], asking: Asking<'_>) -> Vec<Re
     // Git runs in a folder of its own. Where the one of this program is gone, the look says what can't be reached.
     let folder = world.data_dir.join(FOLDER);
     let folder = std::path::absolute(&folder).unwrap_or(folder);
-    let Asking { may_ask, patience, cancel } = asking;
-    let reports = look::all(Looker { git: &git, folder: &folder, may_ask, patience, now: world.now(), cancel }, asked);
+    let Asking { may_ask, patience, cancel, hearer } = asking;
+    let looker = Looker { git: &git, folder: &folder, may_ask, patience, now: world.now(), cancel, hearer };
+    let reports = look::all(looker, asked);
     asked.iter().zip(reports).map(|(component, report)| with_leaks(component, report)).collect()
 }
 
@@ -43,6 +46,13 @@ fn with_leaks(component: &Component, report: Report) -> Report {
     }
     let why = "the look did not come as far as what is public".to_owned();
     Report { leaks: Some(Leaks::Unknown { why, found: Vec::new() }), ..report }
+}
+
+/// What is known of a component where the look itself failed.
+#[must_use]
+pub fn failed(component: &Component) -> Report {
+    let why = "a fault in the program itself kept it from being looked at; please report it".to_owned();
+    with_leaks(component, Report { errors: vec![why], ..Report::blank(&component.name) })
 }
 
 /// Keeps what was found beside the case, and does what follows from it: a leak, an answer, ticks.

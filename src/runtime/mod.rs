@@ -12,6 +12,7 @@ pub mod look;
 pub mod looking;
 pub mod new_case;
 pub mod pointer;
+pub mod scanner;
 pub mod screen;
 pub mod terminal;
 pub mod world;

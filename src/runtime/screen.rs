@@ -15,6 +15,7 @@ use crossterm::event::{self, Event, EventStream, MouseEventKind};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use futures_core::Stream;
+use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
@@ -22,6 +23,7 @@ use super::begin::{app, tools};
 use super::desk::{self, Desk};
 use super::look::{self, Look};
 use super::pointer::Pointer;
+use super::scanner::Scanner;
 use super::world::World;
 use super::{editor, fault, input, terminal};
 use crate::app::App;
@@ -129,6 +131,9 @@ struct Session {
     /// None without a desk, and once the program ends.
     effects: Option<effects_queue::Sender<Effect>>,
     answers: mpsc::UnboundedReceiver<Message>,
+    /// What looks at repositories; none without a desk, and once the program ends.
+    scanner: Option<Scanner>,
+    news: mpsc::UnboundedReceiver<Message>,
     hangup: watch::Receiver<()>,
     ends: [Signal; 4],
     resumed: Signal,
@@ -156,6 +161,7 @@ enum Next {
 impl Session {
     fn new(world: World, mut app: App, desk: Option<Desk>, look: Look) -> io::Result<Self> {
         app.ascii = look.ascii;
+        let (scanner, news) = desk.as_ref().map(|_| Scanner::begin(&world)).unzip();
         let (effects, answers) = desk.map(desk::spawn).unzip();
         let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
         let [terminate, hangup, interrupt, quit] = ends.map(signal);
@@ -170,6 +176,8 @@ impl Session {
             ending: Ending::default(),
             effects,
             answers: answers.unwrap_or_else(|| mpsc::unbounded_channel().1),
+            scanner,
+            news: news.unwrap_or_else(|| mpsc::unbounded_channel().1),
             hangup: terminal::watch_hangup(),
             ends: [terminate?, hangup?, interrupt?, quit?],
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
@@ -186,8 +194,13 @@ impl Session {
         self.go_on(screen).await
     }
 
-    /// Hands an effect to the desk.
+    /// Hands an effect to the desk, or to what looks at repositories.
     fn ask(&self, effect: Effect) {
+        if let Some(scanner) = &self.scanner
+            && scanner.takes(&effect)
+        {
+            return;
+        }
         if let Some(effects) = &self.effects {
             // If the desk is gone, its end is the next thing that the loop hears of.
             let _ = effects.send(effect);
@@ -250,6 +263,9 @@ impl Session {
         while let Ok(message) = self.answers.try_recv() {
             self.waiting.push_back(message);
         }
+        while let Ok(message) = self.news.try_recv() {
+            self.waiting.push_back(message);
+        }
         Ok(())
     }
 
@@ -271,6 +287,7 @@ impl Session {
         tokio::select! {
             event = poll_fn(|context| Pin::new(&mut *events).poll_next(context)) => Wake::Input(event, Instant::now()),
             message = self.answers.recv(), if self.effects.is_some() => Wake::Answer(message),
+            Some(message) = self.news.recv() => Wake::Answer(Some(message)),
             () = tokio::time::sleep(sleep.unwrap_or(Duration::MAX)), if sleep.is_some() => Wake::Time,
             () = tokio::time::sleep_until(pause.unwrap_or_else(tokio::time::Instant::now)), if pause.is_some() => Wake::Pause,
             _ = self.hangup.changed() => Wake::End,
@@ -292,19 +309,25 @@ impl Session {
         }
     }
 
-    /// Seconds until a text that is shown changes by itself; none while the clock stands still, and without a desk, for
-    /// the calculator shows no time.
+    /// Seconds until something happens by itself: a text that is shown changes, or a look begins. None while the clock stands
+    /// still, and without a desk, for the calculator shows no time.
     fn next_change(&self) -> Option<u64> {
         if self.world.is_frozen() || self.effects.is_none() {
             return None;
         }
         let now = self.world.now();
+        let to_look = self.app.next_look().map(|at| at.duration_since(now).as_secs().max(1));
+        let to_text = self.next_text(now);
+        to_look.into_iter().chain(to_text).min().and_then(|seconds| u64::try_from(seconds).ok())
+    }
+
+    /// Seconds until a text that is shown changes.
+    fn next_text(&self, now: Timestamp) -> Option<i64> {
         let to_minute = 60 - now.as_second().rem_euclid(60);
-        let Some(open) = &self.app.open else { return u64::try_from(to_minute).ok() };
+        let Some(open) = &self.app.open else { return Some(to_minute) };
         let steps = open.view.steps().filter(|step| step.is_open()).filter_map(|step| step.due.and_then(|due| due.at));
         let instants = steps.chain(open.view.release.effective()).chain(open.view.valid_until);
-        let soonest = instants.filter_map(|at| next_change(at, now)).min();
-        soonest.and_then(|seconds| u64::try_from(seconds.max(1)).ok())
+        instants.filter_map(|at| next_change(at, now)).min().map(|seconds| seconds.max(1))
     }
 
     /// Takes a message in.
@@ -341,6 +364,7 @@ impl Session {
                     self.ask(Effect::SetClock(now));
                 }
                 Effect::Copy(text) => terminal::copy(&text)?,
+                Effect::Bell => terminal::ring()?,
                 Effect::Redraw => *screen = terminal::take(self.world.config.mouse)?,
                 Effect::Suspend => {
                     terminal::give_back();

@@ -83,6 +83,14 @@ pub fn copy(text: &str) -> io::Result<()> {
     execute!(drawn_on()?, Print(format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))))
 }
 
+/// Rings its bell.
+///
+/// # Errors
+/// If the terminal does not answer.
+pub fn ring() -> io::Result<()> {
+    execute!(drawn_on()?, Print('\x07'))
+}
+
 /// Gives the terminal back as it was. Errors are of no use here: there may be no terminal any more.
 pub fn give_back() {
     if let Ok(mut terminal) = drawn_on().map(BufWriter::new) {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use fixlead::divergence::{Component, Outcome, Report, Role};
 use fixlead::git::{Cache, Cancel, Format, GitError, Network, Remotes, Repository, Url};
-use fixlead::look::Looker;
+use fixlead::look::{Hearer, Looker};
 
 use crate::fixture::{Fixture, IN_ORDER, git as plain};
 use crate::hostile::of_two;
@@ -44,7 +44,7 @@ const RIGHT: [(&str, &str); 2] = [("main", "security_ahead"), ("other", "equal")
 fn asking(folder: &Path, component: &Component, patience: Duration, cancel: &Cancel) -> Report {
     let git = git();
     let now = NOON.parse().unwrap();
-    Looker { git: &git, folder, may_ask: true, patience, now, cancel }.look(component)
+    Looker { git: &git, folder, may_ask: true, patience, now, cancel, hearer: Hearer::default() }.look(component)
 }
 
 #[test]

@@ -9,8 +9,8 @@ use fixlead::divergence::{
     Role, Side, Wanted,
 };
 use fixlead::git::{Cancel, Git};
-use fixlead::look::Looker;
 use fixlead::look::memory::MOST_OF_A_REF;
+use fixlead::look::{Hearer, Looker};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::fixture::truth::ROLES;
@@ -41,8 +41,16 @@ pub fn component(fixture: &Fixture) -> Component {
 pub fn look(folder: &Path, component: &Component, at: &str) -> Report {
     let (git, cancel) = (Git::find().unwrap(), Cancel::default());
     let now: Timestamp = at.parse().unwrap();
-    Looker { git: &git, folder, may_ask: false, patience: Duration::from_secs(20), now, cancel: &cancel }
-        .look(component)
+    Looker {
+        git: &git,
+        folder,
+        may_ask: false,
+        patience: Duration::from_secs(20),
+        now,
+        cancel: &cancel,
+        hearer: Hearer::default(),
+    }
+    .look(component)
 }
 
 pub const NOON: &str = "2026-11-24T12:00:00Z";

@@ -19,6 +19,7 @@ mod output;
 mod pointer;
 mod privacy;
 mod repositories;
+mod scanning;
 mod screens;
 mod settings;
 mod terminal;

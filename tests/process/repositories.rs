@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::house::{House, RELEASE, REPORTED};
 
 /// A public and a private repository with the same history, and a clone of both.
-struct Pair {
+pub struct Pair {
     folder: PathBuf,
 }
 
 impl Pair {
     /// One commit on main with a file.
-    fn new(house: &House, name: &str, file: &str, text: &str) -> Self {
+    pub fn new(house: &House, name: &str, file: &str, text: &str) -> Self {
         let pair = Self { folder: house.path().join("repositories").join(name) };
         std::fs::create_dir_all(&pair.folder).expect("a folder");
         git_in(&pair.folder, &["init", "-q", "-b", "main", "clone"]);
@@ -28,15 +28,15 @@ impl Pair {
         pair
     }
 
-    fn url(&self, remote: &str) -> String {
+    pub fn url(&self, remote: &str) -> String {
         self.folder.join(remote).display().to_string()
     }
 
-    fn git(&self, arguments: &[&str]) -> String {
+    pub fn git(&self, arguments: &[&str]) -> String {
         git_in(&self.folder.join("clone"), arguments)
     }
 
-    fn commit(&self, file: &str, text: &str) -> String {
+    pub fn commit(&self, file: &str, text: &str) -> String {
         std::fs::write(self.folder.join("clone").join(file), text).expect("a file");
         self.git(&["add", "."]);
         self.git(&["commit", "-q", "-m", "A change"]);
@@ -44,7 +44,7 @@ impl Pair {
     }
 
     /// What the clone has of a branch is what both sides have.
-    fn publish(&self, branch: &str) {
+    pub fn publish(&self, branch: &str) {
         self.git(&["push", "-q", "public", branch]);
         self.git(&["push", "-q", "private", branch]);
     }

@@ -39,6 +39,8 @@ pub struct Terminal {
     pty: Option<Box<dyn MasterPty + Send>>,
     /// How many texts the program is to hand to the clipboard in this story.
     copies: usize,
+    /// How often the program is to ring the bell.
+    bells: usize,
     /// Another program writes to the terminal as well, such as a real editor: who wrote what can't be told.
     has_guest: bool,
 }
@@ -111,6 +113,7 @@ impl Terminal {
             child,
             pty: Some(pair.master),
             copies: 0,
+            bells: 0,
             has_guest: false,
         }
     }
@@ -118,6 +121,11 @@ impl Terminal {
     /// In this story the program hands so many texts to the clipboard; in all others none.
     pub fn will_copy(&mut self, texts: usize) {
         self.copies = texts;
+    }
+
+    /// In this story the bell rings so often; in all others never.
+    pub fn will_ring(&mut self, times: usize) {
+        self.bells = times;
     }
 
     /// In this story another program writes to the terminal what it likes.
@@ -398,7 +406,7 @@ impl Drop for Terminal {
             return;
         }
         while self.take_in(LAST_WORDS) {}
-        assert_screen(&self.written, self.copies);
+        assert_screen(&self.written, self.copies, self.bells);
     }
 }
 

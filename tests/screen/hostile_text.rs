@@ -64,7 +64,7 @@ impl Glass {
         let draw = |frame: &mut ratatui::Frame<'_>| drop(ui::draw(frame, &program.app, &tools, &program.theme));
         let buffer = self.terminal.draw(draw).expect("a frame").buffer.clone();
         let bytes = std::mem::take(&mut *self.wire.0.borrow_mut());
-        assert_eq!(faults_of_screen(&bytes, 0), Vec::<String>::new(), "{place}: {}", program.frame());
+        assert_eq!(faults_of_screen(&bytes, 0, 0), Vec::<String>::new(), "{place}: {}", program.frame());
         self.shown.process(&bytes);
         self.frames += 1;
         let shown = self.shown.screen();

@@ -40,20 +40,23 @@ pub fn assert_json(bytes: &[u8], what: &str) -> serde_json::Value {
 }
 
 /// Asserts that the bytes of a screen are displayable text and sequences of the list, and that so many texts were handed
-/// to the clipboard. The end may be cut off, for a program can be killed while it writes.
+/// to the clipboard and the bell rang so often. The end may be cut off, for a program can be killed while it writes.
 #[track_caller]
-pub fn assert_screen(bytes: &[u8], copies: usize) {
-    let faults = faults_of_screen(bytes, copies);
+pub fn assert_screen(bytes: &[u8], copies: usize, bells: usize) {
+    let faults = faults_of_screen(bytes, copies, bells);
     assert!(faults.is_empty(), "what the program wrote: {faults:#?}");
 }
 
 /// What is wrong with the bytes of a screen, at most a dozen.
-pub fn faults_of_screen(bytes: &[u8], copies: usize) -> Vec<String> {
+pub fn faults_of_screen(bytes: &[u8], copies: usize, bells: usize) -> Vec<String> {
     let mut faults = raw_faults(bytes);
     let mut reader = Reader::default();
     Parser::new().advance(&mut reader, bytes);
     if reader.copies != copies {
         faults.push(format!("{} texts were handed to the clipboard, not {copies}", reader.copies));
+    }
+    if reader.bells != bells {
+        faults.push(format!("the bell rang {} times, not {bells}", reader.bells));
     }
     faults.extend(reader.faults);
     faults.truncate(12);
@@ -73,7 +76,7 @@ fn raw_faults(bytes: &[u8]) -> Vec<String> {
     for (at, c) in text.char_indices().filter(|(_, c)| c.is_control()) {
         let next = text[at + c.len_utf8()..].chars().next();
         let fine = match c {
-            // The bell ends what goes to the clipboard; anywhere else the parser tells of it.
+            // The parser tells of a bell that does not end what goes to the clipboard.
             '\r' | '\n' | '\u{7}' => true,
             '\u{1b}' => matches!(next, None | Some('[' | ']')),
             _ => false,
@@ -92,6 +95,7 @@ struct Reader {
     cells: Cells,
     faults: Vec<String>,
     copies: usize,
+    bells: usize,
     alternate: bool,
 }
 
@@ -113,7 +117,9 @@ impl Perform for Reader {
     /// Lines end on the main screen only: a frame puts each text into its place.
     fn execute(&mut self, byte: u8) {
         self.cells = Cells::default();
-        if self.alternate || !matches!(byte, b'\r' | b'\n') {
+        if byte == 7 {
+            self.bells += 1;
+        } else if self.alternate || !matches!(byte, b'\r' | b'\n') {
             self.fault(format!("the control character {byte:#04x}"));
         }
     }
@@ -240,11 +246,12 @@ fn around(text: &str) -> String {
 fn the_reader_takes_what_a_screen_needs() {
     let frame = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[2J\x1b[?1000h\x1b[?1006h\x1b[?2026h\x1b[1;1H\x1b[1m\x1b[38;5;14;49m\
                  Žluťoučký 日本 e\u{301} 🦀\x1b[39;49;0m\x1b[?2026l\x1b[?1049l bye\r\n";
-    assert_eq!(faults_of_screen(frame.as_bytes(), 0), Vec::<String>::new());
-    assert_eq!(faults_of_screen(b"\x1b]52;c;b3duZWQ=\x07", 1), Vec::<String>::new());
+    assert_eq!(faults_of_screen(frame.as_bytes(), 0, 0), Vec::<String>::new());
+    assert_eq!(faults_of_screen(b"\x1b]52;c;b3duZWQ=\x07", 1, 0), Vec::<String>::new());
+    assert_eq!(faults_of_screen(b"\x07", 0, 1), Vec::<String>::new());
     // Killed while it wrote.
-    assert_eq!(faults_of_screen(b"\x1b[2J\x1b[38;5", 0), Vec::<String>::new());
-    assert_eq!(faults_of_screen(b"\x1b[2J\xe6\x97", 0), Vec::<String>::new());
+    assert_eq!(faults_of_screen(b"\x1b[2J\x1b[38;5", 0, 0), Vec::<String>::new());
+    assert_eq!(faults_of_screen(b"\x1b[2J\xe6\x97", 0, 0), Vec::<String>::new());
 }
 
 #[test]
@@ -286,6 +293,6 @@ fn the_reader_takes_nothing_else() {
         "\u{378} \u{e000} \u{fdd0} \u{e0041} \u{2028} \u{200b} \u{ad} \u{feff} \u{fff9} \u{fe0e}".as_bytes(),
     ];
     for bytes in foreign {
-        assert!(!faults_of_screen(bytes, 0).is_empty(), "{}", bytes.escape_ascii());
+        assert!(!faults_of_screen(bytes, 0, 0).is_empty(), "{}", bytes.escape_ascii());
     }
 }

@@ -5,9 +5,11 @@
 
 mod rows;
 pub mod scan;
+mod timing;
 mod watched;
 
 pub use rows::{BoardRow, Mark};
+pub use timing::{Hosts, host};
 pub use watched::{Progress, Stage, Watched};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +43,8 @@ pub struct Board {
     pub sides: Vec<Sides>,
     /// The commits that are being read.
     pub asked_sides: Option<SidesWanted>,
+    /// Servers that did not answer.
+    pub hosts: Hosts,
 }
 
 /// How many branches have their commits at hand.
@@ -74,14 +78,39 @@ impl Board {
         Self { watched, looks, ..Self::default() }
     }
 
-    /// The components are asked this now. How looks at those that stay went is kept.
+    /// The components are asked this now. How looks at those that stay went is kept; where something else is asked than
+    /// before the next look is not scheduled any more.
     pub fn ask(&mut self, asked: Vec<Component>) {
         let mut before = std::mem::take(&mut self.watched);
         let mut keep = |asked: Component| match before.iter().position(|known| known.asked.name == asked.name) {
-            Some(at) => Watched { asked, ..before.swap_remove(at) },
+            Some(at) => {
+                let known = before.swap_remove(at);
+                let next = known.next.filter(|_| known.asked == asked);
+                Watched { asked, next, ..known }
+            }
             None => Watched::new(asked),
         };
         self.watched = asked.into_iter().map(&mut keep).collect();
+    }
+
+    /// Takes in looks of others. One that is older than what is known here says nothing new.
+    pub fn take_looks(&mut self, looks: Vec<Look>) {
+        let newest = |look: &Look| look.report.looked_at.iter().map(|seen| seen.at).max();
+        for look in looks {
+            let known = self.looks.iter().find(|known| known.asked.name == look.asked.name);
+            let is_newer = |known: &Look| known.answers(&look.asked) && newest(known) > newest(&look);
+            if !known.is_some_and(is_newer) {
+                self.put(look);
+            }
+        }
+    }
+
+    /// This is the last look at its component now.
+    fn put(&mut self, look: Look) {
+        match self.looks.iter_mut().find(|known| known.asked.name == look.asked.name) {
+            Some(known) => *known = look,
+            None => self.looks.push(look),
+        }
     }
 
     /// What the last look at a component found; none where there is none that answers what is asked.

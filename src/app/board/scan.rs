@@ -1,5 +1,7 @@
 //! What passes between a board and the part of the program that looks at repositories.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::Progress;
@@ -56,6 +58,10 @@ pub enum News {
         look: Box<Look>,
         /// When the look ended.
         at: Timestamp,
+        /// Which servers could not be asked.
+        unreached: Unreached,
+        /// More looks follow in the same breath, so that what follows from this one can wait for them.
+        more: bool,
     },
     /// Nothing is under way any more for these.
     Ended {
@@ -66,6 +72,15 @@ pub enum News {
         /// Why what was found could not be kept, if so.
         failure: Option<String>,
     },
+}
+
+/// Servers that could not be asked during a look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unreached {
+    /// Those that did not answer, as [`super::host`] names them.
+    pub hosts: BTreeSet<String>,
+    /// One of them wanted to know who asks, which only the person can say.
+    pub needs_person: bool,
 }
 
 /// Read the commits of both sides of a branch.

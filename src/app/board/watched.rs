@@ -19,6 +19,8 @@ pub struct Watched {
     pub ended: Option<Timestamp>,
     /// When the next one begins by itself; none if only a person begins one.
     pub next: Option<Timestamp>,
+    /// A server wanted to know who asks the last time, which only the person can say.
+    pub needs_person: bool,
 }
 
 /// What happens to a component now.
@@ -45,6 +47,6 @@ impl Watched {
     /// A component at which nobody has looked.
     #[must_use]
     pub fn new(asked: Component) -> Self {
-        Self { asked, whole: None, stage: Stage::Resting, failures: 0, ended: None, next: None }
+        Self { asked, whole: None, stage: Stage::Resting, failures: 0, ended: None, next: None, needs_person: false }
     }
 }

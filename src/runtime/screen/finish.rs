@@ -12,6 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 impl Session {
     /// Tries once more what could not be saved, and waits until the desk has done all that it was asked for.
     pub(super) async fn finish(&mut self) -> Result<(), String> {
+        // Nobody waits for a look any more.
+        self.scanner = None;
         self.hear_the_rest();
         for effect in self.app.keep_typing() {
             self.ask(effect);
