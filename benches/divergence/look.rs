@@ -64,10 +64,21 @@ pub fn pairs(folder: &Path, repository: &Path, releases: usize, of_git: f64, sha
     told("the verb, whole process", whole, of_git, share);
     let again = median(15, || verb("big 1"));
     told("the verb, nothing changed", again, of_git, share);
+    // What no part of this program can be quicker than.
+    let started = median(15, || drop(history::git(folder, &["version"])));
+    println!("  one `git version` by itself         {started:10.2} ms");
     let plain = Component { clone: None, ..borrowing };
     let _ = looker.look(&plain);
     let again = median(15, || assert_eq!(looker.look(&plain).pairs.len(), releases));
     told("nothing changed, in process", again, of_git, 2_000);
+    let same = Component { name: "the same tips".to_owned(), ..plain };
+    let mut number = 0;
+    let known = median(5, || {
+        number += 1;
+        let asked = Component { name: format!("{} {number}", same.name), ..same.clone() };
+        assert_eq!(looker.look(&asked).pairs, first.pairs);
+    });
+    told("one look without a clone", known, of_git, share);
 }
 
 /// Many small components of which nothing has changed, beside one listing of the refs of each.

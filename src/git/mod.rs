@@ -17,6 +17,7 @@ pub mod others;
 pub mod patches;
 mod person;
 pub mod pins;
+mod processes;
 mod program;
 mod refs;
 mod remote;

@@ -3,29 +3,22 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::File;
-use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::io::{self, PipeWriter};
 use std::ops::ControlFlow;
-use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
-
 use super::error::{GitError, gist};
+use super::processes::{Ends, Processes};
 use super::program::Git;
 
 /// How often it is looked whether the person still wants it.
 const TICK: Duration = Duration::from_millis(20);
-/// How long processes may take to clear up once they are told to end.
-const GRACE: Duration = Duration::from_millis(50);
-/// What is kept of the standard error: its end.
-const ERRORS: usize = 16 * 1024;
 /// What git ends with when nobody reads what it says any more, unless the signal ends it.
 const BROKEN_PIPE: i32 = 141;
 const PIECE: usize = 64 * 1024;
@@ -293,8 +286,7 @@ impl<'a> Run<'a> {
             _ => None,
         };
         let output = processes.0.last_mut().and_then(|child| child.stdout.take());
-        let mut ends = Ends { input, written: 0, output, errors: Some(errors), told: Vec::new() };
-        ends.never_wait().map_err(pipe)?;
+        let mut ends = Ends::of(input, output, errors).map_err(pipe)?;
 
         let started = Instant::now();
         let (mut heard, mut taken, mut pause) = (started, 0_usize, Duration::from_micros(200));
@@ -302,7 +294,7 @@ impl<'a> Run<'a> {
         loop {
             self.may_go_on(&command, started, heard)?;
             // Nothing is left to hear: it is about to end.
-            if ends.output.is_none() && ends.errors.is_none() {
+            if ends.are_closed() {
                 if processes.have_ended() {
                     break;
                 }
@@ -399,135 +391,4 @@ impl<'a> Run<'a> {
 
 fn owned<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Vec<OsString> {
     arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect()
-}
-
-/// Our ends of the pipes. Each is none once there is nothing left to do with it.
-struct Ends {
-    input: Option<(ChildStdin, Vec<u8>)>,
-    written: usize,
-    output: Option<ChildStdout>,
-    errors: Option<PipeReader>,
-    told: Vec<u8>,
-}
-
-impl Ends {
-    fn never_wait(&self) -> io::Result<()> {
-        let input = self.input.as_ref().map(|(pipe, _)| pipe.as_fd());
-        let output = self.output.as_ref().map(AsFd::as_fd);
-        let errors = self.errors.as_ref().map(AsFd::as_fd);
-        for end in [input, output, errors].into_iter().flatten() {
-            rustix::io::ioctl_fionbio(end, true)?;
-        }
-        Ok(())
-    }
-
-    /// Waits until there is something to do, at most so long.
-    fn wait(&self, most: Duration) -> io::Result<()> {
-        let input = self.input.iter().map(|(pipe, _)| PollFd::new(pipe, PollFlags::OUT));
-        let output = self.output.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN));
-        let errors = self.errors.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN));
-        let mut ends: Vec<PollFd<'_>> = input.chain(output).chain(errors).collect();
-        let most = Timespec { tv_sec: 0, tv_nsec: i64::from(most.subsec_nanos()) };
-        match poll(&mut ends, Some(&most)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn write(&mut self) {
-        let Some((pipe, bytes)) = &mut self.input else { return };
-        match pipe.write(&bytes[self.written..]) {
-            Ok(count) => self.written += count,
-            Err(error) if is_later(&error) => return,
-            // It does not want to hear more: how it ends says whether that is right.
-            Err(_) => self.written = bytes.len(),
-        }
-        if self.written == bytes.len() {
-            self.input = None;
-        }
-    }
-
-    fn read_output(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(pipe) = &mut self.output else { return Ok(0) };
-        match pipe.read(buffer) {
-            Ok(0) => self.output = None,
-            Ok(count) => return Ok(count),
-            Err(error) if is_later(&error) => {}
-            Err(error) => return Err(error),
-        }
-        Ok(0)
-    }
-
-    fn read_errors(&mut self, buffer: &mut [u8]) -> usize {
-        let Some(pipe) = &mut self.errors else { return 0 };
-        match pipe.read(buffer) {
-            Ok(0) => self.errors = None,
-            Ok(count) => {
-                self.told.extend_from_slice(&buffer[..count]);
-                let over = self.told.len().saturating_sub(ERRORS);
-                self.told.drain(..over);
-                return count;
-            }
-            Err(error) if is_later(&error) => {}
-            Err(_) => self.errors = None,
-        }
-        0
-    }
-
-    fn told(&self) -> String {
-        String::from_utf8_lossy(&self.told).into_owned()
-    }
-}
-
-fn is_later(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
-}
-
-/// What was started, in a process group of its own. It ends with this value.
-struct Processes(Vec<Child>);
-
-impl Processes {
-    /// Has each of them ended? They stay to be reaped, so that their group can't be one of strangers.
-    fn have_ended(&self) -> bool {
-        self.0.iter().all(|child| {
-            let Some(id) = pid(child) else { return true };
-            let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-            !matches!(waitid(WaitId::Pid(id), options), Ok(None) | Err(rustix::io::Errno::INTR))
-        })
-    }
-
-    /// How each of them ended. What they have started ends now.
-    fn reap(mut self) -> Vec<ExitStatus> {
-        self.signal(Signal::KILL);
-        std::mem::take(&mut self.0).iter_mut().filter_map(|child| child.wait().ok()).collect()
-    }
-
-    fn signal(&self, signal: Signal) {
-        if let Some(group) = self.0.first().and_then(pid) {
-            // There may be nobody left in it.
-            let _ = kill_process_group(group, signal);
-        }
-    }
-}
-
-impl Drop for Processes {
-    fn drop(&mut self) {
-        if self.0.is_empty() {
-            return;
-        }
-        // Git removes its temporary files when it is told to end, if it is given the time.
-        self.signal(Signal::TERM);
-        let told = Instant::now();
-        while !self.have_ended() && told.elapsed() < GRACE {
-            thread::sleep(Duration::from_millis(1));
-        }
-        self.signal(Signal::KILL);
-        for child in &mut self.0 {
-            let _ = child.wait();
-        }
-    }
-}
-
-fn pid(child: &Child) -> Option<Pid> {
-    Pid::from_raw(i32::try_from(child.id()).ok()?)
 }
