@@ -10,8 +10,8 @@ pub(super) const MOST: usize = 1_000_000;
 /// How long the name of one may be, in bytes.
 const LONGEST: usize = 1024;
 
-/// The refs of a remote by their full names there, and `HEAD`. A name that is not UTF-8 has each such byte as `\xff`: git
-/// allows no backslash in names.
+/// The refs of a remote by their full names there, and `HEAD`. A name that is not UTF-8 has each such byte as `\xff`, and each
+/// of a control character: git allows no backslash in names.
 pub type Refs = BTreeMap<String, TagAt>;
 
 /// Puts a line of `git ls-remote` among the refs.
@@ -48,14 +48,20 @@ fn is_name(name: &str) -> bool {
     is_full && name.len() <= LONGEST && !name.contains(is_odd) && !name.contains("..") && !name.ends_with('/')
 }
 
-/// Text of git: each byte that is no UTF-8 as `\xff`.
+/// Text of git: each byte that is no UTF-8 as `\xff`, and so each of a control character that git allows in a name, where a
+/// terminal would obey it.
 pub(super) fn name(bytes: &[u8]) -> String {
     let mut name = String::new();
+    let told = |name: &mut String, bytes: &[u8]| bytes.iter().for_each(|byte| _ = write!(name, "\\x{byte:02x}"));
     for chunk in bytes.utf8_chunks() {
-        name.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            let _ = write!(name, "\\x{byte:02x}");
+        for c in chunk.valid().chars() {
+            if matches!(c, '\u{80}'..='\u{9f}') {
+                told(&mut name, c.encode_utf8(&mut [0; 4]).as_bytes());
+            } else {
+                name.push(c);
+            }
         }
+        told(&mut name, chunk.invalid());
     }
     name
 }
@@ -139,6 +145,10 @@ mod tests {
         let mut odd = line('a', "refs/heads/");
         odd.push(0xff);
         assert_eq!(taken(&[&odd]).unwrap().keys().next().unwrap(), "refs/heads/\\xff");
+        // Git allows the control characters of the second half, and a terminal may obey them.
+        let obeyed = line('a', "refs/heads/a\u{9b}31m\u{e9}");
+        assert_eq!(taken(&[&obeyed]).unwrap().keys().next().unwrap(), "refs/heads/a\\xc2\\x9b31m\u{e9}");
+        assert_eq!(bytes_of(&name(&obeyed)), obeyed);
     }
 
     #[test]

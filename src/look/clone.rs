@@ -4,14 +4,32 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::Looker;
 use super::remotes::Opened;
 use crate::divergence::{Component, History, Oid, Role, Tracking, reached};
 use crate::git::tracking::{self, Clone, Places};
 use crate::git::{GitError, Graph, Setting};
 
-/// The local branches by name: the commit of each, and whether it is private; none where that is not known.
-pub(super) type Local = BTreeMap<String, (Oid, Option<bool>)>;
+/// The local branches of a clone.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Local {
+    /// By name: the commit of each, and whether it is private; none where that is not known.
+    branches: BTreeMap<String, (Oid, Option<bool>)>,
+    /// None of them has a commit that a remote has, too.
+    is_apart: bool,
+}
+
+impl Local {
+    /// The commits of the branches.
+    pub fn tips(&self) -> impl Iterator<Item = Oid> {
+        self.branches.values().map(|(tip, _)| *tip)
+    }
+}
+
+/// Why nothing is known of a clone that is none of the component.
+const APART: &str = "the clone shares no commit with the repositories of this component: it is another one";
 
 /// What was seen of the clone.
 #[derive(Debug, Default)]
@@ -24,9 +42,10 @@ pub(super) struct SeenClone {
 impl Looker<'_> {
     /// The local branches of the clone. Of no commit anything is known yet.
     pub(super) fn local(&self, opened: &Opened) -> Result<Local, GitError> {
-        let Some(clone) = &opened.clone else { return Ok(Local::new()) };
+        let Some(clone) = &opened.clone else { return Ok(Local::default()) };
         let clone = Clone { git: self.git, folder: &clone.folder, settings: &clone.settings, cancel: self.cancel };
-        Ok(tracking::branches(&clone)?.into_iter().map(|(name, tip)| (name, (tip, None))).collect())
+        let branches = tracking::branches(&clone)?.into_iter().map(|(name, tip)| (name, (tip, None)));
+        Ok(Local { branches: branches.collect(), is_apart: false })
     }
 
     /// Where the clone with this git folder would push what is private, or may be.
@@ -37,29 +56,47 @@ impl Looker<'_> {
         settings: &[Setting],
         local: &Local,
     ) -> Tracking {
+        if local.is_apart {
+            return Tracking::Unknown(APART.to_owned());
+        }
         let urls = |is_public: bool| {
             let urls = component.urls.iter().filter(|(role, _)| role.is_public() == is_public);
             urls.filter_map(|(_, url)| super::url(url)).collect()
         };
         let places = Places { private: urls(false), public: urls(true) };
-        let holders = local.iter().filter(|(_, (_, is_private))| *is_private != Some(false));
+        let holders = local.branches.iter().filter(|(_, (_, is_private))| *is_private != Some(false));
         let holders: Vec<&str> = holders.map(|(name, _)| name.as_str()).collect();
         tracking::read(&Clone { git: self.git, folder, settings, cancel: self.cancel }, &places, &holders)
     }
 }
 
-/// Says of each local branch whether it is private: no public ref reaches it.
+/// Says of each local branch whether it is private: no public ref reaches it; and whether they belong to the component at all.
 pub(super) fn judge(opened: &Opened, graph: &Graph, local: &mut Local) {
     let tips: BTreeSet<Oid> = opened.public();
     let public: Vec<_> = tips.iter().map(|commit| graph.place(*commit)).collect();
     let is_blind = opened.side(Role::Canonical).blind.is_some() || !graph.is_whole() || public.contains(&None);
     // Most branches are where a public one is.
     let public = LazyCell::new(|| reached(graph, public.into_iter().flatten()));
-    for (tip, is_private) in local.values_mut() {
+    local.is_apart = shares_nothing(opened, graph, local);
+    for (tip, is_private) in local.branches.values_mut() {
         *is_private = match graph.place(*tip) {
             Some(place) if tips.contains(tip) || public[place as usize] => Some(false),
             Some(_) if !is_blind => Some(true),
             _ => None,
         };
     }
+}
+
+/// Is there no commit that a local branch and a remote have both?
+fn shares_nothing(opened: &Opened, graph: &Graph, local: &Local) -> bool {
+    let remote = opened.commits();
+    // Most clones have a branch that is where one of a remote is.
+    if local.tips().any(|tip| remote.contains(&tip)) {
+        return false;
+    }
+    let places = |tips: &mut dyn Iterator<Item = Oid>| tips.filter_map(|tip| graph.place(tip)).collect::<Vec<_>>();
+    let (own, theirs) = (places(&mut local.tips()), places(&mut remote.into_iter()));
+    let are_known = !own.is_empty() && !theirs.is_empty();
+    let theirs = reached(graph, theirs);
+    are_known && !reached(graph, own).into_iter().zip(theirs).any(|(own, their)| own && their)
 }

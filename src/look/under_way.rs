@@ -44,7 +44,7 @@ pub(super) fn look(
     // What was private once is looked for though no ref leads to it any more.
     let private = Memory::read(&looker.memory_path(component)).map(|memory| memory.commits()).unwrap_or_default();
     let commits = opened.commits().into_iter().chain(given).chain(private);
-    let tips = local.iter().flat_map(Local::values).map(|(tip, _)| *tip);
+    let tips = local.iter().flat_map(Local::tips);
     let commits: BTreeSet<Oid> = commits.chain(tips).collect();
     let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
     looker.was_not_cancelled()?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fixlead::divergence::{
     Component, Expected, FixState, Flag, Leak, LeakHow, Leaks, Oid, Outcome, Pair, PairState, PinAt, Plan, Report,
-    Role, Side, Wanted,
+    Role, Side, Tracking, Wanted,
 };
 use fixlead::git::{Cancel, Git};
 use fixlead::look::memory::MOST_OF_A_REF;
@@ -290,4 +290,22 @@ fn an_empty_repository_and_a_pattern_of_nothing_are_no_all_clear() {
     embargo.urls.insert(Role::Canonical, empty.display().to_string());
     let report = look(folder.path(), &embargo, NOON);
     assert_eq!((leaked(&report), report.outcome()), (None, Outcome::Unknown));
+}
+
+#[test]
+fn a_clone_of_another_repository_tells_nothing_of_where_this_one_would_be_pushed() {
+    let (repos, folder) = (Repos::filled(), tempfile::tempdir().unwrap());
+    repos.git(".", &["clone", "-q", "--bare", "plain", "canonical"]);
+    repos.git(".", &["clone", "-q", "--bare", "plain", "security"]);
+    repos.git(".", &["init", "-q", "-b", "main", "apart"]);
+    repos.commit("apart", "of another project");
+    let tracking = |clone: &str, at: &str| {
+        let component = Component { clone: Some(repos.path(clone).display().to_string()), ..of_two(&repos) };
+        look(folder.path(), &component, at).tracking
+    };
+    for at in [NOON, "2026-11-24T12:05:00Z"] {
+        let Tracking::Unknown(why) = tracking("apart", at) else { panic!("it is another repository") };
+        assert!(why.contains("shares no commit"), "{why}");
+        assert_eq!(tracking("plain", at), Tracking::Looked(Vec::new()));
+    }
 }

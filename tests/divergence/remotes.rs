@@ -107,6 +107,9 @@ fn a_branch_that_becomes_a_folder_of_branches_and_back_is_followed() {
     write(b"x/\xff");
     assert_eq!(heads(), ["/\\xff", "/y"]);
     remove(b"x/\xff");
+    write("x/\u{9b}31m".as_bytes());
+    assert_eq!(heads(), ["/\\xc2\\x9b31m", "/y"]);
+    remove("x/\u{9b}31m".as_bytes());
     remove(b"x/y");
     fs::remove_dir(repos.path("bare/refs/heads/x")).unwrap();
     write(b"x");
