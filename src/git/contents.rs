@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::GitError;
-use super::files::{Bare, Change, Files, bare_patches, blobs, each_object, files_at};
+use super::files::{Bare, Change, Files, Held, bare_patches, blobs, each_object, files_at};
 use super::patches::{Place, both};
 use super::traces::{Lines, Trace, hunks};
 use crate::divergence::Oid;
@@ -30,10 +30,13 @@ struct Left {
 
 /// What files say of some commits.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each may hold of one of several files")]
 pub(super) struct Verdict {
     is_there: bool,
     was_looked_at: bool,
     is_blind: bool,
+    /// A file that one of them removed is not there.
+    is_gone: bool,
 }
 
 impl Verdict {
@@ -42,7 +45,13 @@ impl Verdict {
             is_there: self.is_there || other.is_there,
             was_looked_at: self.was_looked_at || other.was_looked_at,
             is_blind: self.is_blind || other.is_blind,
+            is_gone: self.is_gone || other.is_gone,
         }
+    }
+
+    /// Is there nothing to go by but that files which they removed are not there?
+    pub(super) fn is_only_gone(self) -> bool {
+        self.is_gone && !self.is_there && !self.was_looked_at && !self.is_blind
     }
 
     /// Is what one of them left there? None if that can't be known.
@@ -60,9 +69,7 @@ impl Contents {
         others: &BTreeMap<Oid, Bare>,
     ) -> Result<Self, GitError> {
         let commits: BTreeSet<Oid> = changes.keys().copied().collect();
-        // A file of which only the mode changed is the same before and after.
-        let says_something = |change: &&Change| change.before != change.after;
-        let distinct: HashSet<&Change> = changes.values().flatten().filter(says_something).collect();
+        let distinct: HashSet<&Change> = changes.values().flat_map(|changes| saying(changes)).collect();
         let distinct: Vec<&Change> = distinct.into_iter().collect();
         let commits: Vec<Oid> = commits.into_iter().collect();
         let paths: BTreeSet<&str> = distinct.iter().map(|change| change.path.as_str()).collect();
@@ -85,7 +92,7 @@ impl Contents {
         }
         let places: HashMap<&Change, usize> = left.iter().enumerate().map(|(at, left)| (&left.change, at)).collect();
         let places_of =
-            |changes: &Vec<Change>| changes.iter().filter_map(|change| places.get(change)).copied().collect();
+            |changes: &Vec<Change>| saying(changes).filter_map(|change| places.get(change)).copied().collect();
         let of = changes.iter().map(|(commit, changes)| (*commit, places_of(changes))).collect();
         let held = held(place, &files, &numbers)?;
         Ok(Self { of, left, files, held })
@@ -101,20 +108,33 @@ impl Contents {
         commits.into_iter().filter_map(|commit| self.of.get(&commit)).flatten().copied().collect()
     }
 
+    /// The paths of files that these commits removed.
+    pub(super) fn removed_by(&self, commits: impl IntoIterator<Item = Oid>) -> BTreeSet<&str> {
+        let changes = self.left_by(commits).into_iter().map(|left| &self.left[left].change);
+        changes.filter(|change| change.after.is_null()).map(|change| change.path.as_str()).collect()
+    }
+
     /// Do these files hold one of the changes?
     pub(super) fn hold(&self, files: usize, changes: &BTreeSet<usize>) -> Verdict {
         let files = self.files.of(files);
         changes.iter().fold(Verdict::default(), |verdict, change| verdict.or(self.holds(files, &self.left[*change])))
     }
 
-    fn holds(&self, files: &HashMap<String, Oid>, left: &Left) -> Verdict {
+    fn holds(&self, files: &HashMap<String, Held>, left: &Left) -> Verdict {
         let (change, nothing) = (&left.change, Verdict::default());
         let no = Verdict { was_looked_at: true, ..nothing };
-        let file = files.get(&change.path);
+        let (file, mode) = files.get(&change.path).map(|held| (&held.file, held.mode)).unzip();
+        if change.before == change.after {
+            return match mode {
+                // It has none to go by.
+                Some(None) => nothing,
+                mode => Verdict { is_there: mode.flatten() == Some(change.mode), ..no },
+            };
+        }
         let is_held = file.and_then(|file| self.held.get(file));
         match (file, left.trace, is_held) {
             // What a commit removed wholly leaves nothing to look for, and an empty file is everywhere.
-            (None, ..) if change.after.is_null() => nothing,
+            (None, ..) if change.after.is_null() => Verdict { is_gone: true, ..nothing },
             (None, ..) => no,
             (Some(file), ..) if *file == change.after && is_empty(*file) => nothing,
             (Some(file), ..) if *file == change.after => Verdict { is_there: true, ..no },
@@ -126,6 +146,12 @@ impl Contents {
             (_, None, _) => nothing,
         }
     }
+}
+
+/// The changes of a commit that tell it: its files, and where it changed none, what they are.
+fn saying(changes: &[Change]) -> impl Iterator<Item = &Change> {
+    let is_of_files = changes.iter().any(|change| change.before != change.after);
+    changes.iter().filter(move |change| !is_of_files || change.before != change.after)
 }
 
 /// Is it the empty file?
@@ -149,7 +175,7 @@ fn held(
     }
     let mut wanted: HashMap<Oid, BTreeSet<&str>> = HashMap::new();
     for (path, file) in files.all().flatten().filter(|(path, _)| at_path.contains_key(path.as_str())) {
-        wanted.entry(*file).or_default().insert(path);
+        wanted.entry(file.file).or_default().insert(path);
     }
     let mut held: HashMap<Oid, HashSet<usize>> = HashMap::new();
     each_object(place, &wanted.keys().copied().collect(), "blob", |oid, text| {

@@ -13,6 +13,16 @@ pub(super) struct Change {
     pub(super) path: String,
     pub(super) before: Oid,
     pub(super) after: Oid,
+    /// What the file is after it: text, program, link.
+    pub(super) mode: u32,
+}
+
+/// What a tip holds at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Held {
+    pub(super) file: Oid,
+    /// None where that says nothing.
+    pub(super) mode: Option<u32>,
 }
 
 const RAW: &[&str] = &["diff-tree", "--stdin", "-r", "-z", "--root", "--no-renames", "--diff-merges=first-parent"];
@@ -27,7 +37,7 @@ const ASKED: usize = 64 * 1024;
 
 /// What tips hold at some paths. Many tips hold the same.
 pub(super) struct Files {
-    sets: Vec<HashMap<String, Oid>>,
+    sets: Vec<HashMap<String, Held>>,
     by_tip: HashMap<Oid, usize>,
 }
 
@@ -51,12 +61,12 @@ impl Files {
     }
 
     /// The files of that number, by path. A path without one has no entry.
-    pub(super) fn of(&self, number: usize) -> &HashMap<String, Oid> {
+    pub(super) fn of(&self, number: usize) -> &HashMap<String, Held> {
         &self.sets[number]
     }
 
     /// All of them.
-    pub(super) fn all(&self) -> impl Iterator<Item = &HashMap<String, Oid>> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &HashMap<String, Held>> {
         self.sets.iter()
     }
 }
@@ -73,7 +83,10 @@ pub(super) fn files_at(
     for (other, kind) in others {
         let held = match kind {
             Bare::Tree => files_in(place, *other, &paths)?,
-            Bare::Blob => paths.iter().map(|path| ((*path).to_owned(), *other)).collect(),
+            Bare::Blob => {
+                let held = Held { file: *other, mode: None };
+                paths.iter().map(|path| ((*path).to_owned(), held)).collect()
+            }
         };
         files.by_tip.insert(*other, files.sets.len());
         files.sets.push(held);
@@ -82,13 +95,15 @@ pub(super) fn files_at(
 }
 
 /// What a commit or a tree holds at these paths.
-fn files_in(place: Place<'_>, tree: Oid, paths: &[&str]) -> Result<HashMap<String, Oid>, GitError> {
+fn files_in(place: Place<'_>, tree: Oid, paths: &[&str]) -> Result<HashMap<String, Held>, GitError> {
     let (tree, mut files) = (tree.to_string(), HashMap::new());
     for paths in pieces(paths) {
         let list = [&["ls-tree", "-z", "-r", &tree, "--"], paths].concat();
         let entry = |entry: &str| {
             let (about, path) = entry.split_once('\t')?;
-            Some((path.to_owned(), about.split(' ').nth(2)?.parse().ok()?))
+            let mut words = about.split(' ');
+            let mode = octal(words.next()?);
+            Some((path.to_owned(), Held { file: words.nth(1)?.parse().ok()?, mode }))
         };
         files.extend(utf8(&place.run(&list).output()?)?.split('\0').filter_map(entry));
     }
@@ -109,7 +124,7 @@ fn files_of_commits(place: Place<'_>, tips: &BTreeSet<Oid>, paths: &[&str]) -> R
     };
     let (base, differing) = both(|| files_in(place, *reference, paths), tell);
     let (base, mut differing) = (base?, differing?);
-    let mut numbers: HashMap<Vec<(&str, Oid)>, usize> = HashMap::new();
+    let mut numbers: HashMap<Vec<(&str, Held)>, usize> = HashMap::new();
     let number = |tip: &Oid| {
         let next = numbers.len();
         (*tip, *numbers.entry(differing.remove(tip).unwrap_or_default()).or_insert(next))
@@ -117,12 +132,12 @@ fn files_of_commits(place: Place<'_>, tips: &BTreeSet<Oid>, paths: &[&str]) -> R
     let by_tip = tips.iter().map(number).collect();
     let mut sets = vec![HashMap::new(); numbers.len()];
     for (differing, number) in numbers {
-        let mut files: HashMap<String, Oid> = base.clone();
-        for (path, file) in differing {
-            if file.is_null() {
+        let mut files: HashMap<String, Held> = base.clone();
+        for (path, held) in differing {
+            if held.file.is_null() {
                 files.remove(path)
             } else {
-                files.insert(path.to_owned(), file)
+                files.insert(path.to_owned(), held)
             };
         }
         sets[number] = files;
@@ -149,20 +164,24 @@ fn pieces<'p, 'n>(mut paths: &'p [&'n str]) -> impl Iterator<Item = &'p [&'n str
 fn differences<'n>(
     run: super::Run<'_>,
     paths: &[&'n str],
-    found: &mut HashMap<Oid, Vec<(&'n str, Oid)>>,
+    found: &mut HashMap<Oid, Vec<(&'n str, Held)>>,
 ) -> Result<(), GitError> {
     let limits = Limits { output: usize::MAX, ..Limits::default() };
     let by_name: HashMap<&[u8], &'n str> = paths.iter().map(|path| (path.as_bytes(), *path)).collect();
     let (mut tip, mut after) = (None, None);
     run.limits(limits).records(0, |token| {
         let text = || std::str::from_utf8(token).ok();
-        if let Some((path, file)) = by_name.get(token).zip(after.take()) {
+        if let Some((path, held)) = by_name.get(token).zip(after.take()) {
             // The tip comes before its files.
             if let Some(tip) = tip {
-                found.entry(tip).or_default().push((*path, file));
+                found.entry(tip).or_default().push((*path, held));
             }
         } else if token.starts_with(b":") {
-            after = text().and_then(|about| about.split(' ').nth(3)?.parse().ok());
+            after = text().and_then(|about| {
+                let mut words = about.split(' ').skip(1);
+                let mode = octal(words.next()?);
+                Some(Held { file: words.nth(1)?.parse().ok()?, mode })
+            });
         } else {
             tip = text().and_then(|text| text.parse().ok()).or(tip);
         }
@@ -180,14 +199,20 @@ fn parse_raw(output: &[u8]) -> Result<HashMap<Oid, Vec<Change>>, GitError> {
             commit = token.parse().ok();
             continue;
         };
+        let mode = about.split(' ').nth(1).and_then(octal).unwrap_or_default();
         let mut ids = about.split(' ').skip(2).map(str::parse);
         if let (Some(commit), Some(Ok(before)), Some(Ok(after)), Some(path)) =
             (commit, ids.next(), ids.next(), tokens.next())
         {
-            found.entry(commit).or_default().push(Change { path: path.to_owned(), before, after });
+            found.entry(commit).or_default().push(Change { path: path.to_owned(), before, after, mode });
         }
     }
     Ok(found)
+}
+
+/// A mode, as git tells it.
+fn octal(text: &str) -> Option<u32> {
+    u32::from_str_radix(text, 8).ok()
 }
 
 /// A path that is no UTF-8 could not be asked for again: better unknown than absent.

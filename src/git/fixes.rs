@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::GitError;
 use super::contents::{Contents, Verdict};
 use super::files::{Bare, Change, changes_of};
+use super::gone::who_removed;
 use super::kept::{Kept, Known};
 use super::patches::{Place, Range, both, lines};
 use crate::divergence::{FixSeen, Oid};
@@ -78,7 +79,7 @@ fn gather(
     kept.keep();
     let contents = Contents::read(place, &changes, &stands.commits, &stands.others)?;
     let mut see = |family: &Family| {
-        let seen = family.seen(&contents, &mut above);
+        let seen = family.seen(&contents, &mut above, place);
         let gone = FixSeen { unseen: Some(GONE.to_owned()), ..FixSeen::default() };
         let at = |tip: &Tip| stands.for_what(tip.commit).and_then(|commit| seen.get(&commit)).unwrap_or(&gone).clone();
         shared(tips.iter().map(at))
@@ -317,6 +318,7 @@ impl Family {
         &self,
         contents: &Contents,
         above: &mut Above<'_, impl FnMut(Oid, Oid) -> Option<bool>>,
+        place: Place<'_>,
     ) -> HashMap<Oid, FixSeen> {
         let mut seen: HashMap<Oid, FixSeen> = contents.files().tips().map(|tip| (tip, FixSeen::default())).collect();
         let mut landed: HashMap<Oid, Vec<Oid>> = HashMap::new();
@@ -341,6 +343,7 @@ impl Family {
         }
         let left = contents.left_by(self.members.iter().copied());
         let mut verdicts: HashMap<usize, Verdict> = HashMap::new();
+        let mut gone = Vec::new();
         for (tip, seen) in &mut seen {
             let verdict = contents.files().at(*tip).map(|files| {
                 let of_members = *verdicts.entry(files).or_insert_with(|| contents.hold(files, &left));
@@ -348,14 +351,35 @@ impl Family {
                 of_members.or(contents.hold(files, &contents.left_by(landed)))
             });
             seen.content = verdict.and_then(Verdict::told);
-            if seen.content.is_none() {
+            if verdict.is_some_and(Verdict::is_only_gone) {
+                // What landed took them away.
+                let has_landed = seen.by_id.or(seen.by_patch).or(seen.by_trailer).is_some();
+                seen.content = has_landed.then_some(true);
+                gone.extend((!has_landed).then_some(*tip));
+            } else if seen.content.is_none() {
                 seen.unseen.get_or_insert_with(|| UNREAD.to_owned());
+            }
+        }
+        if !gone.is_empty() {
+            let paths = contents.removed_by(self.members.iter().copied());
+            let gone: Vec<Oid> = gone.into_iter().filter(|tip| above.tips.contains(tip)).collect();
+            let told = who_removed(place, &gone, &paths, |commit| above.of(commit).to_vec());
+            for tip in gone {
+                let told = told.as_ref().map(|told| told.get(&tip).copied());
+                if let Some(seen) = seen.get_mut(&tip) {
+                    match told {
+                        Ok(Some(is_removed)) => seen.content = Some(is_removed),
+                        Ok(None) => _ = seen.unseen.get_or_insert_with(|| MOVED.to_owned()),
+                        Err(error) => _ = seen.unseen.get_or_insert_with(|| error.to_string()),
+                    }
+                }
             }
         }
         seen
     }
 }
 
+const MOVED: &str = "the file that the fix removes is not there, but it was moved, or it is not known who took it away";
 const CUT: &str = "the history ends too early here: the clone is shallow, or objects are missing";
 const GONE: &str = "what it points to was not fetched";
 const UNREAD: &str = "what the fix left in files could not be read";

@@ -6,6 +6,7 @@ mod contents;
 mod error;
 mod files;
 pub mod fixes;
+mod gone;
 mod graph;
 mod graph_file;
 mod kept;

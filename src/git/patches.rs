@@ -24,7 +24,7 @@ pub struct Range {
 
 impl Range {
     /// As `git rev-list --stdin` reads it.
-    fn lines(&self) -> String {
+    pub(super) fn lines(&self) -> String {
         let tips = self.tips.iter().map(Oid::to_string);
         let not = self.not.iter().map(|oid| format!("^{oid}"));
         tips.chain(not).flat_map(|line| [line, "\n".to_owned()]).collect()

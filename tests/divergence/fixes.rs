@@ -204,3 +204,48 @@ fn a_change_of_a_mode_is_not_seen_wherever_the_file_is() {
     let seen = seen(&repository, &[ids[&fix]], &tips);
     assert_eq!(seen[0].iter().map(|seen| FixState::of(seen).word()).collect::<Vec<_>>(), ["absent", "by_id"]);
 }
+
+#[test]
+fn a_fix_that_only_removes_a_file_is_told_by_who_removed_it() {
+    let text = "one of many lines\n".repeat(40);
+    let mut stream = Stream::new();
+    let old = stream.add(&Commit::new("begin").write("a", "a\n"));
+    let begin = stream.add(&Commit::new("add it").write("x.c", &text).on(old));
+    let main = stream.add(&Commit::new("more").write("a", "b\n").on(begin));
+    let fix = stream.add(&Commit::new("remove it").remove("x.c").on(main));
+    let picked = stream.add(&Commit::new("remove it here").remove("x.c").on(begin));
+    let back = stream.add(&Commit::new("it is back").write("x.c", &text).on(fix));
+    let squash = stream.add(&Commit::new("clean up").remove("x.c").write("b", "b\n").on(begin));
+    let moved = stream.add(&Commit::new("move it").rename("x.c", "y.c").on(begin));
+    let never = stream.add(&Commit::new("other").write("c", "c\n").on(old));
+    let lost = stream.add(&Commit::new("merge").remove("x.c").on(main).on(never));
+    let folder = tempfile::tempdir().unwrap();
+    let repository = folder.path().join("all.git");
+    let ids = import(&repository, &stream);
+    let marks = [main, fix, picked, back, squash, moved, never, lost];
+    let tips = marks.map(|mark| Tip { commit: ids[&mark], is_private: mark == fix });
+    let seen = seen(&repository, &[ids[&fix]], &tips);
+    let words: Vec<&str> = seen[0].iter().map(|seen| FixState::of(seen).word()).collect();
+    let expected = ["absent", "by_id", "by_patch", "reverted", "by_content", "unknown", "absent", "unknown"];
+    assert_eq!(words, expected, "{seen:?}");
+}
+
+#[test]
+fn a_fix_that_only_changes_a_mode_is_told_by_the_mode() {
+    let mut stream = Stream::new();
+    let begin = stream.add(&Commit::new("begin").mode("run", "#!\n").write("a", "a\n"));
+    let fix = stream.add(&Commit::new("no program").write("run", "#!\n").on(begin));
+    let picked = stream.add(&Commit::new("none here").write("run", "#!\n").on(begin));
+    let back = stream.add(&Commit::new("a program again").mode("run", "#!\n").on(fix));
+    let squash = stream.add(&Commit::new("clean up").write("run", "#! 2\n").write("b", "b\n").on(begin));
+    let other = stream.add(&Commit::new("other").mode("run", "#! 2\n").on(begin));
+    let none = stream.add(&Commit::new("none").remove("run").on(begin));
+    let folder = tempfile::tempdir().unwrap();
+    let repository = folder.path().join("all.git");
+    let ids = import(&repository, &stream);
+    let marks = [begin, fix, picked, back, squash, other, none];
+    let tips = marks.map(|mark| Tip { commit: ids[&mark], is_private: mark == fix });
+    let seen = seen(&repository, &[ids[&fix]], &tips);
+    let words: Vec<&str> = seen[0].iter().map(|seen| FixState::of(seen).word()).collect();
+    assert_eq!(words, ["absent", "by_id", "by_patch", "reverted", "by_content", "absent", "absent"], "{seen:?}");
+}
