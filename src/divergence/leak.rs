@@ -37,7 +37,8 @@ pub struct Leak {
     pub reference: String,
     /// By what it was recognised.
     pub how: LeakHow,
-    /// The commit on that ref that holds it; for content the tip.
+    /// The commit on that ref that holds it; for content the tip, or the commit that brought what is gone by now or lies
+    /// elsewhere.
     pub commit: Oid,
 }
 
