@@ -13,6 +13,7 @@ mod pins;
 mod progress;
 mod remotes;
 mod rewritten;
+mod sides;
 mod tags;
 mod under_way;
 
@@ -30,6 +31,7 @@ use crate::divergence::{Component, LookedAt, Report};
 use crate::git::{Cache, Cancel, Git, GitError, Setting, Url, stamp};
 use kept::{Known, Look};
 pub use progress::{Hearer, Told};
+pub use sides::{SideCommit, sides};
 
 /// So many components are looked at at once: most of the time is waiting for others.
 const AT_ONCE: usize = 4;

@@ -1,13 +1,15 @@
 //! A look at the repositories of a case, and what it brings.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::world::{self, World};
+use crate::app::board::scan::{Commit, Sides, SidesWanted};
 use crate::case::{Case, Event, Refusal};
 use crate::divergence::{Component, Leaks, Look, Report};
 use crate::evidence;
 use crate::git::{Cancel, Git};
-use crate::look::{self, Hearer, Looker};
+use crate::look::{self, Hearer, Looker, SideCommit};
 use crate::store::{EditError, Store, StoreError};
 
 /// Where what was fetched is kept, in the data folder.
@@ -30,13 +32,27 @@ pub struct Asking<'a> {
 #[must_use]
 pub fn reports(world: &World, asked: &[Component], asking: Asking<'_>) -> Vec<Report> {
     let git = Git::on_path();
-    // Git runs in a folder of its own. Where the one of this program is gone, the look says what can't be reached.
-    let folder = world.data_dir.join(FOLDER);
-    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    let folder = folder(world);
     let Asking { may_ask, patience, cancel, hearer } = asking;
     let looker = Looker { git: &git, folder: &folder, may_ask, patience, now: world.now(), cancel, hearer };
     let reports = look::all(looker, asked);
     asked.iter().zip(reports).map(|(component, report)| with_leaks(component, report)).collect()
+}
+
+/// Where what was fetched is kept. Git runs in a folder of its own, so it has to be a full path; where the folder of this
+/// program is gone, the look says what can't be reached.
+fn folder(world: &World) -> PathBuf {
+    let folder = world.data_dir.join(FOLDER);
+    std::path::absolute(&folder).unwrap_or(folder)
+}
+
+/// Reads the commits that only one side of a branch has, from what was fetched.
+#[must_use]
+pub fn sides(world: &World, of: SidesWanted, cancel: &Cancel) -> Sides {
+    let read = look::sides(&Git::on_path(), &folder(world), &of.component, of.tips, cancel);
+    let commit = |SideCommit { id, at, author, subject }| Commit { id, subject, author, at };
+    let commits = read.map(|both| both.map(|side| side.into_iter().map(commit).collect()));
+    Sides { of, commits: commits.map_err(|error| error.to_string()) }
 }
 
 /// A report that says nothing of leaks is no «none found» where something must not be public.

@@ -5,20 +5,20 @@ mod pump;
 mod queue;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::fault;
 use super::looking::{self, Asking};
 use super::world::World;
-use crate::app::board::scan::{Manner, Scan, Scope, Unreached};
+use crate::app::board::scan::{Manner, Scan, Scope, Sides, SidesWanted, Unreached};
 use crate::app::board::{Progress, host};
 use crate::app::message::{Effect, Message};
 use crate::divergence::{Look, Report};
-use crate::git::{GitError, Network};
+use crate::git::{Cancel, GitError, Network};
 use crate::look::{Hearer, Told};
 
 use pump::{Event, Found, Pump};
@@ -32,6 +32,10 @@ const MOST_THREADS: usize = 8;
 /// Looks at repositories beside the screen.
 pub struct Scanner {
     queue: Arc<Queue>,
+    /// Commits of branches that are to be read.
+    sides: mpsc::Sender<SidesWanted>,
+    /// Ends the reading of commits.
+    cancel: Cancel,
     pump: Pump,
 }
 
@@ -46,6 +50,8 @@ impl Scanner {
     fn patient(world: &World, patience: Duration) -> (Self, UnboundedReceiver<Message>) {
         let (outgoing, news) = unbounded_channel();
         let queue = Arc::new(Queue::default());
+        let cancel = Cancel::default();
+        let sides = read_sides(world.clone(), cancel.clone(), outgoing.clone());
         let pump = Pump::begin(world, outgoing);
         // One is left to the screen.
         let threads = thread::available_parallelism().map_or(1, |cores| cores.get() - 1).clamp(1, MOST_THREADS);
@@ -57,7 +63,7 @@ impl Scanner {
                 }
             });
         }
-        (Self { queue, pump }, news)
+        (Self { queue, sides, cancel, pump }, news)
     }
 
     /// Carries an effect out that is its own. What is left to others it takes note of: was it its own?
@@ -66,6 +72,10 @@ impl Scanner {
         match effect {
             Effect::Scan(scan) => self.scan((**scan).clone()),
             Effect::EndScans => self.end_all(),
+            Effect::ReadSides(wanted) => {
+                // Where its thread is gone the branch stays without its commits.
+                let _ = self.sides.send((**wanted).clone());
+            }
             Effect::Open(id) => {
                 self.stay_with(Some(id));
                 return false;
@@ -99,8 +109,25 @@ impl Scanner {
 
 impl Drop for Scanner {
     fn drop(&mut self) {
+        self.cancel.cancel();
         self.queue.close();
     }
+}
+
+/// A thread that reads the commits of branches, one branch after the other.
+fn read_sides(world: World, cancel: Cancel, outgoing: UnboundedSender<Message>) -> mpsc::Sender<SidesWanted> {
+    let (wanted, incoming) = mpsc::channel::<SidesWanted>();
+    thread::spawn(move || {
+        while let Ok(wanted) = incoming.recv() {
+            let read = catch_unwind(AssertUnwindSafe(|| looking::sides(&world, wanted.clone(), &cancel)));
+            let failed = || Sides { of: wanted, commits: Err("a fault in the program itself".to_owned()) };
+            let sides = read.unwrap_or_else(|_| failed());
+            if outgoing.send(Message::Sides(Box::new(sides))).is_err() {
+                return;
+            }
+        }
+    });
+    wanted
 }
 
 /// What a thread looks with.

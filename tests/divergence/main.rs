@@ -19,6 +19,7 @@ mod readers;
 mod remotes;
 mod repos;
 mod rewritten;
+mod sides;
 mod tracking;
 mod trust;
 mod walk;
