@@ -8,8 +8,8 @@ use super::failure::{Failure, Kind};
 use super::free_text::{ASK, expanded};
 use super::here::Here;
 use crate::case::components;
-use crate::config::{Watch, check_commit, check_pattern, check_pin, expected, wanted};
-use crate::divergence::{Component, MIRROR_LAG, Role};
+use crate::config::{Watch, Watched, check_commit, check_pattern, check_pin, expected, wanted};
+use crate::divergence::{Component, Expected, MIRROR_LAG, Role};
 use crate::git::Url;
 use crate::runtime::world::fault_lines;
 use crate::source::MAX_BYTES;
@@ -34,8 +34,8 @@ pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
     if let Some(id) = &args.case {
         return of_case(here, id);
     }
-    let mut components = match (&args.canonical, &args.watch) {
-        (Some(_), _) => vec![given(args)?],
+    let mut watched = match (&args.canonical, &args.watch) {
+        (Some(_), _) => return Ok(Asked { components: vec![given(args)?], case: None }),
         (None, Some(file)) if file != Path::new(ASK) => watched(file)?.ok_or_else(|| no_file(file))?,
         (None, watch) => {
             let file = here.world.config_dir.join(WATCH);
@@ -43,8 +43,8 @@ pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
             watched(&file)?.ok_or_else(nothing)?
         }
     };
-    share_embargoes(&mut components);
-    Ok(Asked { components, case: None })
+    share_embargoes(&mut watched);
+    Ok(Asked { components: watched.into_iter().map(|one| one.component).collect(), case: None })
 }
 
 fn of_case(here: &Here, id: &str) -> Result<Asked, Failure> {
@@ -74,26 +74,29 @@ fn unchanged(failure: Failure) -> Failure {
 }
 
 /// What is under an embargo is so in every component that has a repository in common with it: a command that is right
-/// for one of them would expose what the other keeps.
-fn share_embargoes(components: &mut [Component]) {
+/// for one of them would expose what the other keeps. With it comes what is planned, unless the file says it.
+fn share_embargoes(watched: &mut [Watched]) {
     let places: Vec<Vec<PathBuf>> =
-        components.iter().map(|one| one.urls.values().map(|url| real(url)).collect()).collect();
+        watched.iter().map(|one| one.component.urls.values().map(|url| real(url)).collect()).collect();
     // One that takes over an embargo hands it on.
-    while let Some((to, from)) = next_to_share(components, &places) {
-        let embargo = &components[from];
+    while let Some((to, from)) = next_to_share(watched, &places) {
+        let embargo = &watched[from].component;
         let named = embargo.fixes.iter().filter(|fix| fix.is_embargoed).map(|fix| fix.commit.as_str());
         let named: Vec<&str> = named.collect();
         let memory = if embargo.memory.is_empty() { named.join(" ") } else { embargo.memory.clone() };
-        components[to].is_embargoed = true;
-        components[to].memory = memory;
+        let Watched { component, expects } = &mut watched[to];
+        component.is_embargoed = true;
+        component.memory = memory;
+        component.expected = expects.unwrap_or(Expected::PrivateAhead);
     }
 }
 
 /// A component that keeps nothing, and one that does and has a repository in common with it.
-fn next_to_share(components: &[Component], places: &[Vec<PathBuf>]) -> Option<(usize, usize)> {
-    let all = 0..components.len();
+fn next_to_share(watched: &[Watched], places: &[Vec<PathBuf>]) -> Option<(usize, usize)> {
+    let all = 0..watched.len();
+    let keeps = |index: usize| watched[index].component.is_embargoed;
     let pairs = all.clone().flat_map(|to| all.clone().map(move |from| (to, from)));
-    let mut open = pairs.filter(|(to, from)| !components[*to].is_embargoed && components[*from].is_embargoed);
+    let mut open = pairs.filter(|(to, from)| !keeps(*to) && keeps(*from));
     open.find(|(to, from)| places[*to].iter().any(|place| places[*from].contains(place)))
 }
 
@@ -106,7 +109,7 @@ fn real(url: &str) -> PathBuf {
 }
 
 /// What a file says to watch; none if there is no such file.
-fn watched(file: &Path) -> Result<Option<Vec<Component>>, Failure> {
+fn watched(file: &Path) -> Result<Option<Vec<Watched>>, Failure> {
     let name = file.display().to_string();
     let text = match read_text(file, MAX_BYTES as u64) {
         Ok(text) => text,

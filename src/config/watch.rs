@@ -22,7 +22,16 @@ const LONGEST: usize = 1024;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watch {
     /// In the order of the file.
-    pub components: Vec<Component>,
+    pub components: Vec<Watched>,
+}
+
+/// A component that is watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// What is asked of it.
+    pub component: Component,
+    /// The divergence that is planned, where the file says it; else it follows from whether something is embargoed.
+    pub expects: Option<Expected>,
 }
 
 /// Where a repository is, as it is asked; or why it can't be asked.
@@ -38,20 +47,21 @@ impl Watch {
             if root.integer("schema").is_some_and(|schema| schema > SCHEMA) {
                 root.fault(0, format!("this program reads schema {SCHEMA}"), None);
             }
-            let mut components: Vec<Component> = Vec::new();
+            let mut components: Vec<Watched> = Vec::new();
             for row in root.tables("component") {
-                let component = watched(&row, located);
-                if components.iter().any(|known| known.name == component.name) && !component.name.is_empty() {
-                    row.fault(row.at(), format!("there are two components {}", component.name), None);
+                let watched = watched(&row, located);
+                let name = &watched.component.name;
+                if components.iter().any(|known| known.component.name == *name) && !name.is_empty() {
+                    row.fault(row.at(), format!("there are two components {name}"), None);
                 }
-                components.push(component);
+                components.push(watched);
             }
             Self { components }
         })
     }
 }
 
-fn watched(row: &Table<'_>, located: Located<'_>) -> Component {
+fn watched(row: &Table<'_>, located: Located<'_>) -> Watched {
     let written = Written::read(row);
     // An empty list may be meant as an embargo, and would be none.
     let (fixes, embargoed) = (row.some("fixes"), row.some("embargoed"));
@@ -66,7 +76,7 @@ fn watched(row: &Table<'_>, located: Located<'_>) -> Component {
     fixes.iter().chain(&embargoed).for_each(|text| note(text, check_commit(&text.value)));
     written.pin.iter().for_each(|text| note(text, check_pin(&text.value)));
     let wanted = wanted(&plain(&fixes), &plain(&embargoed));
-    Component {
+    let component = Component {
         name: written.id.value,
         urls: urls(row, &written.urls, located),
         clone: written.clone.and_then(|text| place(row, &text, located)),
@@ -79,7 +89,8 @@ fn watched(row: &Table<'_>, located: Located<'_>) -> Component {
         expected: expects.unwrap_or_else(|| expected(&wanted)),
         fixes: wanted,
         may_lag: written.mirror_lag.and_then(|text| span(row, &text)).unwrap_or(MIRROR_LAG),
-    }
+    };
+    Watched { component, expects }
 }
 
 fn plain(texts: &[Text]) -> Vec<String> {
@@ -217,14 +228,15 @@ expects = "in-sync"
             expected: Expected::InSync,
             may_lag: SignedDuration::from_hours(2),
         };
-        assert_eq!(parse(text), Ok(Watch { components: vec![component] }));
+        let watched = Watched { component, expects: Some(Expected::InSync) };
+        assert_eq!(parse(text), Ok(Watch { components: vec![watched] }));
     }
 
     #[test]
     fn what_is_not_said_follows_from_the_fixes() {
         let text = |more: &str| {
             let urls = "urls = { canonical = \"a\", security = \"b\" }";
-            parse(&format!("[[component]]\nid = \"x\"\n{urls}\n{more}\n")).unwrap().components.remove(0)
+            parse(&format!("[[component]]\nid = \"x\"\n{urls}\n{more}\n")).unwrap().components.remove(0).component
         };
         let (bare, fixed) = (text(""), text("fixes = [\"0123456\"]"));
         assert_eq!((bare.expected, bare.is_embargoed, bare.may_lag), (Expected::Equal, false, MIRROR_LAG));

@@ -205,12 +205,20 @@ fn what_one_component_keeps_no_other_with_the_same_repository_tells_how_to_expos
     let other = repos.house.write("other.toml", &component("docs", "public.git", ""));
     let alone = repos.house.run(&["divergence", "--watch", other.to_str().unwrap()]).exits(10);
     alone.says("THIS MAKES IT PUBLIC");
+    let both = |public: &str, expects: &str| {
+        let both = [component("docs", public, expects), component("gateway", "public.git", &embargoed)].concat();
+        repos.house.write("both.toml", &both).to_str().unwrap().to_owned()
+    };
     for public in ["public.git", "mirror.git"] {
-        let both = [component("docs", public, ""), component("gateway", "public.git", &embargoed)].concat();
-        let file = repos.house.write("both.toml", &both);
-        let ran = repos.house.run(&["divergence", "--watch", file.to_str().unwrap()]).exits(12);
+        let file = both(public, "expects = \"equal\"");
+        let ran = repos.house.run(&["divergence", "--watch", &file]).exits(12);
         assert!(!ran.out.contains("MAKES IT PUBLIC") && !ran.out.contains("push"), "{}", ran.out);
         ran.says("next: an embargo is on: leave public alone");
+        // Where nobody says what is planned, the embargo says it. What may have leaked is unknown all the same.
+        let told = repos.house.run(&["divergence", "--watch", &both(public, ""), "--json"]).exits(12).json();
+        let docs = &told["components"][0];
+        assert_eq!((&docs["expects"], &docs["leaks_state"]), (&json!("private-ahead"), &json!("unknown")));
+        assert_eq!(docs["pairs"][0]["flags"], json!(["planned"]));
     }
 }
 
