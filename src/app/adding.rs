@@ -50,14 +50,14 @@ impl App {
 }
 
 impl Form<Purpose> {
-    /// What is wrong with what stands in the field in focus, while it is typed.
+    /// What is wrong with what stands in a field, while it is typed.
     #[must_use]
-    pub fn fault(&self) -> Option<String> {
+    pub fn fault(&self, field: usize) -> Option<String> {
         if self.purpose != Purpose::Component {
             return None;
         }
-        let (_, field) = FIELDS.get(self.focus)?;
-        fault_of(field, &self.text(self.focus)).err()
+        let (_, name) = FIELDS.get(field)?;
+        fault_of(name, &self.text(field)).err()
     }
 
     /// The component as its fields are set.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Case;
 use super::record::{ReleaseTimes, State};
 use super::view::{Moment, NextItem, StepView, View};
+use crate::findings::Brief;
 use crate::schedule::DueAt;
 
 /// What home shows of a case.
@@ -51,6 +52,9 @@ pub struct Summary {
     pub reported: Option<Timestamp>,
     /// The score, as «7.5 High (v3.1), final».
     pub score: Option<String>,
+    /// What the last looks at its repositories come to; none where that was not asked.
+    #[serde(default)]
+    pub branches: Option<Brief>,
     /// What this says may be out of date from here on, although nobody touched the case.
     pub valid_until: Option<Timestamp>,
 }
@@ -107,6 +111,7 @@ impl Case {
             release: view.release,
             reported: self.playbook().start().and_then(|anchor| record.anchor(&anchor.id)),
             score: view.score.as_ref().map(score_text),
+            branches: None,
             valid_until: view.valid_until,
         }
     }

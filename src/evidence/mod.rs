@@ -26,8 +26,12 @@ use jiff::tz::TimeZone;
 use self::repositories::{Repositories, Scope};
 use crate::case::address::{self, entry_key};
 use crate::case::record::{Grant, StepState, Vulnerability};
-use crate::case::{Action, Case, Context, Event, EventKind, Moment, Part, Refusal, StepView, Summary, View, parts};
-use crate::divergence::Look;
+use crate::case::{
+    Action, Case, Context, Event, EventKind, Moment, Part, Refusal, StepView, Summary, View, components_expecting,
+    parts,
+};
+use crate::divergence::{Expected, Look};
+use crate::findings::Brief;
 use crate::playbook::{Check, CheckKind, ReleaseWindow, Requirement, Verdict, Verdicts};
 use crate::schedule::Window;
 
@@ -114,6 +118,7 @@ pub fn view(case: &Case, sight: Sight<'_>) -> View {
 pub fn summary(case: &Case, sight: Sight<'_>) -> Summary {
     let mut summary = case.summary(Moment { now: sight.now, verdicts: &verdicts(case, sight) });
     summary.valid_until = sooner(summary.valid_until, repositories::fresh_until(sight));
+    summary.branches = Some(Brief::of(&components_expecting(case, Expected::Equal), sight.looks));
     summary
 }
 

@@ -1,5 +1,6 @@
 //! What of a report needs a person, in words: the worst first, what is alike together.
 
+mod brief;
 mod fixes;
 mod pairs;
 mod standing;
@@ -9,6 +10,7 @@ pub mod ways;
 mod well;
 mod words;
 
+pub use brief::Brief;
 pub use standing::{
     FIX_SIGNS, Standing, conflicts, counts_words, fix_sign, fix_told, leak_how, standings, sync_words, told, way_of,
 };

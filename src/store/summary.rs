@@ -14,7 +14,7 @@ use super::notice::{Access, Reason};
 use crate::case::{Case, Summary, Trouble};
 
 /// The layout of the cache.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// A cache is small: more than this is none of ours.
 const CACHE_BYTES: u64 = 256 * 1024;
 pub(super) const NAME: &str = "summary.json";

@@ -171,7 +171,7 @@ impl Screen<'_> {
     fn place_keys(&self, columns: usize) -> (Vec<Pair>, Vec<Pair>) {
         let place = self.app.place();
         let rows = self.app.keys.rows(place).filter(|(row, _)| row.is_told_in(place));
-        let (mut left, mut right) = (Vec::new(), Vec::new());
+        let (mut left, mut right, mut later) = (Vec::new(), Vec::new(), Vec::new());
         for (row, keys) in rows {
             let Some(key) = keys.first() else { continue };
             let side = match row.command {
@@ -183,8 +183,14 @@ impl Screen<'_> {
             let pair = Pair { key: key.to_string(), title: row.title_in(place), command: Some(row.command) };
             // What stands in the way comes before all that it keeps from being done.
             let at = if row.command == Command::Trouble { 0 } else { side.len() };
+            // Among branches the views and the commands are what people come for.
+            if place == Place::Branches && matches!(row.command, Command::New | Command::Leak) {
+                later.push(pair);
+                continue;
+            }
             side.insert(at, pair);
         }
+        left.extend(later);
         let chooses = matches!(place, Place::Calculator | Place::Score);
         if chooses {
             left.splice(0..0, pairs(&[("←→ letter", "value")]));

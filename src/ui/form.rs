@@ -117,6 +117,9 @@ impl Screen<'_> {
             };
             self.say(sheet, "   ", &text, role, columns);
         }
+        if let Some(fault) = form.fault(index) {
+            self.say(sheet, "   ", &fault, Role::Look, columns);
+        }
         if focused {
             self.say_error(sheet, form, columns);
             sheet.focus = begin..sheet.rows.len();

@@ -10,6 +10,7 @@ use crate::app::command::Command;
 use crate::case::PhaseState;
 use crate::case::record::State;
 use crate::cvss::Version;
+use crate::findings::Reader;
 use crate::schedule::{countdown, stamp};
 
 impl Screen<'_> {
@@ -153,10 +154,14 @@ impl Screen<'_> {
 
     /// The alarm row: a leak that the lead has not closed.
     pub(super) fn alarm(&self, columns: usize) -> Option<Line<'static>> {
-        let leak = self.app.open.as_ref()?.case.record().open_leak()?.clone();
+        let open = self.app.open.as_ref()?;
+        let leak = open.case.record().open_leak()?.clone();
         let since = crate::schedule::ago(leak.at, self.app.now);
+        let what = open.board.leak_told(&leak.what).unwrap_or(leak.what);
+        let at = Reader { now: self.app.now, case: None }.clock(leak.at);
+        let when = if columns >= 100 { format!("seen {at}, {since}") } else { format!("seen {since}") };
         let style = self.style(Role::Alarm);
-        let left = vec![part(&format!(" LEAK  {}, seen {since}", leak.what), style)];
+        let left = vec![part(&format!(" LEAK  {what}, {when}"), style)];
         let alarm = split_line(left, vec![part("! what to do now ", style)], columns);
         Some(alarm.style(style))
     }

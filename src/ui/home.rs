@@ -206,7 +206,7 @@ impl Screen<'_> {
         let mut facts = vec![
             ("Phase", format!("{phases}   {} of {} done", summary.settled, summary.total)),
             ("Release", release),
-            ("Branches", "no component yet".to_owned()),
+            ("Branches", self.branches_of(summary)),
             ("Score", summary.score.clone().unwrap_or_else(|| "not scored yet".to_owned())),
             ("Messages", "none yet".to_owned()),
             ("Reported", reported),
@@ -215,6 +215,13 @@ impl Screen<'_> {
             facts.push(("Not set", unset.join("   ")));
         }
         facts
+    }
+
+    /// What the last looks come to, and how old they are.
+    fn branches_of(&self, summary: &Summary) -> String {
+        let Some(brief) = &summary.branches else { return "not looked at yet".to_owned() };
+        let at = brief.at.map(|at| format!("   looked {}", crate::schedule::ago(at, self.app.now)));
+        format!("{}{}", brief.words(), at.unwrap_or_default())
     }
 
     /// An empty home says what can be done.

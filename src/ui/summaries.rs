@@ -13,24 +13,24 @@ use crate::case::record::Grant;
 
 /// One pane: its title, what it comes to, and its first lines.
 #[derive(Default)]
-struct Summary {
-    title: String,
+pub(super) struct Summary {
+    pub(super) title: String,
     /// Its first line, where there is room for one only.
-    short: String,
+    pub(super) short: String,
     /// What it comes to, in a few words.
-    sum: String,
+    pub(super) sum: String,
     /// The pane has nothing to show yet.
-    empty: bool,
+    pub(super) empty: bool,
     /// It takes the room that is left.
-    grows: bool,
-    lines: Vec<Line<'static>>,
+    pub(super) grows: bool,
+    pub(super) lines: Vec<Line<'static>>,
 }
 
 /// No screen shows more events than these beside the checklist.
 const NEWEST: usize = 80;
 
 /// Lines of a pane that are shown while there is no room for more.
-const FIRST_LINES: usize = 3;
+const FIRST_LINES: usize = 4;
 
 impl Screen<'_> {
     /// All of them, one below the other; what room is left goes to the one that grows.
@@ -52,7 +52,7 @@ impl Screen<'_> {
 
     /// The three that come after the checklist, one line each.
     pub(super) fn summary_lines(&self, open: &OpenCase, columns: usize) -> Vec<Line<'static>> {
-        let three = [branches(open), self.score(open, columns), messages(open)];
+        let three = [self.branches_summary(open, columns, true), self.score(open, columns), messages(open)];
         three.iter().map(|summary| self.summary_line(summary, &summary.short, columns)).collect()
     }
 
@@ -66,7 +66,7 @@ impl Screen<'_> {
 
     fn all_summaries(&self, open: &OpenCase, columns: usize) -> Vec<Summary> {
         vec![
-            branches(open),
+            self.branches_summary(open, columns, false),
             self.score(open, columns),
             messages(open),
             self.people_summary(open, columns),
@@ -140,15 +140,6 @@ impl Screen<'_> {
         let sum = "newest first".to_owned();
         Summary { title: format!("6 Timeline  {}", events.len()), sum, grows: true, lines, ..Summary::default() }
     }
-}
-
-fn branches(open: &OpenCase) -> Summary {
-    let components = &open.case.record().component;
-    let sum = match components.len() {
-        0 => "no component yet".to_owned(),
-        count => format!("{count} {}, not looked at", if count == 1 { "component" } else { "components" }),
-    };
-    Summary { title: "2 Branches".to_owned(), sum, empty: true, ..Summary::default() }
 }
 
 fn messages(open: &OpenCase) -> Summary {

@@ -1,5 +1,6 @@
 //! What a person sees and does, by keys as text on a test backend.
 
+mod branches;
 mod copy;
 #[path = "../shared/corpus.rs"]
 mod corpus;

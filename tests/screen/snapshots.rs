@@ -53,7 +53,7 @@ fn drawn(now: &str, keys: &str) -> String {
 }
 
 /// Draws a snapshot anew if that is asked for, else compares.
-fn compare(name: &str, picture: &str) {
+pub fn compare(name: &str, picture: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screen/snapshots/{name}.txt"));
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, picture).expect("the snapshot");

@@ -3,8 +3,8 @@
 
 use super::{Board, BoardView, Watched};
 use crate::app::filter::fits;
-use crate::divergence::{FixRow, Leaks, Pair, Report};
-use crate::findings::{Standing, standings};
+use crate::divergence::{FixRow, Leak, Leaks, Pair, Report};
+use crate::findings::{Standing, leak_how, reference_words, standings};
 
 /// A row of a view. Each index is one into the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,10 +140,35 @@ impl Board {
         }
     }
 
+    /// A leak of which a case was told by a look, as people say it: «F1 is on public, by its id: gateway, pull request 7». None
+    /// where the last looks do not show it, and if a person reported it.
+    #[must_use]
+    pub fn leak_told(&self, what: &str) -> Option<String> {
+        let found = |index: usize| {
+            let leaks = self.report(index).and_then(|report| report.leaks.as_ref()).map(Leaks::found);
+            leaks.unwrap_or_default().iter().map(move |leak| (index, leak)).collect::<Vec<_>>()
+        };
+        let all: Vec<(usize, &Leak)> = (0..self.watched.len()).flat_map(found).collect();
+        let is_told = |leak: &Leak| what.contains(&format!("{} is on canonical {}", leak.fix.short(), leak.reference));
+        let (index, leak) = all.iter().find(|(_, leak)| is_told(leak))?;
+        let report = self.report(*index)?;
+        let fix = report.fixes.iter().position(|fix| fix.commit == leak.fix);
+        let fix = fix.map_or_else(|| leak.fix.short(), |fix| self.fix_name_of(*index, fix));
+        let more = if all.len() > 1 { format!(" and {} more", all.len() - 1) } else { String::new() };
+        let (name, how) = (&self.watched[*index].asked.name, leak_how(leak.how));
+        Some(format!("{fix} is on public, {how}: {name}, {}{more}", reference_words(&leak.reference)))
+    }
+
     /// What a fix of the report is called: as its case calls it, else by its place.
     #[must_use]
     pub fn fix_name(&self, index: usize) -> String {
-        let commit = self.shown_report().and_then(|(_, report)| Some(report.fixes.get(index)?.commit.to_string()));
+        self.fix_name_of(self.component.min(self.watched.len().saturating_sub(1)), index)
+    }
+
+    /// The same of a component, by its index.
+    #[must_use]
+    pub fn fix_name_of(&self, component: usize, index: usize) -> String {
+        let commit = self.report(component).and_then(|report| Some(report.fixes.get(index)?.commit.to_string()));
         let named = commit.and_then(|commit| {
             let known = self.fix_names.iter().find(|(known, _)| commit.starts_with(known.as_str()));
             known.map(|(_, name)| name.clone())

@@ -68,7 +68,8 @@ impl Screen<'_> {
         for (index, fix) in sheet.report.fixes.iter().enumerate() {
             let Some(row) = fix.branches.get(&pair.branch) else { continue };
             let said = |state: &crate::divergence::FixState| match standing {
-                Standing::Unknown => state.is_there().is_none(),
+                // Where the branch itself could not be looked at, that is why.
+                Standing::Unknown => state.is_there().is_none() && !matches!(pair.state, PairState::Unknown(_)),
                 Standing::Lacking => *state == crate::divergence::FixState::Absent,
                 Standing::Unplanned(_) => matches!(state, crate::divergence::FixState::Reverted(_)),
                 _ => false,

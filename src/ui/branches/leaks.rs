@@ -47,9 +47,9 @@ impl Screen<'_> {
         let mut lines = self.comes_to(sheet);
         lines.extend(sheet.airy.then(Line::default));
         for looked in &sheet.report.looked_at {
-            let searched = if looked.remote.is_public() { "searched for leaks" } else { "private" };
+            let searched = if looked.remote.is_public() { "; searched for leaks" } else { "" };
             let words = format!(
-                "{} refs, looked at {}, {} ({searched})",
+                "{} refs, looked at {}, {}{searched}",
                 count(looked.refs),
                 self.reader(None).clock(looked.at),
                 ago(looked.at, self.app.now)

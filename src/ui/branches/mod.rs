@@ -4,6 +4,7 @@ mod branch;
 mod fixes;
 mod leaks;
 mod sides;
+mod summary;
 mod table;
 mod tags;
 
