@@ -162,9 +162,10 @@ fn url(component: &Component, role: Role) -> Option<String> {
     quoted(&without_secrets(component.urls.get(&role)?))
 }
 
-/// A word for a shell. None if it can't be shown as it is: a command that is copied must say what it shows.
+/// A word for a shell. None if it can't be shown as it is: a command that is copied must say what it shows. No name of git holds
+/// a backslash: one that does stands for bytes that can't be shown.
 fn quoted(word: &str) -> Option<String> {
-    if displayable(word) != word {
+    if displayable(word) != word || word.contains('\\') {
         return None;
     }
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@%+=,".contains(&byte);
@@ -183,5 +184,6 @@ mod tests {
         assert_eq!(quoted("").as_deref(), Some("''"));
         assert_eq!(quoted("main\u{202e}"), None);
         assert_eq!(quoted("a\nb"), None);
+        assert_eq!(quoted("refs/heads/a\\x9b31m"), None);
     }
 }
