@@ -81,13 +81,13 @@ pub struct DivergenceArgs {
 /// If nothing can be asked: the command line, the file or the case says why; if a signal ended it; or if what was found
 /// can't be kept in the case.
 pub fn run(here: &Here, args: &DivergenceArgs) -> Result<Answer, Failure> {
-    let Asked { components, case } = asked(here, args)?;
+    let Asked { components, notices, case } = asked(here, args)?;
     let reports = unless_stopped(here.style, |cancel| {
         let asking = Asking { may_ask: args.fetch, patience: PATIENCE, cancel, hearer: Hearer::default() };
         looking::reports(&here.world, &components, asking)
     })?;
     let told = case.map(|case| tell(here, case, &components, &reports)).transpose()?;
-    Ok(answer(here, &components, &reports, told))
+    Ok(answer(here, &components, &reports, told).with_asides(notices))
 }
 
 /// What was found is kept in the case, and what follows from it happens.

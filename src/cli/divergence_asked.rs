@@ -8,20 +8,19 @@ use super::failure::{Failure, Kind};
 use super::free_text::{ASK, expanded};
 use super::here::Here;
 use crate::case::components;
-use crate::config::{Watch, Watched, check_commit, check_pattern, check_pin, expected, wanted};
-use crate::divergence::{Component, Expected, MIRROR_LAG, Role};
+use crate::config::{check_commit, check_pattern, check_pin, expected, wanted};
+use crate::divergence::{Component, MIRROR_LAG, Role};
 use crate::git::Url;
+use crate::runtime::watching::{self, NotWatched, WATCH, located};
 use crate::runtime::world::fault_lines;
-use crate::source::MAX_BYTES;
-use crate::store::{Loaded, Unreadable, read_text};
-
-/// The name of the file of what is watched, in the configuration folder.
-const WATCH: &str = "watch.toml";
+use crate::store::Loaded;
 
 /// What is looked at.
 pub struct Asked {
     /// In the order in which they were given.
     pub components: Vec<Component>,
+    /// What a person should know.
+    pub notices: Vec<String>,
     /// The case that they belong to.
     pub case: Option<Loaded>,
 }
@@ -34,17 +33,19 @@ pub fn asked(here: &Here, args: &DivergenceArgs) -> Result<Asked, Failure> {
     if let Some(id) = &args.case {
         return of_case(here, id);
     }
-    let mut watched = match (&args.canonical, &args.watch) {
-        (Some(_), _) => return Ok(Asked { components: vec![given(args)?], case: None }),
-        (None, Some(file)) if file != Path::new(ASK) => watched(file)?.ok_or_else(|| no_file(file))?,
-        (None, watch) => {
+    let watch = match (&args.canonical, &args.watch) {
+        (Some(_), _) => return Ok(Asked { components: vec![given(args)?], notices: Vec::new(), case: None }),
+        (None, Some(file)) if file != Path::new(ASK) => watching::read(file).map_err(|why| no_watch(&why))?,
+        (None, asked) => {
             let file = here.world.config_dir.join(WATCH);
-            let nothing = || if watch.is_some() { no_file(&file) } else { nothing_asked() };
-            watched(&file)?.ok_or_else(nothing)?
+            watching::read(&file).map_err(|why| match (why, asked) {
+                (NotWatched::Missing(_), None) => nothing_asked(),
+                (why, _) => no_watch(&why),
+            })?
         }
     };
-    share_embargoes(&mut watched);
-    Ok(Asked { components: watched.into_iter().map(|one| one.component).collect(), case: None })
+    let now = here.now();
+    Ok(Asked { components: watch.components(now), notices: watch.over(now), case: None })
 }
 
 fn of_case(here: &Here, id: &str) -> Result<Asked, Failure> {
@@ -54,7 +55,7 @@ fn of_case(here: &Here, id: &str) -> Result<Asked, Failure> {
         let then = format!("«fixlead case component {id} NAME --canonical URL --security URL» says it");
         return Err(unchanged(Failure::usage(format!("{id} does not say where its repositories are"), then)));
     }
-    Ok(Asked { components, case: Some(loaded) })
+    Ok(Asked { components, notices: Vec::new(), case: Some(loaded) })
 }
 
 fn nothing_asked() -> Failure {
@@ -64,69 +65,24 @@ fn nothing_asked() -> Failure {
     ))
 }
 
-fn no_file(file: &Path) -> Failure {
-    unchanged(Failure::new(Kind::NotFound, format!("there is no file {}", file.display()), ""))
-}
-
 /// A look changes nothing anyway, so that there is no need to say it.
 fn unchanged(failure: Failure) -> Failure {
     Failure { kept: "", ..failure }
 }
 
-/// What is under an embargo is so in every component that has a repository in common with it: a command that is right
-/// for one of them would expose what the other keeps. With it comes what is planned, unless the file says it.
-fn share_embargoes(watched: &mut [Watched]) {
-    let places: Vec<Vec<PathBuf>> =
-        watched.iter().map(|one| one.component.urls.values().map(|url| real(url)).collect()).collect();
-    // One that takes over an embargo hands it on.
-    while let Some((to, from)) = next_to_share(watched, &places) {
-        let embargo = &watched[from].component;
-        let named = embargo.fixes.iter().filter(|fix| fix.is_embargoed).map(|fix| fix.commit.as_str());
-        let named: Vec<&str> = named.collect();
-        let memory = if embargo.memory.is_empty() { named.join(" ") } else { embargo.memory.clone() };
-        let Watched { component, expects } = &mut watched[to];
-        component.is_embargoed = true;
-        component.memory = memory;
-        component.expected = expects.unwrap_or(Expected::PrivateAhead);
-    }
-}
-
-/// A component that keeps nothing, and one that does and has a repository in common with it.
-fn next_to_share(watched: &[Watched], places: &[Vec<PathBuf>]) -> Option<(usize, usize)> {
-    let all = 0..watched.len();
-    let keeps = |index: usize| watched[index].component.is_embargoed;
-    let pairs = all.clone().flat_map(|to| all.clone().map(move |from| (to, from)));
-    let mut open = pairs.filter(|(to, from)| !keeps(*to) && keeps(*from));
-    open.find(|(to, from)| places[*to].iter().any(|place| places[*from].contains(place)))
-}
-
-/// Where a repository really is, so that two ways of writing one are known to be the same.
-fn real(url: &str) -> PathBuf {
-    let path = Url::new(url, Path::new("/")).ok().and_then(|url| url.path());
-    let path = path.map(|path| std::fs::canonicalize(&path).unwrap_or(path));
-    let plain = url.trim_end_matches('/').trim_end_matches(".git");
-    path.unwrap_or_else(|| PathBuf::from(plain))
-}
-
-/// What a file says to watch; none if there is no such file.
-fn watched(file: &Path) -> Result<Option<Vec<Watched>>, Failure> {
-    let name = file.display().to_string();
-    let text = match read_text(file, MAX_BYTES as u64) {
-        Ok(text) => text,
-        Err(Unreadable::Missing) => return Ok(None),
-        Err(why) => return Err(unchanged(Failure::new(Kind::Failed, format!("{name} can't be used: {why}"), ""))),
-    };
-    let full = absolute(file)?;
-    let base = full.parent().unwrap_or(&full);
-    let watch = Watch::parse(&text, &|url| located(url, base)).map_err(|faults| Failure {
-        faults: fault_lines(&name, &faults),
-        ..unchanged(Failure::usage(format!("{name} has faults"), "mend them"))
-    })?;
-    if watch.components.is_empty() {
-        let then = "begin a component with [[component]]; the README shows one";
-        return Err(unchanged(Failure::usage(format!("{name} names no component"), then)));
-    }
-    Ok(Some(watch.components))
+/// Why nothing can be watched.
+pub fn no_watch(why: &NotWatched) -> Failure {
+    unchanged(match why {
+        NotWatched::Missing(_) => Failure::new(Kind::NotFound, why.to_string(), ""),
+        NotWatched::Unreadable { .. } => Failure::new(Kind::Failed, why.to_string(), ""),
+        NotWatched::NoFolder(_) => Failure::new(Kind::Failed, why.to_string(), "go to another one"),
+        NotWatched::Empty(_) => {
+            Failure::usage(why.to_string(), "begin a component with [[component]]; the README shows one")
+        }
+        NotWatched::Faulty { path, faults } => {
+            Failure { faults: fault_lines(path, faults), ..Failure::usage(why.to_string(), "mend them") }
+        }
+    })
 }
 
 /// The full path of a folder, counted from the one in which the program runs.
@@ -221,13 +177,6 @@ fn from_here(option: &str, given: &str) -> Result<String, Failure> {
 
 fn refused(option: &str, why: &str) -> Failure {
     Failure::usage(format!("{option}: {why}"), "")
-}
-
-/// A URL as it stands, and a path as a full one. What was typed is never repeated, for it may hold a password.
-fn located(text: &str, base: &Path) -> Result<String, String> {
-    let below_home = || Some(std::env::home_dir()?.join(text.strip_prefix("~/")?).to_str()?.to_owned());
-    let text = below_home().unwrap_or_else(|| text.to_owned());
-    Url::new(&text, base).map(|url| url.as_str().to_owned()).map_err(|error| error.to_string())
 }
 
 /// A component that nobody named is called as its public repository is.

@@ -7,7 +7,7 @@ mod project;
 mod watch;
 
 pub use project::{Project, ProjectComponent};
-pub use watch::{Watch, Watched, check_commit, check_pattern, check_pin, expected, wanted};
+pub use watch::{Planned, Watch, WatchRow, check_commit, check_pattern, check_pin, expected, wanted};
 
 use crate::source::{self, Fault, Text};
 

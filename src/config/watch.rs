@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::project::Written;
 use crate::divergence::{Component, Expected, MIRROR_LAG, Role, Wanted};
@@ -18,20 +18,44 @@ const FEWEST_DIGITS: usize = 7;
 /// The longest pattern or path, in bytes.
 const LONGEST: usize = 1024;
 
+/// The shortest time between two looks.
+const SHORTEST: SignedDuration = SignedDuration::from_secs(10);
+
 /// What is watched.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watch {
+    /// What is planned for all of it.
+    pub planned: Option<Planned>,
+    /// How long after a look the next one begins; none where nobody says it.
+    pub refresh: Option<SignedDuration>,
     /// In the order of the file.
-    pub components: Vec<Watched>,
+    pub rows: Vec<WatchRow>,
 }
 
-/// A component that is watched.
+/// A component of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watched {
-    /// What is asked of it.
+pub struct WatchRow {
+    /// What is asked of it, with what is planned where nobody says it.
     pub component: Component,
-    /// The divergence that is planned, where the file says it; else it follows from whether something is embargoed.
-    pub expects: Option<Expected>,
+    /// What is planned for it, before what is planned for all.
+    pub planned: Option<Planned>,
+}
+
+/// Which divergence is planned, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Which.
+    pub expected: Expected,
+    /// Until when; none is for good.
+    pub until: Option<Timestamp>,
+}
+
+impl Planned {
+    /// Does it count at an instant?
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// Where a repository is, as it is asked; or why it can't be asked.
@@ -47,25 +71,82 @@ impl Watch {
             if root.integer("schema").is_some_and(|schema| schema > SCHEMA) {
                 root.fault(0, format!("this program reads schema {SCHEMA}"), None);
             }
-            let mut components: Vec<Watched> = Vec::new();
-            for row in root.tables("component") {
-                let watched = watched(&row, located);
-                let name = &watched.component.name;
-                if components.iter().any(|known| known.component.name == *name) && !name.is_empty() {
-                    row.fault(row.at(), format!("there are two components {name}"), None);
+            let (planned, refresh) = (planned(root), refresh(root));
+            let mut rows: Vec<WatchRow> = Vec::new();
+            for table in root.tables("component") {
+                let row = watched(&table, located);
+                let name = &row.component.name;
+                if rows.iter().any(|known| known.component.name == *name) && !name.is_empty() {
+                    table.fault(table.at(), format!("there are two components {name}"), None);
                 }
-                components.push(watched);
+                rows.push(row);
             }
-            Self { components }
+            Self { planned, refresh, rows }
         })
+    }
+
+    /// What is asked of the components at an instant: what is planned for one counts before what is planned for all, and
+    /// each only until its end.
+    #[must_use]
+    pub fn components(&self, now: Timestamp) -> Vec<Component> {
+        let asked = |row: &WatchRow| {
+            let planned = row.planned.iter().chain(&self.planned).find(|planned| planned.holds(now));
+            let expected = planned.map_or(row.component.expected, |planned| planned.expected);
+            Component { expected, ..row.component.clone() }
+        };
+        self.rows.iter().map(asked).collect()
+    }
+
+    /// What was planned and is over, one line each.
+    #[must_use]
+    pub fn over(&self, now: Timestamp) -> Vec<String> {
+        let of_one = self.rows.iter().map(|row| (Some(row.component.name.as_str()), row.planned));
+        let all = std::iter::once((None, self.planned)).chain(of_one);
+        let line = |(name, planned): (Option<&str>, Option<Planned>)| {
+            let Planned { expected, until } = planned.filter(|planned| !planned.holds(now))?;
+            let word = Expected::ALL.iter().find(|(_, known)| *known == expected).map_or("", |(word, _)| word);
+            let of = name.map(|name| format!("{name}: ")).unwrap_or_default();
+            Some(format!("{of}{word} was expected until {}, which is over", until?))
+        };
+        all.filter_map(line).collect()
+    }
+
+    /// When what is planned changes next by itself.
+    #[must_use]
+    pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
+        let planned = self.rows.iter().filter_map(|row| row.planned).chain(self.planned);
+        planned.filter_map(|planned| planned.until).filter(|until| *until > now).min()
     }
 }
 
-fn watched(row: &Table<'_>, located: Located<'_>) -> Watched {
+fn planned(table: &Table<'_>) -> Option<Planned> {
+    let expected = table.one_of("expects", &Expected::ALL);
+    let until = table.text("until").and_then(|text| instant(table, &text));
+    if table.has("until") && !table.has("expects") {
+        table.fault(table.at(), "until says when expects ends, and there is no expects beside it", None);
+    }
+    expected.map(|expected| Planned { expected, until })
+}
+
+fn instant(table: &Table<'_>, text: &Text) -> Option<Timestamp> {
+    let why = || "until is an instant with its zone, such as 2026-11-26T18:00:00Z".to_owned();
+    text.value.parse().map_err(|_| table.fault(text.at, why(), None)).ok()
+}
+
+fn refresh(root: &Table<'_>) -> Option<SignedDuration> {
+    let text = root.text("refresh")?;
+    let refresh = span(root, &text)?;
+    if refresh < SHORTEST {
+        root.fault(text.at, format!("refresh is at least {}s: a server must not be flooded", SHORTEST.as_secs()), None);
+    }
+    Some(refresh)
+}
+
+fn watched(row: &Table<'_>, located: Located<'_>) -> WatchRow {
     let written = Written::read(row);
     // An empty list may be meant as an embargo, and would be none.
     let (fixes, embargoed) = (row.some("fixes"), row.some("embargoed"));
-    let expects = row.one_of("expects", &Expected::ALL);
+    let planned = planned(row);
     row.finish();
     let note = |text: &Text, checked: Result<(), String>| {
         if let Err(why) = checked {
@@ -86,11 +167,11 @@ fn watched(row: &Table<'_>, located: Located<'_>) -> Watched {
         memory: String::new(),
         has_fixes_elsewhere: false,
         is_embargoed: wanted.iter().any(|fix| fix.is_embargoed),
-        expected: expects.unwrap_or_else(|| expected(&wanted)),
+        expected: expected(&wanted),
         fixes: wanted,
         may_lag: written.mirror_lag.and_then(|text| span(row, &text)).unwrap_or(MIRROR_LAG),
     };
-    Watched { component, expects }
+    WatchRow { component, planned }
 }
 
 fn plain(texts: &[Text]) -> Vec<String> {
@@ -188,6 +269,8 @@ pub fn expected(wanted: &[Wanted]) -> Expected {
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
     fn parse(text: &str) -> Result<Watch, Vec<Fault>> {
         Watch::parse(text, &|url| match url {
             "bad" => Err("that can't be asked".to_owned()),
@@ -228,15 +311,16 @@ expects = "in-sync"
             expected: Expected::InSync,
             may_lag: SignedDuration::from_hours(2),
         };
-        let watched = Watched { component, expects: Some(Expected::InSync) };
-        assert_eq!(parse(text), Ok(Watch { components: vec![watched] }));
+        let watch = parse(text).unwrap();
+        assert_eq!(watch.components(NOW), [component]);
+        assert_eq!((watch.planned, watch.refresh), (None, None));
     }
 
     #[test]
     fn what_is_not_said_follows_from_the_fixes() {
         let text = |more: &str| {
             let urls = "urls = { canonical = \"a\", security = \"b\" }";
-            parse(&format!("[[component]]\nid = \"x\"\n{urls}\n{more}\n")).unwrap().components.remove(0).component
+            parse(&format!("[[component]]\nid = \"x\"\n{urls}\n{more}\n")).unwrap().components(NOW).remove(0)
         };
         let (bare, fixed) = (text(""), text("fixes = [\"0123456\"]"));
         assert_eq!((bare.expected, bare.is_embargoed, bare.may_lag), (Expected::Equal, false, MIRROR_LAG));
@@ -244,6 +328,58 @@ expects = "in-sync"
         let embargoed = text("embargoed = [\"0123456\"]");
         assert_eq!((embargoed.expected, embargoed.is_embargoed), (Expected::PrivateAhead, true));
         assert_eq!(embargoed.fixes.len(), 1, "what is embargoed is a fix");
+    }
+
+    #[test]
+    fn what_is_planned_counts_until_its_end_and_that_of_a_component_before_that_of_all() {
+        use Expected::{Equal, InSync, PrivateAhead};
+        let text = r#"
+expects = "private-ahead"
+until = "2026-11-26T18:00:00Z"
+refresh = "90s"
+[[component]]
+id = "a"
+urls = { canonical = "x", security = "y" }
+[[component]]
+id = "b"
+urls = { canonical = "x", security = "y" }
+expects = "in-sync"
+until = "2026-11-25T18:00:00Z"
+[[component]]
+id = "c"
+urls = { canonical = "x", security = "y" }
+expects = "equal"
+"#;
+        let watch = parse(text).unwrap();
+        let at = |now: &str| now.parse::<Timestamp>().unwrap();
+        let expected = |now: &str| -> Vec<Expected> {
+            watch.components(at(now)).iter().map(|component| component.expected).collect()
+        };
+        assert_eq!(watch.refresh, Some(SignedDuration::from_secs(90)));
+        assert_eq!(expected("2026-11-25T17:59:59Z"), [PrivateAhead, InSync, Equal]);
+        assert_eq!(expected("2026-11-25T18:00:00Z"), [PrivateAhead, PrivateAhead, Equal], "its end has come");
+        assert_eq!(expected("2026-11-26T18:00:00Z"), [Equal, Equal, Equal], "the default counts again");
+        assert_eq!(watch.next_end(at("2026-11-25T18:00:00Z")), Some(at("2026-11-26T18:00:00Z")));
+        assert_eq!(watch.next_end(at("2026-11-26T18:00:00Z")), None);
+        assert_eq!(
+            watch.over(at("2026-11-25T18:00:00Z")),
+            ["b: in-sync was expected until 2026-11-25T18:00:00Z, which is over"]
+        );
+    }
+
+    #[test]
+    fn an_end_without_a_zone_or_without_what_ends_is_a_fault() {
+        let told = |text: &str| -> Vec<String> { parse(text).unwrap_err().iter().map(ToString::to_string).collect() };
+        assert_eq!(
+            told("expects = \"equal\"\nuntil = \"tomorrow\"\nrefresh = \"1s\"\n"),
+            [
+                "2:9: until is an instant with its zone, such as 2026-11-26T18:00:00Z",
+                "3:11: refresh is at least 10s: a server must not be flooded"
+            ]
+        );
+        let alone = "1:1: until says when expects ends, and there is no expects beside it";
+        assert_eq!(told("until = \"2026-11-26T18:00:00Z\"\n"), [alone]);
+        assert_eq!(told("until = 2026-11-26T18:00:00Z\n")[0], alone);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod pointer;
 pub mod scanner;
 pub mod screen;
 pub mod terminal;
+pub mod watching;
 pub mod world;
 
 pub use world::{World, WorldError};
