@@ -61,6 +61,7 @@ fn make_cases(world: &World) -> Vec<String> {
                 project: None,
                 facts: Vec::new(),
                 anchors: vec![(start, ReleaseInstant::Actual, reported)],
+                acts: Vec::new(),
             };
             let id = begin(world, &store, wish).expect("a case").id;
             for _ in 0..6 {

@@ -2,7 +2,7 @@
 
 use super::command::{Command, Place};
 use super::open_case::{OpenCase, Pane, Row};
-use super::{App, branches};
+use super::{App, branches, fleet};
 use crate::case::record::State;
 
 /// Said where no way out is needed; it goes as soon as a card comes up all the same.
@@ -19,6 +19,9 @@ impl App {
                 return Err("the clock can be moved in a drill only: D at home, or «fixlead drill»".to_owned());
             }
             Command::Drill if self.drill.is_some() => return Err("this is a drill already".to_owned()),
+            Command::Fleet if self.drill.is_some() => {
+                return Err("this is a drill: nothing real is looked at".to_owned());
+            }
             _ => {}
         }
         if command == Command::Trouble {
@@ -34,6 +37,7 @@ impl App {
             return self.to_copy().map(drop);
         }
         match &self.open {
+            None if self.shows_fleet() => fleet::available(command, &self.fleet),
             Some(open) => in_case(command, open, self.place()),
             None => at_home(command),
         }

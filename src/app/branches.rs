@@ -14,13 +14,18 @@ use crate::findings::{Way, way_of, ways};
 const OTHER_LINES: usize = 30;
 
 impl App {
+    /// The board that is shown: that of the case, or a component of the fleet; with what its rows are filtered by.
     fn board_mut(&mut self) -> Option<(&mut Board, String)> {
+        if self.shows_fleet() {
+            return self.fleet.inside.then(|| (&mut self.fleet.board, self.fleet.branch_filter.clone()));
+        }
         let open = self.open.as_mut().filter(|open| open.pane == Pane::Branches)?;
         Some((&mut open.board, open.filter.clone()))
     }
 
     /// Enter among branches.
     pub(super) fn open_in_board(&mut self, tools: &Tools) -> Vec<Effect> {
+        let of_fleet = self.shows_fleet();
         let Some((board, filter)) = self.board_mut() else { return Vec::new() };
         match board.row(&filter) {
             Some(BoardRow::Branch(..)) => board.opened = true,
@@ -29,6 +34,7 @@ impl App {
                 board.opened = true;
             }
             Some(BoardRow::Offered(_)) => return self.name_picked(tools),
+            Some(BoardRow::Leak(_)) if of_fleet => return self.seek_case(),
             Some(BoardRow::Leak(_)) => return self.leak(),
             Some(BoardRow::Pin(index)) => {
                 let branch = board.shown_report().map(|(_, report)| report.pins[index].branch.clone());
@@ -52,7 +58,7 @@ impl App {
         let Some((board, _)) = self.board_mut() else { return };
         let only_one = board.watched.len() < 2;
         if !board.turn_component(by) {
-            self.say(if only_one { "this case has one component only" } else { "there is no further component" });
+            self.say(if only_one { "there is one component only" } else { "there is no further component" });
         }
     }
 
@@ -157,9 +163,16 @@ impl Board {
 
 /// What `y` copies among branches: the commands, else what the row is called.
 pub(super) fn to_copy(open: &OpenCase) -> Result<(&'static str, String), &'static str> {
-    let (board, filter) = (&open.board, open.filter.as_str());
-    let case = open.case.record().id.as_str();
-    if let Some(way) = board.way(filter, Some(case)).filter(|way| !way.commands.is_empty()) {
+    to_copy_of(&open.board, &open.filter, Some(&open.case.record().id))
+}
+
+/// The same of a board, and the case that it belongs to.
+pub(super) fn to_copy_of(
+    board: &Board,
+    filter: &str,
+    case: Option<&str>,
+) -> Result<(&'static str, String), &'static str> {
+    if let Some(way) = board.way(filter, case).filter(|way| !way.commands.is_empty()) {
         let what = if way.exposes { "commands that make something PUBLIC" } else { "the commands" };
         return Ok((what, way.commands.join("\n")));
     }

@@ -30,6 +30,7 @@ impl App {
         let (what, text) = match &self.open {
             None if self.calculating => ("the vector", self.vector_text()?),
             Some(open) if open.pane == Pane::Score => ("the vector", self.vector_text()?),
+            None if self.shows_fleet() => self.to_copy_in_fleet()?,
             None => ("the codename", self.home.selected().map(|row| row.id.clone()).ok_or("there is no case here")?),
             Some(open) => in_case(open)?,
         };

@@ -27,7 +27,8 @@ impl Purpose {
             | Self::CopyElsewhere
             | Self::Compare
             | Self::BringBack(_)
-            | Self::GoBack(..) => return None,
+            | Self::GoBack(..)
+            | Self::LeakCase(_) => return None,
             Self::NewCase => NEW_CASE.to_owned(),
             Self::Note(step) => format!("note/{step}"),
             Self::Rewrite(step, _) => format!("change-note/{step}"),

@@ -18,12 +18,18 @@ impl App {
     /// What the list that is shown is filtered by.
     #[must_use]
     pub fn filter(&self) -> &str {
-        self.open.as_ref().map_or(&self.home.filter, |open| &open.filter)
+        match &self.open {
+            Some(open) => &open.filter,
+            None if self.shows_fleet() => self.fleet.filter_shown(),
+            None => &self.home.filter,
+        }
     }
 
     pub(super) fn set_filter(&mut self, filter: String) {
+        let shows_fleet = self.shows_fleet();
         match &mut self.open {
             Some(open) => open.set_filter(filter),
+            None if shows_fleet => self.fleet.set_filter(filter),
             None => self.home.set_filter(filter),
         }
     }

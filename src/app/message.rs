@@ -7,8 +7,9 @@ use super::Target;
 use super::board::scan::{News, Scan, Sides, SidesWanted};
 use super::key::Key;
 use crate::case::record::{Draft, LeakExtent};
-use crate::case::{Case, Question, Summary, SwitchTo, Trouble, Version};
-use crate::divergence::Look;
+use crate::case::{Action, Case, Question, Summary, SwitchTo, Trouble, Version};
+use crate::config::Watch;
+use crate::divergence::{Component, Look};
 use crate::playbook::Value;
 use crate::schedule::Zone;
 
@@ -71,6 +72,15 @@ pub enum Message {
     Scan(Box<News>),
     /// The commits of a branch were read.
     Sides(Box<Sides>),
+    /// The file of what is watched was read.
+    Fleet(Box<FleetRead>),
+    /// The case of a component was sought.
+    CaseOf {
+        /// Its name.
+        component: String,
+        /// Codename of the case; none if no case has it.
+        case: Option<String>,
+    },
     /// The stored case was deleted or damaged while it is open.
     Overtaken(Box<Trouble>),
     /// What is still to be decided of a case, after something was.
@@ -114,6 +124,35 @@ pub enum Message {
     Notice(String),
     /// There was a fault in the program itself, after which it ends.
     Fault,
+}
+
+/// What was read of what is watched.
+#[derive(Debug)]
+pub struct FleetRead {
+    /// Where the file is, or would be.
+    pub place: String,
+    /// What it says.
+    pub watch: Result<Watch, Unwatched>,
+}
+
+/// Why nothing can be watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwatched {
+    /// There is no such file.
+    Missing,
+    /// It can't be used: why, one line each.
+    Faulty(Vec<String>),
+}
+
+impl Unwatched {
+    /// The first of it, in a line.
+    #[must_use]
+    pub fn line(&self, place: &str) -> String {
+        match self {
+            Self::Missing => format!("there is no file {place}"),
+            Self::Faulty(lines) => lines.join("; "),
+        }
+    }
 }
 
 /// One case of home.
@@ -273,10 +312,14 @@ pub enum Effect {
     Scan(Box<Scan>),
     /// End what looks at repositories.
     EndScans,
-    /// Ring the bell of the terminal.
-    Bell,
     /// Read the commits of a branch.
     ReadSides(Box<SidesWanted>),
+    /// Read the file of what is watched; none is that of the configuration folder.
+    LoadFleet(Option<String>),
+    /// Look which case has this component.
+    FindCase(Box<Component>),
+    /// Ring the bell of the terminal.
+    Bell,
     /// Draw everything anew.
     Redraw,
     /// The simulated clock stands at this instant.
@@ -319,6 +362,8 @@ pub struct NewCaseRequest {
     pub facts: Vec<(String, Option<Value>)>,
     /// Who «me» is, where it was asked.
     pub me: Option<String>,
+    /// What is done to it at once, as a person would.
+    pub acts: Vec<Action>,
 }
 
 /// How much leaked, as a form offers it.

@@ -18,6 +18,7 @@ mod editing;
 mod entering;
 mod field;
 mod filter;
+pub mod fleet;
 pub mod form;
 mod home;
 pub mod key;
@@ -59,6 +60,7 @@ use jiff::Timestamp;
 
 use calculator::Calculator;
 use command::{Command, Place};
+use fleet::Fleet;
 use form::{Form, FormKey};
 use key::Key;
 use keymap::{INTERRUPT, KeyMap};
@@ -118,6 +120,10 @@ pub struct App {
     pub cvss_version: Version,
     /// It is shown, in place of home.
     pub calculating: bool,
+    /// Everything that is watched without a case; what is known of it stays until the program ends.
+    pub fleet: Fleet,
+    /// It is shown, in place of home.
+    pub watching: bool,
     /// Nothing but the calculator is shown: Enter takes the vector and ends the program.
     pub alone: bool,
     /// Cases that were left with a copy elsewhere and not saved, and where the copy is.
@@ -169,6 +175,8 @@ impl App {
             calculator: None,
             cvss_version: Version::V3_1,
             calculating: false,
+            fleet: Fleet::default(),
+            watching: false,
             alone: false,
             interrupted: None,
             opening: None,
@@ -215,6 +223,8 @@ impl App {
             Message::Looked { id, looks } => self.take_looks(&id, looks, tools),
             Message::Scan(news) => return self.take_news(*news, tools),
             Message::Sides(sides) => self.take_sides(*sides),
+            Message::Fleet(read) => return self.take_fleet(*read, tools),
+            Message::CaseOf { component, case } => return self.take_case_of(&component, case.as_deref()),
             Message::Overtaken(trouble) => self.take_overtaken(*trouble),
             Message::Questions { id, left } => self.take_questions(&id, left),
             Message::Versions { id, versions } => self.take_versions(id, versions),
@@ -237,7 +247,12 @@ impl App {
     #[must_use]
     pub fn place(&self) -> Place {
         let Some(open) = &self.open else {
-            return if self.calculating { Place::Calculator } else { Place::Home };
+            return match self.shows_fleet() {
+                _ if self.calculating => Place::Calculator,
+                true if self.fleet.inside => Place::Branches,
+                true => Place::Fleet,
+                false => Place::Home,
+            };
         };
         match open.pane {
             Pane::Overview | Pane::Checklist if open.card.is_some() => Place::Card,
@@ -328,6 +343,7 @@ impl App {
     }
 
     fn refresh(&mut self, tools: &Tools) {
+        self.pass_time_of_fleet(tools.now);
         if let Some(open) = &mut self.open {
             open.refresh(tools.now, &|name| (tools.find_zone)(name));
         }

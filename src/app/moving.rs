@@ -15,6 +15,12 @@ impl App {
             open.move_to(to(open.cursor(), page));
         } else if let Some(calculator) = self.calculator_mut() {
             calculator.go_to(to(calculator.place(), page));
+        } else if self.shows_fleet() && self.fleet.inside {
+            let filter = self.fleet.branch_filter.clone();
+            let board = &mut self.fleet.board;
+            board.go_to(to(board.cursor(&filter), page), &filter);
+        } else if self.shows_fleet() {
+            self.fleet.go_to(to(self.fleet.cursor(), page));
         } else {
             self.home.cursor = to(self.home.cursor, page);
             self.home.clamp();

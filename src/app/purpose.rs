@@ -15,6 +15,8 @@ use crate::schedule::{InstantError, Zone, in_zones, parse_instant};
 pub enum Purpose {
     /// A new case.
     NewCase,
+    /// A new case for a leak, with what is done to it at once.
+    LeakCase(Vec<Action>),
     /// A note on a step.
     Note(String),
     /// The notes of a step, changed, and as they were when the change began.
@@ -142,7 +144,7 @@ impl Form<Purpose> {
         match self.purpose {
             Purpose::Move(_) | Purpose::SlowDown | Purpose::Promise(_) => Some(0),
             Purpose::Anchor(_) => self.fields.iter().position(|field| field.label.starts_with("When")),
-            Purpose::NewCase => self.fields.iter().position(|field| field.label == REPORTED),
+            Purpose::NewCase | Purpose::LeakCase(_) => self.fields.iter().position(|field| field.label == REPORTED),
             _ => None,
         }
     }
@@ -192,7 +194,8 @@ impl Form<Purpose> {
         };
         let optional = |field: usize| Some(text(field)).filter(|text| !text.is_empty());
         let action = match &self.purpose {
-            Purpose::NewCase => return self.new_case(zones, tools),
+            Purpose::NewCase => return self.new_case(Vec::new(), zones, tools),
+            Purpose::LeakCase(acts) => return self.new_case(acts.clone(), zones, tools),
             Purpose::Switch => return Ok(Submitted::Switch(text(0))),
             Purpose::StartDrill => return Ok(Submitted::StartDrill(text(0))),
             Purpose::EndDrill => return Ok(Submitted::EndDrill(text(0) == "yes")),
@@ -286,7 +289,7 @@ impl Form<Purpose> {
         Ok(Submitted::Act(action))
     }
 
-    fn new_case(&self, zones: &[Zone], tools: &Tools) -> Result<Submitted, Unready> {
+    fn new_case(&self, acts: Vec<Action>, zones: &[Zone], tools: &Tools) -> Result<Submitted, Unready> {
         let title = self.text(0);
         if title.is_empty() {
             return Err(Unready::Wrong("the title is missing".to_owned()));
@@ -299,7 +302,8 @@ impl Form<Purpose> {
         };
         let playbook = at(PROCESS).map(|field| self.text(field)).unwrap_or_default();
         let me = at(YOU).map(|field| self.text(field)).filter(|me| !me.is_empty());
-        let request = super::message::NewCaseRequest { title, playbook, project, reported, facts: Vec::new(), me };
+        let request =
+            super::message::NewCaseRequest { title, playbook, project, reported, facts: Vec::new(), me, acts };
         Ok(Submitted::NewCase(request))
     }
 
@@ -371,6 +375,11 @@ pub(super) fn new_case(playbooks: &[(String, String)], projects: &[String], ask_
     fields.extend(ask_me.map(|me| Field::line(YOU, me)));
     let lines = vec!["The title stays on this machine; the case goes by a codename of two random words.".to_owned()];
     Form::new("Start a case", fields, Purpose::NewCase).with_lines(lines)
+}
+
+/// The same for a case that begins with a leak: what is done to it at once, and what that is in words.
+pub(super) fn leak_case(blank: Form<Purpose>, acts: Vec<Action>, lines: Vec<String>) -> Form<Purpose> {
+    Form::new("Start a case for this leak", blank.fields, Purpose::LeakCase(acts)).with_lines(lines)
 }
 
 /// The form that answers a question, with the answer that is offered or known chosen.

@@ -10,6 +10,9 @@ use crate::case::{Action, Tick};
 
 impl App {
     pub(super) fn carry_out(&mut self, command: Command, tools: &Tools) -> Vec<Effect> {
+        if let Some(effects) = self.carry_out_in_fleet(command) {
+            return effects;
+        }
         match command {
             command if self.scroll_branch(command) => {}
             Command::Up => self.go(|row, _| row.saturating_sub(1)),
@@ -27,6 +30,7 @@ impl App {
             Command::UndoChoice => return self.turn_act(true, tools),
             Command::RedoChoice => return self.turn_act(false, tools),
             Command::Calculator => self.show_calculator(),
+            Command::Fleet => return self.show_fleet(),
             Command::PaneScore => self.show_score(None),
             Command::CompareWith => self.ask_compare(),
             Command::AddVulnerability => self.ask_vulnerability(),

@@ -61,6 +61,7 @@ impl App {
             open.show(pane);
         }
         self.open = Some(open);
+        self.lead_to_leak();
         if matches!(self.overlay, Some(Overlay::Trouble(_) | Overlay::Versions(_))) {
             self.overlay = None;
         }

@@ -18,40 +18,60 @@ impl App {
         if self.drill.is_some() {
             return Vec::new();
         }
-        let Some(open) = self.open.as_mut().filter(|open| open.is_looked_at()) else { return Vec::new() };
-        open.board.schedule(now);
-        let due: Vec<Component> = open.board.take_due(now).into_iter().map(|watched| watched.asked.clone()).collect();
-        scan(Scope::Case(open.case.record().id.clone()), due, Manner::Quiet)
+        let case = self.open.as_mut().filter(|open| open.is_looked_at());
+        let case = case.map(|open| (Scope::Case(open.case.record().id.clone()), &mut open.board));
+        let boards = case.into_iter().chain([(Scope::Fleet, &mut self.fleet.board)]);
+        let due = boards.flat_map(|(scope, board)| {
+            board.schedule(now);
+            let due = board.take_due(now).into_iter().map(|watched| watched.asked.clone()).collect();
+            scan(scope, due, Manner::Quiet)
+        });
+        due.collect()
     }
 
-    /// Looks at everything of the case that is open now, because a person wants it: where a server wanted to know who asks, it
+    /// Looks at everything of the case that is open now, or at one component of the fleet, because a person wants it: where a server wanted to know who asks, it
     /// may ask.
     pub(super) fn look_again(&mut self, now: Timestamp) -> Vec<Effect> {
         if self.drill.is_some() {
             return Vec::new();
         }
-        let Some(open) = self.open.as_mut().filter(|open| open.read_only.is_none()) else { return Vec::new() };
-        open.board.schedule_anew(now);
-        let due = open.board.take_due(now);
+        let shows_fleet = self.shows_fleet();
+        let one = self.fleet.at_hand();
+        let (scope, due) = match self.open.as_mut() {
+            Some(open) if open.read_only.is_none() => {
+                open.board.schedule_anew(now);
+                (Scope::Case(open.case.record().id.clone()), open.board.take_due(now))
+            }
+            None if shows_fleet => {
+                self.fleet.board.schedule_one(one, now);
+                (Scope::Fleet, self.fleet.board.take_due(now))
+            }
+            _ => return Vec::new(),
+        };
         let (asking, quiet): (Vec<_>, Vec<_>) = due.into_iter().partition(|watched| watched.needs_person);
         let [asking, quiet] =
             [asking, quiet].map(|due| due.into_iter().map(|watched| watched.asked.clone()).collect::<Vec<Component>>());
-        let scope = || Scope::Case(open.case.record().id.clone());
-        let mut effects = scan(scope(), quiet, Manner::Quiet);
-        effects.extend(scan(scope(), asking, Manner::Asking));
+        let mut effects = scan(scope.clone(), quiet, Manner::Quiet);
+        effects.extend(scan(scope, asking, Manner::Asking));
         effects
     }
 
-    /// Is anything of the case that is open looked at, or about to be?
+    /// Is anything of the case that is open, or of the fleet that is shown, looked at, or about to be?
     pub(super) fn is_looking(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.board.is_looking())
+        match &self.open {
+            Some(open) => open.board.is_looking(),
+            None => self.shows_fleet() && self.fleet.board.is_looking(),
+        }
     }
 
     /// When the next look begins by itself.
     #[must_use]
     pub fn next_look(&self) -> Option<Timestamp> {
-        let open = self.open.as_ref().filter(|open| self.drill.is_none() && open.is_looked_at());
-        open.and_then(|open| open.board.next_look())
+        if self.drill.is_some() {
+            return None;
+        }
+        let case = self.open.as_ref().filter(|open| open.is_looked_at()).map(|open| &open.board);
+        case.into_iter().chain([&self.fleet.board]).filter_map(Board::next_look).min()
     }
 
     /// Takes in what is told of looks.
@@ -64,7 +84,11 @@ impl App {
                 Vec::new()
             }
             News::Looked { scope, look, at, unreached, more } => {
+                let name = look.asked.name.clone();
                 self.take_look(&scope, *look, at, &unreached);
+                if scope == Scope::Fleet {
+                    return self.follow_fleet(&name, tools.now);
+                }
                 if more { Vec::new() } else { self.follow(&scope, tools) }
             }
             News::Ended { scope, cancelled, failure } => {
@@ -105,7 +129,10 @@ impl App {
 
     /// Takes in the commits of a branch.
     pub(super) fn take_sides(&mut self, sides: Sides) {
-        if let Some(open) = &mut self.open {
+        let fleet = &mut self.fleet.board;
+        if fleet.asked_sides.as_ref() == Some(&sides.of) {
+            fleet.sides.push(sides);
+        } else if let Some(open) = &mut self.open {
             open.board.sides.push(sides);
         }
     }
@@ -113,7 +140,7 @@ impl App {
     fn board_of(&mut self, scope: &Scope) -> Option<&mut Board> {
         match scope {
             Scope::Case(id) => self.open.as_mut().filter(|open| open.is(id)).map(|open| &mut open.board),
-            Scope::Fleet => None,
+            Scope::Fleet => Some(&mut self.fleet.board),
         }
     }
 }

@@ -44,7 +44,7 @@ pub fn run(here: &Here, args: New) -> Result<Answer, Failure> {
     let title = free_text::required(args.title.as_deref(), "--title", "What is it about?")?;
     let facts = facts_of(&pairs(&args.facts)?, &playbook.playbook)?;
     let anchors = anchors(here, &args.anchors, &playbook)?;
-    let wish = Wish { title, playbook, project: args.project.zip(project), facts, anchors };
+    let wish = Wish { title, playbook, project: args.project.zip(project), facts, anchors, acts: Vec::new() };
     let begun = new_case::begin(&here.world, &here.store()?, wish).map_err(|why| match why {
         NotBegun::Refused(refusal) => refusal.into(),
         NotBegun::Store(error) => stored(error),

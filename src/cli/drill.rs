@@ -7,7 +7,7 @@ use super::here::Here;
 use super::output::{Style, print_line};
 use crate::runtime::drill::Rehearsal;
 use crate::runtime::look::Look;
-use crate::runtime::screen;
+use crate::runtime::screen::{self, Begin};
 use crate::runtime::world::World;
 
 /// Rehearses a release from the report to the retrospective. Nothing is sent, and no real case is touched
@@ -40,7 +40,7 @@ impl DrillArgs {
 pub fn rehearse(world: &World, playbook: &str, keep: bool, look: Look) -> Result<(), String> {
     let mut rehearsal = Rehearsal::begin(world, playbook).map_err(|error| error.to_string())?;
     let early = keep.then(|| rehearsal.keep().to_owned());
-    let ended = screen::run(rehearsal.world.clone(), Some(rehearsal.case.clone()), look);
+    let ended = screen::run(rehearsal.world.clone(), Begin::Case(rehearsal.case.clone()), look);
     let late = ended.as_ref().is_ok_and(|ending| ending.keep).then(|| rehearsal.keep().to_owned());
     if let Some(folder) = early.or(late) {
         print_line(&format!("the drill is kept in {}", folder.display()), Style { json: false, ascii: look.ascii });

@@ -50,6 +50,7 @@ pub mod screen;
 mod step_json;
 mod stop;
 mod usage;
+mod watch;
 mod words;
 
 use std::ffi::OsString;
@@ -130,6 +131,8 @@ enum Verb {
     Cvss(cvss::CvssArgs),
     /// Compare the public and the private repositories: branches, fixes, leaks, tags, version pins
     Divergence(Box<divergence::DivergenceArgs>),
+    /// Watch many components on the screen, without a case: what needs a person, the worst first
+    Watch(watch::WatchArgs),
     /// Rehearse a release: an invented vulnerability, a simulated clock, advice at each step
     Drill(drill::DrillArgs),
     /// List, show and check processes
@@ -205,6 +208,7 @@ fn answer(here: &Here, verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Case(verb)) => case::run(here, verb),
         Some(Verb::Cvss(args)) => cvss::run(here, &args),
         Some(Verb::Divergence(args)) => divergence::run(here, &args),
+        Some(Verb::Watch(args)) => Err(watch::no_terminal(&args)),
         Some(Verb::Leak(args)) => leak::run(here, &args),
         Some(Verb::Playbook(verb)) => playbook::run(here, verb),
         Some(Verb::Completions { shell }) => Ok(manual::completions(shell, &mut Cli::command())),

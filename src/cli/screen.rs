@@ -9,7 +9,7 @@ use super::failure::{Failure, Kind};
 use super::here::Here;
 use super::output::tell_aside;
 use crate::runtime::look::Look;
-use crate::runtime::screen;
+use crate::runtime::screen::{self, Begin};
 use crate::runtime::world::World;
 
 /// A screen that was asked for and can be shown.
@@ -30,6 +30,8 @@ pub enum Wanted {
     Home,
     /// A case, by its codename.
     Case(String),
+    /// The fleet of a file; none is that of the configuration folder.
+    Fleet(Option<String>),
     /// A drill in place of the real cases.
     Drill(DrillArgs),
     /// The calculator by itself.
@@ -55,6 +57,7 @@ pub(super) fn wanted(here: &Here, verb: Option<&Verb>) -> Result<Option<Wanted>,
             here.check_case(id)?;
             Some(Wanted::Case(id.clone()))
         }
+        Some(Verb::Watch(args)) => Some(Wanted::Fleet(args.check(here)?)),
         Some(Verb::Drill(args)) => {
             args.check(&here.world)?;
             Some(Wanted::Drill(args.clone()))
@@ -78,8 +81,9 @@ impl Screen {
         let Here { mut world, style } = self.here;
         let look = Look::of(&mut world, self.theme.as_deref(), style.ascii);
         match self.wanted {
-            Wanted::Home => cases(world, None, look)?,
-            Wanted::Case(id) => cases(world, Some(id), look)?,
+            Wanted::Home => cases(world, Begin::Home, look)?,
+            Wanted::Case(id) => cases(world, Begin::Case(id), look)?,
+            Wanted::Fleet(file) => cases(world, Begin::Fleet(file), look)?,
             Wanted::Drill(args) => rehearse(&world, &args.playbook, args.keep, look)?,
             Wanted::Calculator(calculator) => return calculator.show(world, look, style),
         }
@@ -88,8 +92,8 @@ impl Screen {
 }
 
 /// A drill that was asked for at home leads back there.
-fn cases(mut world: World, mut case: Option<String>, look: Look) -> Result<(), String> {
-    while let Some(playbook) = screen::run(world.clone(), case.take(), look)?.drill {
+fn cases(mut world: World, mut begin: Begin, look: Look) -> Result<(), String> {
+    while let Some(playbook) = screen::run(world.clone(), std::mem::take(&mut begin), look)?.drill {
         if let Err(why) = rehearse(&world, &playbook, false, look) {
             world.notices = vec![why];
         }

@@ -5,15 +5,19 @@ mod ways;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::mpsc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::new_case::{self, Wish};
+use super::watching::{self, NotWatched, WATCH};
 use super::world::{self, World};
 use super::{fault, kept};
-use crate::app::message::{Changed, Effect, HomeRow, Message, Mine, NewCaseRequest, NotOpened, Opened, Saved};
+use crate::app::message::{
+    Changed, Effect, FleetRead, HomeRow, Message, Mine, NewCaseRequest, NotOpened, Opened, Saved, Unwatched,
+};
 use crate::case::record::Draft;
 use crate::case::{Case, Damage, ReleaseInstant, Summary, SwitchTo, Trouble};
 use crate::evidence::{self, Played, Sight};
@@ -71,6 +75,11 @@ impl Desk {
                 let settled = self.store.settle(&id, &answered);
                 Some(self.questions(id, settled))
             }
+            Effect::LoadFleet(file) => Some(Message::Fleet(Box::new(self.fleet(file)))),
+            Effect::FindCase(component) => {
+                let case = watching::case_of(&self.store, &component);
+                Some(Message::CaseOf { component: component.name, case })
+            }
             Effect::ListVersions(id) => {
                 let versions = self.store.versions(&id).map_err(|error| error.to_string());
                 Some(Message::Versions { id, versions })
@@ -115,6 +124,16 @@ impl Desk {
     /// What a drill lets the machine find.
     fn played(&self) -> &[Played] {
         self.world.drill.as_ref().map(|drill| drill.evidence.as_slice()).unwrap_or_default()
+    }
+
+    /// What the file of what is watched says.
+    fn fleet(&self, file: Option<String>) -> FleetRead {
+        let file = file.map_or_else(|| self.world.config_dir.join(WATCH), PathBuf::from);
+        let watch = watching::read(&file).map_err(|why| match why {
+            NotWatched::Missing(_) => Unwatched::Missing,
+            why => Unwatched::Faulty(why.lines()),
+        });
+        FleetRead { place: file.display().to_string(), watch }
     }
 
     fn home(&self) -> Result<Vec<HomeRow>, String> {
@@ -316,6 +335,7 @@ impl Desk {
             project,
             facts: request.facts,
             anchors: reported.into_iter().collect(),
+            acts: request.acts,
         };
         let begun = new_case::begin(&self.world, &self.store, wish).map_err(|error| error.to_string())?;
         Ok(begun.id)

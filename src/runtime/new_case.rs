@@ -22,6 +22,8 @@ pub struct Wish {
     pub facts: Vec<(String, Option<Value>)>,
     /// Instants that are known from the start.
     pub anchors: Vec<(String, ReleaseInstant, Timestamp)>,
+    /// What is done to it at once.
+    pub acts: Vec<Action>,
 }
 
 /// A case that has begun.
@@ -49,7 +51,7 @@ pub enum NotBegun {
 /// # Errors
 /// [`NotBegun`]; nothing is left behind then.
 pub fn begin(world: &World, store: &Store, wish: Wish) -> Result<Begun, NotBegun> {
-    let Wish { title, playbook, project, facts, anchors } = wish;
+    let Wish { title, playbook, project, facts, anchors, acts } = wish;
     let (name, project) = project.unzip();
     let new = NewCase {
         id: store.new_id()?,
@@ -65,6 +67,9 @@ pub fn begin(world: &World, store: &Store, wish: Wish) -> Result<Begun, NotBegun
     let (by, event) = (world.me(), world::event_id());
     let mut case = new.start(&Context { now: world.now(), by: &by, event_id: &event, verdicts: NO_VERDICTS })?;
     let asides = project.as_ref().map(|project| settle(world, &mut case, project, &by)).unwrap_or_default();
+    for action in acts {
+        world::act(&mut case, action, world.now(), &by)?;
+    }
     store.create(&case, &playbook.text)?;
     Ok(Begun { id: case.record().id.clone(), asides })
 }

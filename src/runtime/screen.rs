@@ -41,12 +41,24 @@ const KEYS_A_FRAME: usize = 500;
 /// Without any patience the library would not even look at what it has read already.
 const A_MOMENT: Duration = Duration::from_micros(50);
 
-/// Shows home or a case until the person leaves.
+/// What the screen begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Begin {
+    /// The list of cases.
+    #[default]
+    Home,
+    /// A case, by its codename.
+    Case(String),
+    /// The fleet of a file; none is that of the configuration folder.
+    Fleet(Option<String>),
+}
+
+/// Shows home, a case or the fleet until the person leaves.
 ///
 /// # Errors
 /// If the data folder can't be used, the terminal does not answer, or something could not be saved; in words for the
 /// person.
-pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, String> {
+pub fn run(world: World, begin: Begin, look: Look) -> Result<Ending, String> {
     let desk = Desk::new(world.clone()).map_err(|error| error.to_string())?;
     let mut app = app(&world);
     match desk.kept_new_case() {
@@ -55,8 +67,10 @@ pub fn run(world: World, case: Option<String>, look: Look) -> Result<Ending, Str
     }
     editor::clear_leftovers(&world.data_dir);
     let mut first = vec![Effect::LoadHome];
-    if let Some(id) = case {
-        first.extend(app.open_effects(&id));
+    match begin {
+        Begin::Home => {}
+        Begin::Case(id) => first.extend(app.open_effects(&id)),
+        Begin::Fleet(file) => first.extend(app.watch(file)),
     }
     show(world, app, Some(desk), first, look)
 }

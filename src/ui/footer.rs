@@ -9,7 +9,7 @@ use super::calculator::bound_words;
 use super::lines::{Part, line, part, split_line, total_width};
 use super::rows::Rows;
 use super::{Role, Screen};
-use crate::app::command::{Command, Place};
+use crate::app::command::{Command, CommandRow, Place};
 use crate::app::form::{FieldKind, Form};
 use crate::app::{OpenCase, Overlay, Purpose, SaveState, Target, TroubleCard};
 use crate::case::Trouble;
@@ -180,7 +180,7 @@ impl Screen<'_> {
                 command if self.app.available(command).is_ok() => &mut left,
                 _ => continue,
             };
-            let pair = Pair { key: key.to_string(), title: row.title_in(place), command: Some(row.command) };
+            let pair = Pair { key: key.to_string(), title: self.title_of(row, place), command: Some(row.command) };
             // What stands in the way comes before all that it keeps from being done.
             let at = if row.command == Command::Trouble { 0 } else { side.len() };
             // Among branches the views and the commands are what people come for.
@@ -201,6 +201,12 @@ impl Screen<'_> {
             left.splice(at..at, pairs(&[("0-7", "panes")]));
         }
         (left, right)
+    }
+
+    /// What a command is called here: from a component of the fleet back is no way home.
+    fn title_of(&self, row: &CommandRow, place: Place) -> &'static str {
+        let is_inside = self.app.shows_fleet() && self.app.fleet.inside;
+        if is_inside && row.command == Command::Back { "fleet" } else { row.title_in(place) }
     }
 
     fn in_colour(&self, pairs: &[Pair]) -> Vec<Part> {

@@ -19,6 +19,7 @@ impl Screen<'_> {
             Some(open) => vec![self.case_line(open, columns), self.phase_line(open, columns)],
             None => match self.app.shown_calculator() {
                 Some(calculator) => vec![self.version_line(calculator.version(), columns)],
+                None if self.app.shows_fleet() => vec![self.fleet_line(columns)],
                 None => vec![self.clock_line(columns)],
             },
         }
@@ -154,6 +155,9 @@ impl Screen<'_> {
 
     /// The alarm row: a leak that the lead has not closed.
     pub(super) fn alarm(&self, columns: usize) -> Option<Line<'static>> {
+        if self.app.shows_fleet() {
+            return self.fleet_alarm(columns);
+        }
         let open = self.app.open.as_ref()?;
         let leak = open.case.record().open_leak()?.clone();
         let since = crate::schedule::ago(leak.at, self.app.now);

@@ -10,6 +10,7 @@ mod colour;
 mod detail;
 mod facts;
 mod field;
+mod fleet;
 mod footer;
 mod form;
 mod header;
@@ -121,6 +122,8 @@ impl Screen<'_> {
         }
         match &self.app.open {
             Some(open) => self.pane(frame, area, open),
+            None if self.app.shows_fleet() && self.app.fleet.inside => self.component(frame, area),
+            None if self.app.shows_fleet() => self.fleet(frame, area),
             None => self.home(frame, area),
         }
     }

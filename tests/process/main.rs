@@ -8,6 +8,7 @@ mod divergence;
 mod drafts;
 mod drill;
 mod editor;
+mod fleet;
 #[path = "../shared/hostile.rs"]
 mod hostile;
 mod hostile_text;

@@ -7,6 +7,7 @@ mod corpus;
 mod drafts;
 mod drill;
 mod fields;
+mod fleet;
 mod harness;
 #[path = "../shared/hostile.rs"]
 mod hostile;

@@ -70,6 +70,30 @@ fn each_screen_is_as_it_was_looked_at() {
     compare("first-run", &first_run());
 }
 
+/// The fleet: what it is called, and the keys that lead there.
+const FLEETS: &[(&str, &str)] = &[("fleet", ""), ("fleet-unfolded", "G Enter Down"), ("fleet-leak", "Enter")];
+
+#[test]
+fn the_fleet_is_as_it_was_looked_at() {
+    let drawn = |keys: &str| -> String {
+        let pictures = SIZES.iter().map(|(columns, rows)| {
+            let mut program = super::fleet::forty(*columns, *rows);
+            program.press(keys);
+            format!("{columns} × {rows}\n{}\n", program.frame())
+        });
+        pictures.collect::<Vec<_>>().join("\n")
+    };
+    for (name, keys) in FLEETS {
+        compare(name, &drawn(keys));
+    }
+    let missing = SIZES.iter().map(|(columns, rows)| {
+        let mut program = Program::new(*columns, *rows);
+        program.app.fleet.file = Some("watch.toml".to_owned());
+        format!("{columns} × {rows}\n{}\n", program.press("f").frame())
+    });
+    compare("fleet-missing", &missing.collect::<Vec<_>>().join("\n"));
+}
+
 /// Home without a case.
 fn first_run() -> String {
     let pictures =

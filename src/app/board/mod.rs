@@ -14,6 +14,8 @@ pub use watched::{Progress, Stage, Watched};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
+
 use crate::divergence::{Component, Look, Oid, Pair, PairState, Report, Side};
 
 use scan::{Sides, SidesWanted};
@@ -45,6 +47,8 @@ pub struct Board {
     pub asked_sides: Option<SidesWanted>,
     /// Servers that did not answer.
     pub hosts: Hosts,
+    /// How long after a look the next one begins, where somebody says it.
+    pub refresh: Option<SignedDuration>,
 }
 
 /// How many branches have their commits at hand.

@@ -68,6 +68,14 @@ impl Board {
         self.watched.iter_mut().for_each(|watched| watched.next = Some(now));
     }
 
+    /// One component is looked at now, whatever failed before; without one, all of them.
+    pub(in crate::app) fn schedule_one(&mut self, component: Option<usize>, now: Timestamp) {
+        match component.and_then(|component| self.watched.get_mut(component)) {
+            Some(watched) => watched.next = Some(now),
+            None => self.schedule_anew(now),
+        }
+    }
+
     /// The components whose time has come. They wait from now on.
     pub(in crate::app) fn take_due(&mut self, now: Timestamp) -> Vec<&Watched> {
         let is_due =
@@ -95,6 +103,7 @@ impl Board {
 
     /// Takes a look in. One that answers another question than is asked now changes nothing but when the next one begins.
     pub(in crate::app) fn take_look(&mut self, look: Look, unreached: &Unreached, at: Timestamp) {
+        let interval = self.interval(&look.asked);
         self.hosts.hear(&look.asked, unreached, at);
         let until = self.hosts.until(&look.asked);
         let Some(watched) = self.watched.iter_mut().find(|watched| watched.asked.name == look.asked.name) else {
@@ -106,7 +115,7 @@ impl Board {
             watched.next = Some(at);
         } else if look.report.is_whole() {
             watched.failures = 0;
-            watched.next = Some(after(at, apart(&look.asked.name, interval(&look.asked))));
+            watched.next = Some(after(at, apart(&look.asked.name, interval)));
         } else {
             watched.failures = watched.failures.saturating_add(1);
             let again = after(at, apart(&look.asked.name, back_off(watched.failures)));
@@ -122,16 +131,24 @@ impl Board {
         self.put(look);
     }
 
+    /// How long after a look that saw everything the next one begins.
+    #[must_use]
+    pub fn interval(&self, asked: &Component) -> SignedDuration {
+        self.refresh.unwrap_or_else(|| interval(asked))
+    }
+
     /// What was under way was ended by the person: it comes again in its time.
     pub(in crate::app) fn end_looks(&mut self, now: Timestamp) {
+        let refresh = self.refresh;
         for watched in self.watched.iter_mut().filter(|watched| watched.stage != Stage::Resting) {
+            let interval = refresh.unwrap_or_else(|| interval(&watched.asked));
             watched.stage = Stage::Resting;
-            watched.next = Some(after(now, apart(&watched.asked.name, interval(&watched.asked))));
+            watched.next = Some(after(now, apart(&watched.asked.name, interval)));
         }
     }
 }
 
-/// How long after a look that saw everything the next one begins.
+/// The same where nobody says it.
 fn interval(asked: &Component) -> SignedDuration {
     if hosts(asked).is_empty() { PATHS } else { SERVERS }
 }

@@ -74,6 +74,8 @@ pub enum Command {
     NextVulnerability,
     PreviousVulnerability,
     Calculator,
+    Fleet,
+    LookAtAll,
     Worse,
     Milder,
     Unset,
@@ -111,6 +113,8 @@ pub enum Place {
     Facts,
     /// The branches of a case.
     Branches,
+    /// Everything that is watched without a case.
+    Fleet,
     /// The calculator by itself.
     Calculator,
     /// The score of a case: its calculator.
@@ -119,7 +123,7 @@ pub enum Place {
 
 impl Place {
     /// All places with what they are called.
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Home, "home"),
         (Self::Checklist, "checklist"),
         (Self::Card, "refused step"),
@@ -127,6 +131,7 @@ impl Place {
         (Self::Timeline, "timeline"),
         (Self::Facts, "facts and dates"),
         (Self::Branches, "branches"),
+        (Self::Fleet, "fleet"),
         (Self::Calculator, "calculator"),
         (Self::Score, "score"),
     ];
@@ -155,8 +160,11 @@ impl CommandRow {
     /// Does it stand in the footer of a place?
     #[must_use]
     pub fn is_told_in(&self, place: Place) -> bool {
-        let among_branches = matches!(self.command, Command::Copy | Command::Reload);
-        self.footer || (place == Place::Branches && among_branches)
+        match self.command {
+            Command::Copy | Command::Reload => matches!(place, Place::Branches | Place::Fleet),
+            Command::Filter => place == Place::Fleet,
+            _ => self.footer,
+        }
     }
 
     /// What the command comes to in a place, in one or two words.
@@ -180,6 +188,8 @@ impl CommandRow {
             (Command::Open, Place::Card) => "go to what is missing",
             (Command::Open, Place::Calculator) => "take",
             (Command::Open, Place::Score) => "record",
+            (Command::Copy, Place::Fleet) => "copy commands",
+            (Command::Leak, Place::Fleet) => "case of the leak",
             (Command::Back, Place::Home | Place::Calculator) => "leave",
             (Command::Back, _) => "home",
             _ => self.title,

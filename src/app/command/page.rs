@@ -76,7 +76,7 @@ fn sections() -> [Section; 5] {
         row.places == [Place::Home]
     }
     fn in_each_pane(row: &CommandRow) -> bool {
-        let in_case = |place: &Place| !matches!(place, Place::Home | Place::Calculator | Place::Score);
+        let in_case = |place: &Place| !matches!(place, Place::Home | Place::Fleet | Place::Calculator | Place::Score);
         !everywhere(row) && Place::ALL.iter().all(|(place, _)| !in_case(place) || row.places.contains(place))
     }
     fn in_calculator(row: &CommandRow) -> bool {

@@ -2,16 +2,18 @@
 
 use super::{Command, CommandRow, Place};
 
-use Place::{Branches, Calculator, Card, Checklist, Facts, Home, People, Score, Timeline};
+use Place::{Branches, Calculator, Card, Checklist, Facts, Fleet, Home, People, Score, Timeline};
 
-const ALL: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Branches, Calculator, Score];
+const ALL: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Branches, Fleet, Calculator, Score];
 /// Where letters are commands: in the calculator most of them are values.
 const LETTERS: &[Place] = &[Home, Checklist, Card, People, Timeline, Facts, Branches];
 const IN_CASE: &[Place] = &[Checklist, Card, People, Timeline, Facts, Branches];
 const BETWEEN_CASES: &[Place] = &[Checklist, Card, People, Timeline, Facts];
 const PANES: &[Place] = &[Checklist, Card, People, Timeline, Facts, Branches, Score];
+/// Where a leak can be reported or led to.
+const LEAKS: &[Place] = &[Checklist, Card, People, Timeline, Facts, Branches, Fleet, Score];
 const CALCULATOR: &[Place] = &[Calculator, Score];
-const LISTS: &[Place] = &[Home, Checklist, People, Timeline, Facts, Branches];
+const LISTS: &[Place] = &[Home, Checklist, People, Timeline, Facts, Branches, Fleet];
 const STEP: &[Place] = &[Checklist, Card];
 
 const fn row(
@@ -137,7 +139,15 @@ pub const COMMANDS: &[CommandRow] = &[
     ),
     row(Command::RedoChoice, "redo-choice", "redo", "Choose again what was taken back.", CALCULATOR, &["Z"], false),
     row(Command::Reset, "reset", "empty", "Open everything again; it can be taken back.", CALCULATOR, &["e"], false),
-    row(Command::Leak, "leak", "leak", "Report a leak, or go to its steps.", PANES, &["!"], true),
+    row(
+        Command::Leak,
+        "leak",
+        "leak",
+        "Report a leak, or go to its steps; in the fleet go to its case, or begin one.",
+        LEAKS,
+        &["!"],
+        true,
+    ),
     row(
         Command::PaneOverview,
         "pane-overview",
@@ -269,7 +279,24 @@ pub const COMMANDS: &[CommandRow] = &[
         &["V"],
         false,
     ),
-    row(Command::Reload, "reload", "look again", "Look again.", LETTERS, &["r"], false),
+    row(
+        Command::Reload,
+        "reload",
+        "look again",
+        "Look again; in the fleet at the component under the cursor.",
+        &[Home, Checklist, Card, People, Timeline, Facts, Branches, Fleet],
+        &["r"],
+        false,
+    ),
+    row(
+        Command::LookAtAll,
+        "look-at-all",
+        "all again",
+        "Read the file of what is watched again, and look at all of it.",
+        &[Fleet],
+        &["R"],
+        true,
+    ),
     row(
         Command::Filter,
         "filter",
@@ -289,6 +316,15 @@ pub const COMMANDS: &[CommandRow] = &[
         true,
     ),
     row(Command::Calculator, "calculator", "CVSS", "Score a CVSS vector; nothing is stored.", &[Home], &["c"], true),
+    row(
+        Command::Fleet,
+        "fleet",
+        "fleet",
+        "Everything that is watched without a case, at a glance.",
+        &[Home],
+        &["f"],
+        true,
+    ),
     row(Command::ShowArchived, "archive", "archive", "Show or hide the archive.", &[Home], &["A"], true),
     row(
         Command::MoveClock,
@@ -307,8 +343,8 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PageDown, "page-down", "page down", "A page down.", ALL, &["PgDn"], false),
     row(Command::First, "first", "first", "The first row.", ALL, &["Home", "g"], false),
     row(Command::Last, "last", "last", "The last row.", ALL, &["End", "G"], false),
-    row(Command::Unfold, "unfold", "unfold", "Show what is inside.", &[Checklist, Card], &["Right", "l"], false),
-    row(Command::Fold, "fold", "fold", "Fold what is inside.", &[Checklist, Card], &["Left", "h"], false),
+    row(Command::Unfold, "unfold", "unfold", "Show what is inside.", &[Checklist, Card, Fleet], &["Right", "l"], false),
+    row(Command::Fold, "fold", "fold", "Fold what is inside.", &[Checklist, Card, Fleet], &["Left", "h"], false),
     row(Command::Publish, "publish", "declare public", "Declare the release public.", IN_CASE, &["P"], false),
     row(
         Command::Expose,
