@@ -11,6 +11,7 @@ use crate::case::record::State;
 use crate::case::{Event, EventKind};
 use crate::divergence::{Component, Look};
 use crate::evidence;
+use crate::findings::Reader;
 
 impl App {
     /// Begins the looks whose time has come. Nobody is asked for anything by them.
@@ -120,6 +121,14 @@ impl App {
         let events: Vec<Event> = open.change(tools.now, &find_zone, |case, sight| {
             if is_writable { evidence::take_in(case, sight, &mut || (tools.new_id)()) } else { Vec::new() }
         });
+        if let Some((words, is_leak)) = open.board.take_changes() {
+            let said = format!("{words}, {}", Reader { now: tools.now, case: None }.clock(tools.now));
+            if is_leak {
+                self.complain(said);
+            } else if self.message.as_ref().is_none_or(|message| !message.bad) {
+                self.say(said);
+            }
+        }
         if events.is_empty() {
             return Vec::new();
         }

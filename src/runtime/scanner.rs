@@ -4,6 +4,7 @@
 mod pump;
 mod queue;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -139,24 +140,26 @@ struct Worker {
 
 impl Worker {
     fn look(&self, queue: &Queue, taken: &Taken) {
-        let unreached = Mutex::new(Unreached::default());
+        let unreached = Mutex::new(Unreached { hosts: taken.silent.clone(), needs_person: false });
         let report = self.report(taken, &unreached);
         let is_cancelled = taken.cancel.is_cancelled();
+        let mut silent = BTreeSet::new();
         // What was cancelled may have left out anything: what was known before says more.
         if !is_cancelled {
             let look = Look { asked: taken.component.clone(), report };
             let unreached = unreached.into_inner().unwrap_or_else(PoisonError::into_inner);
+            silent.clone_from(&unreached.hosts);
             let found = Found { look, at: self.world.now(), unreached };
             self.pump.tell(Event::Looked(taken.scope.clone(), Box::new(found)));
         }
-        if queue.done(taken) {
+        if queue.done(taken, &silent) {
             self.pump.tell(Event::Ended(taken.scope.clone(), is_cancelled));
         }
     }
 
     /// What is found; also where the look itself fails.
     fn report(&self, taken: &Taken, unreached: &Mutex<Unreached>) -> Report {
-        let Taken { scope, component, manner, cancel } = taken;
+        let Taken { scope, component, manner, cancel, .. } = taken;
         let hears = |told: Told<'_>| match told {
             Told::Step { words, done } => {
                 self.pump.tell(Event::Progress(scope.clone(), component.name.clone(), Progress { words, done }));
@@ -187,3 +190,6 @@ fn note(unreached: &mut Unreached, url: Option<&String>, trouble: Option<&GitErr
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ fn the_commits_of_both_sides_are_read_without_a_remote() {
     for pair in &report.pairs {
         let ([Side::Tip(a), Side::Tip(b)], Some((ahead, behind))) = (&pair.tips, pair.counts) else { continue };
         let both = read([*a, *b]).unwrap();
-        let counts = both.each_ref().map(|side| side.len());
+        let counts = both.each_ref().map(Vec::len);
         assert_eq!(counts, [ahead, behind].map(|count| count.min(50) as usize), "{}", pair.branch);
         for (side, tip, role) in [(&both[0], a, Role::Security), (&both[1], b, Role::Canonical)] {
             let Some(newest) = side.first() else { continue };

@@ -44,6 +44,7 @@ fn a_case_that_is_opened_knows_its_branches_without_a_key_and_a_leak_at_the_next
     screen.will_ring(1);
     pair.git(&["push", "-q", "public", &format!("{fix}:refs/pull/7/head")]);
     screen.type_text("r");
+    screen.wait_for("is on public: LEAK (pull request 7)");
     screen.wait_until("the leak", || house.case_file(&id).contains("kind = \"leaked\""));
     screen.type_text("6");
     screen.wait_for("refs/pull/7/head");

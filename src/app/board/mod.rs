@@ -3,6 +3,7 @@
 //! A board holds the last looks, what is known of the next ones, and where the cursor stands. [`scan`] is what passes between it
 //! and the part of the program that looks.
 
+mod changes;
 mod rows;
 pub mod scan;
 mod timing;
@@ -49,6 +50,8 @@ pub struct Board {
     pub hosts: Hosts,
     /// How long after a look the next one begins, where somebody says it.
     pub refresh: Option<SignedDuration>,
+    /// What the last looks brought that was not told yet.
+    changes: Vec<changes::Change>,
 }
 
 /// How many branches have their commits at hand.

@@ -115,7 +115,8 @@ impl Board {
             watched.next = Some(at);
         } else if look.report.is_whole() {
             watched.failures = 0;
-            watched.next = Some(after(at, apart(&look.asked.name, interval)));
+            let next = after(at, apart(&look.asked.name, interval));
+            watched.next = Some(until.map_or(next, |until| until.max(next)));
         } else {
             watched.failures = watched.failures.saturating_add(1);
             let again = after(at, apart(&look.asked.name, back_off(watched.failures)));
@@ -128,6 +129,7 @@ impl Board {
         if look.report.is_whole() {
             watched.whole = Some(look.report.clone());
         }
+        self.note_changes(&look);
         self.put(look);
     }
 

@@ -1,6 +1,6 @@
 //! What is to be looked at, and what is being looked at now.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::app::board::host;
@@ -22,6 +22,8 @@ pub(super) struct Queue {
 struct State {
     waiting: VecDeque<Taken>,
     busy: Vec<Taken>,
+    /// Servers that did not answer since the queue was empty: for now no other component asks them.
+    silent: BTreeSet<String>,
     closed: bool,
 }
 
@@ -33,11 +35,13 @@ pub(super) struct Taken {
     pub manner: Manner,
     /// Ends the look.
     pub cancel: Cancel,
+    /// Its servers that are not asked, for they did not answer for another component.
+    pub silent: BTreeSet<String>,
 }
 
 impl Taken {
     fn new(scope: &Scope, component: Component, manner: Manner) -> Self {
-        Self { scope: scope.clone(), component, manner, cancel: Cancel::default() }
+        Self { scope: scope.clone(), component, manner, cancel: Cancel::default(), silent: BTreeSet::new() }
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -76,7 +80,11 @@ impl Queue {
                 return None;
             }
             if let Some(at) = state.waiting.iter().position(|taken| state.is_free(taken)) {
-                let taken = state.waiting.remove(at)?;
+                let mut taken = state.waiting.remove(at)?;
+                taken.silent = taken.hosts().filter(|host| state.silent.contains(host)).collect();
+                if !taken.silent.is_empty() {
+                    taken.manner = Manner::Here;
+                }
                 state.busy.push(taken.clone());
                 return Some(taken);
             }
@@ -84,11 +92,15 @@ impl Queue {
         }
     }
 
-    /// It was looked at. Was that the last one of its scope?
-    pub fn done(&self, taken: &Taken) -> bool {
+    /// It was looked at, and these servers did not answer. Was that the last one of its scope?
+    pub fn done(&self, taken: &Taken, silent: &BTreeSet<String>) -> bool {
         let mut state = self.state();
         if let Some(at) = state.busy.iter().position(|known| known.is_same(taken)) {
             state.busy.swap_remove(at);
+        }
+        state.silent.extend(silent.iter().cloned());
+        if state.waiting.is_empty() {
+            state.silent.clear();
         }
         self.changed.notify_all();
         !state.waiting.iter().chain(&state.busy).any(|known| known.scope == taken.scope)
@@ -168,8 +180,19 @@ mod tests {
         let queue = queue(vec![far("a"), far("b"), far("c"), component("d", "git@other.example:x"), far("e")]);
         assert_eq!(names(&queue, 3), ["a", "b", "d"]);
         let a = Taken::new(&Scope::Fleet, far("a"), Manner::Quiet);
-        assert!(!queue.done(&a));
+        assert!(!queue.done(&a, &BTreeSet::new()));
         assert_eq!(names(&queue, 1), ["c"]);
+    }
+
+    #[test]
+    fn a_server_that_was_silent_is_not_asked_for_the_others_that_wait_already() {
+        let far = |name| component(name, "https://one.example/x");
+        let queue = queue(vec![far("a"), far("b"), component("c", "git@other.example:x")]);
+        let a = queue.take().unwrap();
+        assert!(!queue.done(&a, &["one.example".to_owned()].into()));
+        let [b, c] = [queue.take().unwrap(), queue.take().unwrap()];
+        assert_eq!([b.manner, c.manner], [Manner::Here, Manner::Quiet]);
+        assert_eq!([b.silent.len(), c.silent.len()], [1, 0]);
     }
 
     #[test]
@@ -180,7 +203,7 @@ mod tests {
         queue.add(again());
         let taken = queue.take().unwrap();
         queue.add(again());
-        assert!(queue.done(&taken), "that was the only one");
+        assert!(queue.done(&taken, &BTreeSet::new()), "that was the only one");
         queue.add(again());
         assert!(queue.take().is_some(), "what is done can be looked at again");
     }
@@ -191,7 +214,7 @@ mod tests {
         let taken = queue.take().unwrap();
         assert!(queue.end(|_| true).is_empty(), "one is under way still");
         assert!(taken.cancel.is_cancelled());
-        assert!(queue.done(&taken));
+        assert!(queue.done(&taken, &BTreeSet::new()));
         queue.add(Scan { scope: Scope::Fleet, components: vec![component("b", "/srv/b.git")], manner: Manner::Here });
         assert_eq!(queue.end(|_| true), [Scope::Fleet]);
         queue.close();
