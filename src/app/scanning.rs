@@ -88,6 +88,8 @@ impl App {
                 let name = look.asked.name.clone();
                 self.take_look(&scope, *look, at, &unreached);
                 if scope == Scope::Fleet {
+                    // The fleet shows what changed by itself, and tells of leaks only.
+                    let _ = self.fleet.board.take_changes();
                     return self.follow_fleet(&name, tools.now);
                 }
                 if more { Vec::new() } else { self.follow(&scope, tools) }
