@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::error::{GitError, shown};
 use super::program::Git;
 use super::refs::{Refs, bytes_of, kept, of_kept};
-use super::repository::{Format, Repository};
+use super::repository::{Format, Repository, Trouble};
 use super::run::Cancel;
 use super::url::Url;
 use crate::divergence::Role;
@@ -136,13 +136,30 @@ impl Cache {
     /// An error of a fetch, which may be one of the cache itself: what it borrowed may be gone.
     pub(super) fn judged(&self, error: GitError) -> GitError {
         let is_missing = |said: &str| said.contains("did not send all necessary objects");
-        let borrows = fs::metadata(self.folder.join(ALTERNATES)).is_ok_and(|found| found.len() > 0);
         match error {
-            GitError::Failed { said, .. } if said.contains("refs/at/") || borrows && is_missing(&said) => {
+            GitError::Failed { said, .. } if said.contains("refs/at/") || self.borrows() && is_missing(&said) => {
                 self.spoilt(said)
             }
             other => other,
         }
+    }
+
+    /// An error of reading what is here, which may be one of the clone at this path: where objects that it borrows are missing,
+    /// the next look does without them.
+    #[must_use]
+    pub fn blamed(&self, error: GitError, clone: Option<&str>) -> GitError {
+        let is_missing = |said: &str| ["Could not read", "unable to read"].iter().any(|words| said.contains(words));
+        match (error, clone) {
+            (GitError::Failed { said, .. }, Some(clone)) if is_missing(&said) && self.borrows() => {
+                self.spoilt(said);
+                GitError::Repository { path: shown(clone), trouble: Trouble::NoObjects }
+            }
+            (error, _) => error,
+        }
+    }
+
+    fn borrows(&self) -> bool {
+        fs::metadata(self.folder.join(ALTERNATES)).is_ok_and(|found| found.len() > 0)
     }
 
     /// Objects are missing here. The next look makes it anew, and does not borrow any more.

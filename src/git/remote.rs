@@ -208,7 +208,11 @@ impl<'a> Remotes<'a> {
         }
         if let Some(path) = asked.path() {
             let is_damaged = ["repository corruption", "early EOF", "bad pack", "necessary objects", "bad object"];
+            let is_partial = || Repository::open(self.git, &path, &self.cancel).is_ok_and(|found| found.is_partial);
             let trouble = match diagnosis(&path, said) {
+                Trouble::Other(_) if is_damaged.iter().any(|words| said.contains(words)) && is_partial() => {
+                    Trouble::Partial
+                }
                 Trouble::Other(_) if is_damaged.iter().any(|words| said.contains(words)) => Trouble::NoObjects,
                 Trouble::Other(_) if said.contains("mismatched algorithms") => Trouble::OtherFormat,
                 Trouble::Other(_) => return error,

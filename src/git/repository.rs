@@ -37,6 +37,11 @@ pub enum Trouble {
     /// Objects are missing.
     #[error("objects are missing from it, or damaged: `git fsck` there says which; fetch them, or clone it anew")]
     NoObjects,
+    /// Objects are missing that it never fetched.
+    #[error(
+        "it is a partial clone and lacks what it never fetched: `git fetch --refetch --no-filter` there brings it, or give the repository that it was cloned from"
+    )]
+    Partial,
     /// It may not be read.
     #[error("{0} may not be read by you: ask who it belongs to, or change its permissions")]
     NoPermission(String),

@@ -94,6 +94,11 @@ fn shares_nothing(opened: &Opened, graph: &Graph, local: &Local) -> bool {
     if local.tips().any(|tip| remote.contains(&tip)) {
         return false;
     }
+    // Ids of another kind name nothing that a remote has.
+    let kind = |tip: &Oid| tip.as_bytes().len();
+    if remote.first().is_some_and(|one| local.tips().any(|tip| kind(&tip) != kind(one))) {
+        return true;
+    }
     let places = |tips: &mut dyn Iterator<Item = Oid>| tips.filter_map(|tip| graph.place(tip)).collect::<Vec<_>>();
     let (own, theirs) = (places(&mut local.tips()), places(&mut remote.into_iter()));
     let are_known = !own.is_empty() && !theirs.is_empty();

@@ -46,7 +46,9 @@ pub(super) fn look(
     let commits = opened.commits().into_iter().chain(given).chain(private);
     let tips = local.iter().flat_map(Local::tips);
     let commits: BTreeSet<Oid> = commits.chain(tips).collect();
-    let graph = or_told(looker.history(&opened.cache, &commits), &mut errors);
+    let graph = looker.history(&opened.cache, &commits);
+    let graph = graph.map_err(|error| opened.cache.blamed(error, component.clone.as_deref()));
+    let graph = or_told(graph, &mut errors);
     looker.was_not_cancelled()?;
     looker.hearer.step("counting");
     if let Ok(local) = &mut local {

@@ -2,6 +2,7 @@
 //! nothing to this project. They are looked for beside the repository, or where `FIXLEAD_FIXTURES` says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -227,4 +228,128 @@ fn all_that_is_true_of_every_situation_is_told_whatever_branch_it_is_on() {
 #[ignore = "needs the scripts of the fixtures and python3: --include-ignored"]
 fn all_that_is_true_of_a_thousand_branches_is_told() {
     Scripted::build(1_000, 7).assert_all(11);
+}
+
+/// One small repository of each kind, and a copy of each, of which the private and the public side of a component are made.
+struct Kinds(House);
+
+/// What is said of another repository than those of the component.
+const APART: &str = "the clone shares no commit with the repositories of this component: it is another one";
+
+impl Kinds {
+    fn build() -> Self {
+        let house = House::new();
+        let script = scripts().join("make_repos.sh").display().to_string();
+        run(&house, "bash", &[&script, &house.path("kinds").display().to_string()]);
+        run(&house, "cp", &["-a", "kinds", "copies"]);
+        Self(house)
+    }
+
+    fn all(&self) -> BTreeSet<String> {
+        let entries = std::fs::read_dir(self.0.path("kinds")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let all: BTreeSet<String> = names.filter(|name| name != "_src").collect();
+        assert!(all.len() > 30, "{all:?}");
+        all
+    }
+
+    /// What has to be said of one of this kind; none if there is nothing the matter with it.
+    fn words(&self, kind: &str) -> Option<&'static str> {
+        let path = self.0.path("kinds").join(kind);
+        let git = || Command::new("git").arg("rev-parse").current_dir(&path).output().unwrap().status.success();
+        let is_anothers = || path.metadata().unwrap().uid() != self.0.path("kinds").metadata().unwrap().uid();
+        let is_closed = || std::fs::read_dir(path.join(".git/objects")).is_err();
+        match kind {
+            "broken_head" => Some("its HEAD is damaged: write «ref: refs/heads/NAME» into"),
+            "dotgit_missing" | "not_a_repo" => Some("it is no git repository: give the folder that holds .git"),
+            "ext_unknown" => {
+                Some("it needs the extension «fromthefuture», which this git does not know: install a newer")
+            }
+            "ext_relworktrees" if !git() => Some("it needs the extension «relativeworktrees», which this git does not"),
+            "version2" => {
+                Some("it needs version 2 of the format of repositories, which this git does not know: install")
+            }
+            "missing_parent" => Some("objects are missing from it, or damaged: `git fsck` there says which"),
+            "no_objects" => Some("its folder of objects is missing: clone it anew"),
+            "no_perm" if is_closed() => Some("may not be read by you"),
+            "other_owner" | "other_owner_bare" if is_anothers() => {
+                Some("it belongs to another person: if you trust it, `git config --global --add safe.directory")
+            }
+            _ => None,
+        }
+    }
+
+    /// A commit of it that both sides have; where git finds none, one of another.
+    fn commit(&self, kind: &str) -> String {
+        let asked = ["-c", "safe.directory=*", "--no-replace-objects", "rev-parse", "--verify", "-q", "main"];
+        let told = Command::new("git").args(asked).current_dir(self.0.path("kinds").join(kind)).output().unwrap();
+        let commit = String::from_utf8(told.stdout).unwrap().trim().to_owned();
+        if commit.is_empty() { self.commit("plain") } else { commit }
+    }
+
+    fn told(&self, arguments: &[&str], code: i32) -> Value {
+        let ran = self.0.run(&[&["divergence", "--json"], arguments].concat());
+        let told = ran.json()["components"][0].take();
+        assert_eq!(ran.code, code, "{arguments:?}: {told:#}");
+        told
+    }
+}
+
+fn assert_says(told: &Value, words: &str) {
+    assert!(told.to_string().contains(words), "«{words}» is not in {told:#}");
+}
+
+/// Everything could be looked at, and all branches are equal.
+fn assert_equal(told: &Value, kind: &str) {
+    assert_eq!(told["errors"], Value::Array(Vec::new()), "{kind}");
+    let pairs = told["pairs"].as_array().unwrap();
+    assert!(!pairs.is_empty() && pairs.iter().all(|pair| pair["state"] == "equal"), "{kind}: {told:#}");
+}
+
+#[test]
+#[ignore = "needs the scripts of the fixtures: --include-ignored"]
+fn a_remote_of_each_kind_is_compared_or_says_what_it_is_and_what_to_do_and_hides_no_leak() {
+    let kinds = Kinds::build();
+    for kind in kinds.all() {
+        let words = match kind.as_str() {
+            "shallow" => Some("it is shallow: its history is cut off; `git fetch --unshallow` there brings the rest"),
+            "partial_treeless" => Some("it is a partial clone and lacks what it never fetched: `git fetch --refetch"),
+            kind => kinds.words(kind),
+        };
+        let (public, commit) = (format!("kinds/{kind}"), kinds.commit(&kind));
+        // Their copies are the very same repository.
+        let private = if ["worktree", "submodule_file"].contains(&kind.as_str()) { "sparse" } else { &kind };
+        let remotes = ["--canonical", &public, "--security", &format!("copies/{private}")];
+        let asked = [&remotes[..], &["--embargoed", &commit]].concat();
+        if let Some(words) = words {
+            for told in [kinds.told(&remotes, 12), kinds.told(&asked, 12)] {
+                assert_says(&told, words);
+                assert_ne!(told["leaks_state"], "clear", "{kind}");
+            }
+        } else {
+            assert_equal(&kinds.told(&remotes, 0), &kind);
+            assert_eq!(kinds.told(&asked, 11)["leaks_state"], "found", "{kind}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs the scripts of the fixtures: --include-ignored"]
+fn a_clone_of_each_kind_is_looked_at_or_says_what_it_is_and_what_to_do_and_hides_no_leak() {
+    let kinds = Kinds::build();
+    let commit = kinds.commit("bare");
+    for kind in kinds.all() {
+        let words = if ["reftable", "sha256"].contains(&kind.as_str()) { Some(APART) } else { kinds.words(&kind) };
+        let clone = format!("kinds/{kind}");
+        // What a look before has brought would hide what this clone lacks.
+        let _ = std::fs::remove_dir_all(kinds.0.path("data"));
+        let asked = ["--canonical", "copies/bare", "--security", "copies/midx", "--clone", &clone];
+        if let Some(words) = words {
+            assert_says(&kinds.told(&asked, 12), words);
+        } else {
+            assert_equal(&kinds.told(&asked, 0), &kind);
+        }
+        let told = kinds.told(&[&asked[..], &["--embargoed", &commit]].concat(), 11);
+        assert_eq!(told["leaks"].as_array().unwrap()[0]["fix"], commit, "{kind}");
+    }
 }
