@@ -1,5 +1,7 @@
 //! A component of a case: where its repositories are, asked in a short form, and the first look at them.
 
+use std::path::Path;
+
 use super::App;
 use super::board::scan::{Manner, Scan, Scope};
 use super::form::{Field, Form};
@@ -8,6 +10,7 @@ use super::open_case::Pane;
 use super::purpose::Purpose;
 use crate::case::components;
 use crate::config::{check_pattern, check_pin};
+use crate::divergence::Url;
 
 /// The fields of the form: what is asked, and where the answer stands in a component.
 const FIELDS: [(&str, &str); 8] = [
@@ -86,7 +89,16 @@ fn fault_of(field: &str, text: &str) -> Result<(), String> {
         "branches" => text.split(',').map(str::trim).filter(|one| !one.is_empty()).try_for_each(check_pattern),
         "tags" => check_pattern(text),
         "pin" => check_pin(text),
-        "clone" if text.contains("://") => Err("a clone is a folder on this machine".to_owned()),
-        _ => Ok(()),
+        "name" => Ok(()),
+        "clone" => {
+            let is_path = place(text)?.path().is_some();
+            is_path.then_some(()).ok_or_else(|| "a clone is a folder on this machine".to_owned())
+        }
+        _ => place(text).map(|_| ()),
     }
+}
+
+/// Where a repository is. Nobody knows from which folder a path on the screen would be counted: it has to be a full one.
+fn place(text: &str) -> Result<Url, String> {
+    Url::new(text.trim(), Path::new("")).map_err(|why| why.to_string())
 }

@@ -14,6 +14,7 @@ mod pair;
 mod reach;
 mod report;
 mod tag;
+mod url;
 mod walk;
 
 pub use component::{Component, MIRROR_LAG, Wanted, matches};
@@ -27,4 +28,5 @@ pub use pair::{Conflict, Expected, Merge, PairState, Plan, Side};
 pub use reach::{Reaches, reached};
 pub use report::{FixRow, Flag, LookedAt, Offered, Pair, PinRow, Report, Role, TagRow, TrackRow, Tracking};
 pub use tag::{Found, PinAt, PinState, TagAt, TagState};
+pub use url::{BadUrl, Url, shown_of_git};
 pub use walk::{Common, History, Place, Walker};

@@ -5,10 +5,7 @@ use std::time::Duration;
 use super::program::Version;
 use super::repository::Trouble;
 use super::url::{BadUrl, Url};
-use crate::text::{cap, displayable};
-
-/// What git says of itself is shown up to here, in characters.
-const SHOWN: usize = 300;
+pub(super) use crate::divergence::shown_of_git as shown;
 
 /// Git could not do what it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -203,24 +200,6 @@ impl GitError {
     }
 }
 
-/// Text of git as a person may see it: displayable, short, and without names and passwords in URLs.
-pub(super) fn shown(text: &str) -> String {
-    cap(&displayable(cap(&without_secrets(text.trim()), 4 * SHOWN).as_ref()), SHOWN).into_owned()
-}
-
-/// `https://name:token@host` becomes `https://host`, wherever it stands.
-fn without_secrets(text: &str) -> String {
-    let mut parts = text.split("://");
-    let mut clean = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let end = part.find(|c: char| c == '/' || c.is_whitespace() || c.is_control()).unwrap_or(part.len());
-        let host = part[..end].rfind('@').map_or(0, |at| at + 1);
-        clean.push_str("://");
-        clean.push_str(&part[host..]);
-    }
-    clean
-}
-
 /// What counts in all that git wrote to its standard error: what was said first, for the rest follows from it. What a
 /// server says through git is left out, so that it can't pass for git's own words.
 pub(super) fn gist(errors: &str) -> String {
@@ -245,7 +224,7 @@ mod tests {
         );
         assert_eq!(said, "fatal: unable to access 'https://host/x/': <1B>[31mno");
         assert_eq!(shown("ssh://git@[::1]:22/a@b and http://t0ken@h"), "ssh://[::1]:22/a@b and http://h");
-        assert_eq!(shown(&"x".repeat(100_000)).chars().count(), SHOWN);
+        assert_eq!(shown(&"x".repeat(100_000)).chars().count(), 300);
         assert_eq!(gist("\n \r"), "it did not say why");
         assert_eq!(gist("one\ntwo:\n\tthree\n4\n5"), "one; two: three; 4");
     }

@@ -159,7 +159,23 @@ fn a_case_without_a_component_says_how_to_add_one() {
     story(&program);
     program.press("r Enter 2").sees("No component yet. n adds one");
     program.press("n").sees("Add a component").press("«bad.name» Enter").sees("no dot and no slash");
-    program.press("Esc").sees("No component yet");
+    program.press("«x» Esc").sees("No component yet");
+}
+
+#[test]
+fn a_url_that_cannot_be_used_says_so_as_it_is_typed() {
+    let mut program = Program::new(120, 36);
+    story(&program);
+    program.press("r Enter 2 n «gateway» Enter «http://host.example/x.git»").sees("is not spoken here");
+    program.press("Ctrl-u «gateway.git»").sees("must be a full one");
+    program.press("Ctrl-u «https://me:secret@host.example/x»").sees("leave it to a credential helper of git");
+    program
+        .press("Tab Tab Tab Tab Tab Tab Tab Enter")
+        .sees("Add a component")
+        .sees("leave it to a credential helper of git");
+    program
+        .press("Shift-Tab Shift-Tab Shift-Tab Shift-Tab Shift-Tab Shift-Tab Shift-Tab Ctrl-u «https://host.example/x»");
+    program.sees_not("leave it to a credential helper of git");
 }
 
 #[test]
