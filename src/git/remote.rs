@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::cache::{Cache, Held};
@@ -87,6 +87,12 @@ impl<'a> Remotes<'a> {
     #[must_use]
     pub fn rewrites_of(&self, url: &Url) -> Vec<&Rewrite> {
         self.rewrites.iter().filter(|rewrite| rewrite.of(url).is_some()).collect()
+    }
+
+    /// Where on this machine a URL really leads, after the person's own settings; none if it leads to a server, or nowhere.
+    #[must_use]
+    pub fn path_of(&self, url: &Url) -> Option<PathBuf> {
+        self.asked(url).ok()?.path()
     }
 
     /// Do two URLs lead to the same repository, after the person's own settings? Where nobody can be sure, as with letters that

@@ -31,12 +31,14 @@ impl Local {
 /// Why nothing is known of a clone that is none of the component.
 const APART: &str = "the clone shares no commit with the repositories of this component: it is another one";
 
-/// What was seen of the clone.
+/// What was seen beside the report: of the clone, and where the URLs lead.
 #[derive(Debug, Default)]
 pub(super) struct SeenClone {
     /// Its git folder.
     pub folder: Option<PathBuf>,
     pub local: Local,
+    /// What lies at the path of a URL is not what was asked.
+    pub is_elsewhere: bool,
 }
 
 impl Looker<'_> {

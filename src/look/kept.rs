@@ -50,7 +50,7 @@ pub(super) struct Look {
 impl Look {
     pub fn new(component: &Component, stamps: Option<Vec<String>>, report: &Report, seen: SeenClone) -> Self {
         let (component, report) = (component.clone(), report.clone());
-        let SeenClone { folder, local } = seen;
+        let SeenClone { folder, local, .. } = seen;
         Self { shape: SHAPE, component, stamps, report, clone: folder, local }
     }
 

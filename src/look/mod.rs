@@ -72,7 +72,7 @@ impl Looker<'_> {
         let looked = under_way::look(self, component, answered, &mut report);
         match looked.and_then(|seen| self.was_not_cancelled().map(|()| seen)) {
             Ok(seen) => {
-                let stamps = stamps.filter(|_| report.is_whole());
+                let stamps = stamps.filter(|_| report.is_whole() && !seen.is_elsewhere);
                 before = Some(Look::new(component, stamps, &report, seen));
             }
             Err(error) => {

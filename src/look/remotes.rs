@@ -84,6 +84,8 @@ pub(super) struct Opened {
     pub urls: BTreeMap<Role, Url>,
     pub cache: Cache,
     pub clone: Option<Repository>,
+    /// The person's own settings send one of the URLs elsewhere: what lies at its path is not what was asked.
+    pub is_elsewhere: bool,
     /// What is known of them, to be kept.
     pub known: Known,
 }
@@ -131,6 +133,7 @@ impl Looker<'_> {
         let clone = clone.and_then(|clone| clone.map_err(|error| errors.push(error.to_string())).ok());
         let asking = Asking { looker: self, component, remotes };
         asking.are_apart(&urls)?;
+        let is_elsewhere = urls.values().any(|url| asking.remotes.path_of(url) != url.path());
         let mut listings = asking.list(&urls, &known);
         let format = format(&listings).or(clone.as_ref().map(|clone| clone.format)).unwrap_or(Format::Sha1);
         let cache = Cache::open(self.git, self.folder, &all, format, clone.as_ref(), self.patience, self.cancel)?;
@@ -153,7 +156,7 @@ impl Looker<'_> {
             let blind = || Some(format!("no URL of {} is given", role.word()));
             found.entry(role).or_insert_with(|| Remote { blind: blind(), ..Remote::default() });
         }
-        Ok(Opened { remotes: found, urls, cache, clone, known })
+        Ok(Opened { remotes: found, urls, cache, clone, is_elsewhere, known })
     }
 
     /// What every look has to ask git first, all at the same time.
@@ -210,7 +213,7 @@ impl Asking<'_> {
     /// What the remotes list that may be asked. The public one comes last: what is pushed to both in between would else be taken
     /// for private.
     fn list(&self, urls: &BTreeMap<Role, Url>, known: &Known) -> BTreeMap<Role, Result<Listing, GitError>> {
-        let asked = urls.iter().filter(|(_, url)| self.looker.may_ask || url.path().is_some());
+        let asked = urls.iter().filter(|(_, url)| self.looker.may_ask || self.remotes.path_of(url).is_some());
         let (public, private): (Vec<_>, Vec<_>) = asked.partition(|(role, _)| role.is_public());
         let hearer = self.looker.hearer;
         let list = |role: &Role, url: &Url| {
@@ -229,7 +232,8 @@ impl Asking<'_> {
 
     /// What a remote lists. One on this machine that looks as it did from outside lists what it did.
     fn ask(&self, url: &Url, before: Option<&Listed>) -> Result<Listing, GitError> {
-        let seen = |of: fn(&Path) -> io::Result<Option<String>>| url.path().map_or(Ok(None), |path| of(&path));
+        let path = self.remotes.path_of(url);
+        let seen = |of: fn(&Path) -> io::Result<Option<String>>| path.as_deref().map_or(Ok(None), of);
         let known = before.filter(|before| before.is_of(url) && !is_stale(before.at, self.looker.now));
         if let Some(same) = known
             && same.stamp.is_some()

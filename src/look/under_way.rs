@@ -70,8 +70,8 @@ pub(super) fn look(
         look.blind(error);
     }
     report.errors = look.errors;
-    let folder = opened.clone.map(|clone| clone.folder);
-    remembered.map(|()| SeenClone { folder, local: local.unwrap_or_default() })
+    let (folder, is_elsewhere) = (opened.clone.map(|clone| clone.folder), opened.is_elsewhere);
+    remembered.map(|()| SeenClone { folder, local: local.unwrap_or_default(), is_elsewhere })
 }
 
 struct UnderWay<'a> {

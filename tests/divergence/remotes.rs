@@ -449,5 +449,7 @@ fn follows_a_setting() {
     let remotes = remotes(&git);
     let told = remotes.rewrites_of(&url);
     assert!(told.len() == 1 && !told[0].is_of_repository() && told[0].of(&url).is_some(), "{told:?}");
+    let path = remotes.path_of(&url).unwrap();
+    assert!(path.is_absolute() && path.ends_with("bare") && path.is_dir(), "{path:?}");
     assert_eq!(remotes.list(&url).unwrap().len(), 3);
 }
