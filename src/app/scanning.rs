@@ -95,8 +95,11 @@ impl App {
                 if more { Vec::new() } else { self.follow(&scope, tools) }
             }
             News::Ended { scope, cancelled, failure } => {
-                if let Some(board) = self.board_of(&scope).filter(|_| cancelled) {
-                    board.end_looks(tools.now);
+                // Whatever waits still was left out when the others were ended: nobody looks at it any more.
+                let board = self.board_of(&scope);
+                let is_shown = board.is_some();
+                board.into_iter().for_each(|board| board.end_looks(tools.now));
+                if cancelled && is_shown {
                     self.say("the look was ended; r begins it again");
                 }
                 if let Some(why) = failure {

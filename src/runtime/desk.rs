@@ -228,10 +228,11 @@ impl Desk {
         let comes_back = open.overtaken.take().is_some();
         let before = std::mem::replace(&mut open.seen, now).case;
         let after = open.seen.case.clone();
-        open.looked = self.store.looked(&open.id);
+        let looked = std::mem::replace(&mut open.looked, self.store.looked(&open.id));
         let looks = open.looked.looks.clone();
         if before.record() == after.record() && trouble.is_none() && !comes_back {
-            return None;
+            // The file was written anew with what it held; that somebody has looked as well is told all the same.
+            return (looks != looked.looks).then(|| Message::Looked { id: open.id.clone(), looks });
         }
         self.editions += 1;
         open.edition = self.editions;

@@ -13,6 +13,7 @@ mod harness;
 mod hostile;
 mod hostile_text;
 mod keys;
+mod looks;
 mod mouse;
 #[path = "../shared/output.rs"]
 mod output;
