@@ -184,7 +184,7 @@ fn utc(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// Why a look is not good enough for a pass.
-fn why_not_good(look: &Look, now: Timestamp) -> Option<String> {
+pub(super) fn why_not_good(look: &Look, now: Timestamp) -> Option<String> {
     if let Some(error) = look.report.errors.first() {
         return Some(format!("not everything could be looked at ({error})"));
     }

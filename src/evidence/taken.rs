@@ -1,5 +1,8 @@
 //! What looks bring to a case by themselves: a leak, an answer, ticks. Each is an event of the machine.
 
+use jiff::Timestamp;
+
+use super::repositories::why_not_good;
 use super::{Sight, tick_seen, verdicts};
 use crate::case::record::{LeakExtent, Record};
 use crate::case::{Action, CONFLICT, Case, Context, Event, EventKind, components_expecting, is_embargoed};
@@ -32,7 +35,7 @@ pub fn take_in(case: &mut Case, sight: Sight<'_>, ids: &mut dyn FnMut() -> Strin
     if let Some(event) = does(case, leak) {
         return vec![event];
     }
-    let answer = conflict(case, &of_now(case, sight.looks));
+    let answer = conflict(case, &of_now(case, sight.looks), sight.now);
     let answered = does(case, answer);
     answered.into_iter().chain(tick_seen(case, sight, ids)).collect()
 }
@@ -76,9 +79,9 @@ fn is_told(record: &Record, name: &str) -> bool {
 
 /// The answer to whether the sync needs a person, where it is the machine's to give and another than the last.
 ///
-/// «No» needs every branch to be compared, and something private to be synced. Once the fix is being exposed a «yes» stays:
+/// «No» needs every branch to be compared just now, and something private to be synced. Once the fix is being exposed a «yes» stays:
 /// what was resolved by hand had a conflict.
-fn conflict(case: &Case, looks: &[&Look]) -> Option<Action> {
+fn conflict(case: &Case, looks: &[&Look], now: Timestamp) -> Option<Action> {
     let record = case.record();
     let fact = case.playbook().fact(CONFLICT).filter(|fact| fact.kind == FactKind::YesNo)?;
     let last = record.event.iter().rev().find(|event| touches(event, CONFLICT));
@@ -93,7 +96,7 @@ fn conflict(case: &Case, looks: &[&Look]) -> Option<Action> {
     let states: Vec<&PairState> =
         pairs().filter(|pair| (pair.a, pair.b) == (Role::Security, Role::Canonical)).map(|pair| &pair.state).collect();
     let conflicts = states.iter().any(|state| matches!(state, PairState::DivergedConflict(_)));
-    let is_whole = looks.len() == asked && looks.iter().all(|look| look.report.errors.is_empty());
+    let is_whole = looks.len() == asked && looks.iter().all(|look| why_not_good(look, now).is_none());
     let is_known =
         is_whole && !states.iter().any(|state| matches!(state, PairState::Unknown(_) | PairState::Unrelated));
     let to_sync = states.iter().any(|state| matches!(state, PairState::SecurityAhead | PairState::DivergedClean));

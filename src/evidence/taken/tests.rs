@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
 
 use super::*;
 use crate::case::record::State;
@@ -168,4 +168,16 @@ fn a_look_that_is_not_whole_does_not_say_no() {
     let broken = Report { errors: vec!["no answer".into()], ..report(PairState::SecurityAhead, Vec::new()) };
     assert_eq!(taken(&mut case, broken), []);
     assert_eq!(answer(&case), None);
+}
+
+#[test]
+fn a_look_of_long_ago_does_not_say_no() {
+    // The components of a case are looked at one after the other: the looks at the rest may be those of yesterday.
+    let mut case = settled();
+    let mut old = report(PairState::SecurityAhead, Vec::new());
+    old.looked_at.iter_mut().for_each(|looked| looked.at -= SignedDuration::from_hours(24));
+    assert_eq!(taken(&mut case, old.clone()), []);
+    assert_eq!(answer(&case), None);
+    let conflict = Report { looked_at: old.looked_at, ..report(PairState::DivergedConflict(Vec::new()), Vec::new()) };
+    assert_eq!(taken(&mut case, conflict), [EventKind::FactSet], "what speaks against it counts however old it is");
 }
