@@ -100,13 +100,15 @@ impl Board {
         self.watched = asked.into_iter().map(&mut keep).collect();
     }
 
-    /// Takes in looks of others. One that is older than what is known here says nothing new.
+    /// Takes in looks of others. One that is older than what is known here says nothing new; but where not everything could be
+    /// looked at, that may be newer than any instant that stands in it.
     pub fn take_looks(&mut self, looks: Vec<Look>) {
         let newest = |look: &Look| look.report.looked_at.iter().map(|seen| seen.at).max();
         for look in looks {
+            let is_whole = look.report.is_whole();
             let known = self.looks.iter().find(|known| known.asked.name == look.asked.name);
             let is_newer = |known: &Look| known.answers(&look.asked) && newest(known) > newest(&look);
-            if !known.is_some_and(is_newer) {
+            if !is_whole || !known.is_some_and(is_newer) {
                 self.put(look);
             }
         }

@@ -164,3 +164,13 @@ fn older_looks_of_others_do_not_take_the_place_of_newer_ones() {
     board.take_looks(vec![looked(3)]);
     assert_eq!(board.looks, [looked(3)]);
 }
+
+#[test]
+fn a_look_of_others_that_could_not_see_everything_is_not_hidden_by_one_that_could() {
+    let asked = asked("gateway", FAR);
+    let seen = crate::divergence::LookedAt { remote: Role::Canonical, refs: 1, at: at(2) };
+    let whole = Look { report: Report { looked_at: vec![seen], ..Report::blank("gateway") }, ..self::seen(&asked) };
+    let mut board = Board::new(vec![asked.clone()], vec![whole]);
+    board.take_looks(vec![unseen(&asked)]);
+    assert_eq!(board.looks, [unseen(&asked)]);
+}
