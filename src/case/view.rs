@@ -202,13 +202,13 @@ impl StepView {
 
     /// What the machine found for the step, or for one item of it; none without a check.
     ///
-    /// What holds for the whole step holds for each of its items.
+    /// What holds for the whole step holds for each of its items, but not for one at which nobody could look.
     #[must_use]
     pub fn verdict(&self, item: Option<&str>) -> Option<&Verdict> {
         let whole = self.check.as_ref().map(|(_, verdict)| verdict);
         let of_item = item.and_then(|id| self.items.iter().find(|item| item.id == id)?.verdict.as_ref());
         match (of_item, whole) {
-            (Some(Verdict::Fail(_) | Verdict::Unknown(_)) | None, Some(Verdict::Pass(_))) | (None, _) => whole,
+            (Some(Verdict::Fail(_)), Some(Verdict::Pass(_))) | (None, _) => whole,
             (Some(_), _) => of_item,
         }
     }

@@ -205,3 +205,17 @@ fn a_person_ticks_an_item_by_its_own_evidence() {
     assert!(refused(does(None)).contains("on security release/1 is not there"));
     assert_eq!(does(Some("main")).unwrap().target, "em.fix.branches@api:main");
 }
+
+#[test]
+fn a_branch_of_a_component_without_a_repository_does_not_tick_itself() {
+    let mut case = ported(&[("component.web.branches", "main")]);
+    let looks = looks(&case, &["main", "release/1"]);
+    let word = |item| view(&case, Sight::real(now(), &utc, &looks)).step(STEP).unwrap().verdict(item).unwrap().word();
+    assert_eq!([Some("api:main"), Some("web:main")].map(word), ["pass", "unknown"]);
+    assert_eq!(
+        taken(&mut case, &["main", "release/1"]),
+        ["em.fix.branches@api:main", "em.fix.branches@api:release/1"],
+        "nobody could look at the other one"
+    );
+    assert!(!is_done(&case));
+}
