@@ -174,3 +174,15 @@ fn a_look_of_others_that_could_not_see_everything_is_not_hidden_by_one_that_coul
     board.take_looks(vec![unseen(&asked)]);
     assert_eq!(board.looks, [unseen(&asked)]);
 }
+
+#[test]
+fn an_answer_of_before_while_a_server_is_silent_is_no_look_that_saw_everything_now() {
+    let asked = asked("gateway", FAR);
+    let seen = crate::divergence::LookedAt { remote: Role::Canonical, refs: 1, at: at(0) };
+    let of_before = Look { report: Report { looked_at: vec![seen], ..Report::blank("gateway") }, ..self::seen(&asked) };
+    let mut board = Board::new(vec![asked], Vec::new());
+    board.take_look(of_before.clone(), &silent(), at(50));
+    let watched = &board.watched[0];
+    assert_eq!((watched.failures, watched.whole.as_ref()), (1, Some(&of_before.report)));
+    assert!(watched.next.is_some_and(|next| next > at(50)));
+}
