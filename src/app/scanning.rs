@@ -87,12 +87,15 @@ impl App {
             News::Looked { scope, look, at, unreached, more } => {
                 let name = look.asked.name.clone();
                 self.take_look(&scope, *look, at, &unreached);
-                if scope == Scope::Fleet {
-                    // The fleet shows what changed by itself, and tells of leaks only.
-                    let _ = self.fleet.board.take_changes();
-                    return self.follow_fleet(&name, tools.now);
+                let of_fleet = scope == Scope::Fleet;
+                if of_fleet {
+                    self.fleet.unjudged.insert(name);
                 }
-                if more { Vec::new() } else { self.follow(&scope, tools) }
+                match (more, of_fleet) {
+                    (true, _) => Vec::new(),
+                    (false, true) => self.follow_fleet(tools.now),
+                    (false, false) => self.follow(&scope, tools),
+                }
             }
             News::Ended { scope, cancelled, failure } => {
                 // Whatever waits still was left out when the others were ended: nobody looks at it any more.

@@ -1,6 +1,6 @@
 //! How each branch of a component stands, the worst first, and what is said of it in one place of a table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::name;
 use super::{Reader, Way, conflict_words, shown, ways};
@@ -72,11 +72,25 @@ impl Standing {
 pub fn standings(component: &Component, report: &Report) -> Vec<(usize, Standing)> {
     let leaked: BTreeSet<&str> =
         report.leaks.iter().flat_map(Leaks::found).map(|leak| leak.reference.as_str()).collect();
-    let amiss: Vec<(Vec<Amiss<'_>>, bool)> =
-        report.fixes.iter().map(|fix| (fix.amiss(report.expected), is_on_some(component, fix))).collect();
+    let amiss: Vec<(BTreeMap<&str, Standing>, bool)> =
+        report.fixes.iter().map(|fix| (amiss(fix, report.expected), is_on_some(component, fix))).collect();
     let of = |(index, pair): (usize, &Pair)| (index, standing(pair, report, &leaked, &amiss));
     let mut all: Vec<(usize, Standing)> = report.pairs.iter().enumerate().map(of).collect();
     all.sort_by_key(|(_, standing)| *standing);
+    all
+}
+
+/// The branches on which a fix is not as planned, the first thing of each.
+fn amiss(fix: &FixRow, expected: Expected) -> BTreeMap<&str, Standing> {
+    let mut all = BTreeMap::new();
+    for one in fix.amiss(expected) {
+        let (branch, standing) = match one {
+            Amiss::Reverted { branch, .. } => (branch, Standing::Unplanned("reverted")),
+            Amiss::NotPublic { branch } => (branch, Standing::Unplanned("not public")),
+            Amiss::Nowhere => continue,
+        };
+        all.entry(branch).or_insert(standing);
+    }
     all
 }
 
@@ -87,7 +101,12 @@ fn is_on_some(component: &Component, fix: &FixRow) -> bool {
     !component.branches.is_empty() && private.any(is_there)
 }
 
-fn standing(pair: &Pair, report: &Report, leaked: &BTreeSet<&str>, amiss: &[(Vec<Amiss<'_>>, bool)]) -> Standing {
+fn standing(
+    pair: &Pair,
+    report: &Report,
+    leaked: &BTreeSet<&str>,
+    amiss: &[(BTreeMap<&str, Standing>, bool)],
+) -> Standing {
     if !leaked.is_empty() && leaked.contains(format!("refs/heads/{}", pair.branch).as_str()) {
         return Standing::Leak;
     }
@@ -99,11 +118,7 @@ fn standing(pair: &Pair, report: &Report, leaked: &BTreeSet<&str>, amiss: &[(Vec
     }
     let of_fixes = report.fixes.iter().zip(amiss).filter_map(|(fix, (amiss, on_some))| {
         let row = fix.branches.get(&pair.branch)?;
-        let of_branch = amiss.iter().find_map(|one| match one {
-            Amiss::Reverted { branch, .. } if *branch == pair.branch => Some(Standing::Unplanned("reverted")),
-            Amiss::NotPublic { branch } if *branch == pair.branch => Some(Standing::Unplanned("not public")),
-            _ => None,
-        });
+        let of_branch = amiss.get(pair.branch.as_str()).copied();
         let unknown = || row.values().any(|state| state.is_there().is_none()).then_some(Standing::Unknown);
         let lacks = || (*on_some && row.get(&Role::Security) == Some(&FixState::Absent)).then_some(Standing::Lacking);
         of_branch.or_else(unknown).or_else(lacks)

@@ -104,12 +104,11 @@ fn pairs(before: &Report, after: &Report) -> Vec<Change> {
     let known: BTreeMap<(&str, Role, Role), &PairState> =
         before.pairs.iter().map(|pair| ((pair.branch.as_str(), pair.a, pair.b), &pair.state)).collect();
     let of = |pair: &crate::divergence::Pair| {
-        let branch = short(&pair.branch);
         let was = known.get(&(pair.branch.as_str(), pair.a, pair.b)).copied();
         if was.is_some_and(|was| was.word() == pair.state.word()) {
             return None;
         }
-        let (a, b) = (name(pair.a), name(pair.b));
+        let (a, b, branch) = (name(pair.a), name(pair.b), short(&pair.branch));
         Some(match &pair.state {
             // Why stands among the errors.
             PairState::Unknown(_) => return None,
@@ -133,6 +132,9 @@ fn fixes(before: &Report, after: &Report, fix: &dyn Fn(Oid) -> String) -> Vec<Ch
         for (branch, remotes) in &row.branches {
             for (role, state) in remotes {
                 let was = known.and_then(|known| known.branches.get(branch)?.get(role));
+                if was == Some(state) {
+                    continue;
+                }
                 let (branch, fix, side) = (short(branch), fix(row.commit), name(*role));
                 match (was.is_some_and(is_there), state) {
                     (true, FixState::Reverted(_)) => {

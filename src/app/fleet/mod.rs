@@ -55,6 +55,8 @@ pub struct Fleet {
     pub unfolded: bool,
     /// The branches of a component are shown in place of the list.
     pub inside: bool,
+    /// Components that were looked at and are judged once all looks of the same breath are in.
+    pub(super) unjudged: BTreeSet<String>,
     mark: rows::Mark,
     /// Leaks for which the bell has rung, with the name of their component.
     rung: BTreeSet<(String, Leak)>,
@@ -120,13 +122,18 @@ impl Fleet {
         self.settle();
     }
 
-    /// Judges one component anew, by its name.
-    fn judge(&mut self, name: &str, now: Timestamp) {
-        let index = self.board.watched.iter().position(|watched| watched.asked.name == name);
-        if let Some((index, judged)) = index.and_then(|index| Some((index, self.judged.get_mut(index)?))) {
+    /// Judges components anew, by their names. How many leaks were found for which the bell has not rung? From now on it has.
+    fn judge(&mut self, names: &BTreeSet<String>, now: Timestamp) -> usize {
+        let mut new = 0;
+        for (index, judged) in self.judged.iter_mut().enumerate() {
+            if !names.contains(&self.board.watched[index].asked.name) {
+                continue;
+            }
             *judged = Judged::of(&self.board, index, now);
-            self.settle();
+            new += new_leaks(&self.board, index, &mut self.rung);
         }
+        self.settle();
+        new
     }
 
     /// Time has passed: what was planned until now is not any more, and a mirror's time may be over.
@@ -145,15 +152,14 @@ impl Fleet {
         }
         self.settle();
     }
+}
 
-    /// Leaks for which the bell has not rung; from now on it has.
-    fn new_leaks(&mut self, name: &str) -> usize {
-        let index = self.board.watched.iter().position(|watched| watched.asked.name == name);
-        let report = index.and_then(|index| self.board.report(index));
-        let found = report.and_then(|report| report.leaks.as_ref()).map(Leaks::found).unwrap_or_default();
-        let leaks: Vec<(String, Leak)> = found.iter().map(|leak| (name.to_owned(), leak.clone())).collect();
-        leaks.into_iter().filter(|leak| self.rung.insert(leak.clone())).count()
-    }
+/// Leaks of a component for which the bell has not rung; from now on it has.
+fn new_leaks(board: &Board, component: usize, rung: &mut BTreeSet<(String, Leak)>) -> usize {
+    let name = &board.watched[component].asked.name;
+    let leaks = board.report(component).and_then(|report| report.leaks.as_ref());
+    let found = leaks.map(Leaks::found).unwrap_or_default();
+    found.iter().filter(|leak| rung.insert((name.clone(), (*leak).clone()))).count()
 }
 
 impl App {
@@ -206,10 +212,11 @@ impl App {
         self.fleet.pass_time(now);
     }
 
-    /// A component was looked at.
-    pub(super) fn follow_fleet(&mut self, name: &str, now: Timestamp) -> Vec<Effect> {
-        self.fleet.judge(name, now);
-        let new = self.fleet.new_leaks(name);
+    /// Components were looked at. The fleet shows what changed by itself, and tells of leaks only.
+    pub(super) fn follow_fleet(&mut self, now: Timestamp) -> Vec<Effect> {
+        let _ = self.fleet.board.take_changes();
+        let looked_at = std::mem::take(&mut self.fleet.unjudged);
+        let new = self.fleet.judge(&looked_at, now);
         (new > 0).then_some(Effect::Bell).into_iter().collect()
     }
 

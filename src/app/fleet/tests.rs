@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::app::board::scan::Unreached;
+use crate::app::board::scan::{News, Scope, Unreached};
 use crate::config::Watch;
 use crate::divergence::{Conflict, Look, Oid, Pair, PairState, Plan, Report, Role, Side, TagRow, TagState};
 
@@ -49,8 +49,7 @@ impl Fleet {
         change(&mut report);
         report.plan(&asked, at(NOW));
         self.board.take_look(Look { asked, report }, &Unreached::default(), at(NOW));
-        self.judge(name, at(NOW));
-        self.new_leaks(name)
+        self.judge(&[name.to_owned()].into(), at(NOW))
     }
 
     fn shown(&self) -> Vec<String> {
@@ -190,4 +189,24 @@ fn a_look_is_fresh_until_the_next_ones_did_not_come() {
     };
     assert_eq!(told(NOW), (2, 1, 1, 0));
     assert_eq!(told("2026-11-24T14:00:00Z"), (2, 0, 1, 0));
+}
+
+#[test]
+fn looks_that_end_in_the_same_breath_are_judged_together_and_none_is_left_out() {
+    let mut app = App::new(at(NOW), "lead".into(), Vec::new());
+    app.fleet = fleet(&["a", "b"], "");
+    let tools = Tools { now: at(NOW), find_zone: |_| None, new_id: String::new };
+    let mut take = |index: usize, change: fn(&mut Report), more: bool| {
+        let asked = app.fleet.board.watched[index].asked.clone();
+        let mut report = Report { pairs: vec![pair("main", PairState::Equal)], ..Report::blank(&asked.name) };
+        change(&mut report);
+        report.plan(&asked, at(NOW));
+        let (look, unreached) = (Box::new(Look { asked, report }), Unreached::default());
+        let effects = app.take_news(News::Looked { scope: Scope::Fleet, look, at: at(NOW), unreached, more }, &tools);
+        let ranks: Vec<Rank> = app.fleet.judged.iter().map(|judged| judged.rank).collect();
+        (effects.iter().any(|effect| matches!(effect, Effect::Bell)), ranks)
+    };
+    assert_eq!(take(0, leak, true), (false, vec![Rank::Unseen, Rank::Unseen]));
+    assert_eq!(take(1, |_| (), false), (true, vec![Rank::Leak, Rank::AsPlanned]));
+    assert_eq!(take(0, leak, false), (false, vec![Rank::Leak, Rank::AsPlanned]));
 }
