@@ -107,6 +107,29 @@ fn three_hundred_components_hold_no_key_up_and_esc_ends_the_looks() {
 }
 
 #[test]
+fn a_kill_in_the_middle_of_the_looks_leaves_nothing_that_spoils_the_next_ones() {
+    let house = House::new();
+    let pair = Pair::new(&house, "one", "a.txt", "one\n");
+    let rows: String = (0..20).map(|number| row(&format!("part-{number:02}"), &pair, "")).collect();
+    watch(&house, &format!("expects = \"private-ahead\"\n{rows}"));
+    let kept = house.path().join("data/components");
+    let begun = || std::fs::read_dir(&kept).is_ok_and(|entries| entries.count() > 5);
+    for _ in 0..3 {
+        let mut screen = Terminal::start_with(&house, 36, 120, &["watch"]);
+        screen.wait_for("looked at ");
+        screen.wait_until("the first fetches", begun);
+        screen.signal("KILL");
+        assert!(screen.ended());
+    }
+    pair.commit("a.txt", "two\n");
+    pair.git(&["push", "-q", "private", "main"]);
+    let mut screen = Terminal::start_with(&house, 36, 120, &["watch"]);
+    screen.wait_for("20 of 20 fresh");
+    screen.wait_for("20 as planned (private ahead 20)");
+    screen.leave();
+}
+
+#[test]
 fn a_pipeline_is_told_which_verb_serves_it() {
     let house = House::new();
     for verb in [&["watch"][..], &["watch", "--json"]] {

@@ -69,3 +69,53 @@ fn a_silent_server_holds_no_key_up_and_esc_ends_the_look_within_a_second() {
     screen.leave();
     drop(asked);
 }
+
+#[test]
+fn a_kill_in_the_middle_of_a_look_loses_nothing_and_the_next_look_is_right() {
+    let house = House::new();
+    let (pair, id, fix) = with_fix(&house);
+    let server = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = server.local_addr().expect("its address");
+    for (role, name) in [("canonical", "public"), ("security", "private")] {
+        house.done(&["case", "set", &id, &format!("component.kas.urls.{role}=http://{address}/{name}.git")]);
+    }
+    let mut screen = Terminal::start_with(&house, 36, 120, &["open", &id]);
+    screen.wait_for("Next for you");
+    let asked = server.accept().expect("it asks");
+    screen.wait_until("what the first look found is kept", || looked(&house, &id).contains("release-9"));
+    let before = house.case_file(&id);
+    screen.signal("KILL");
+    assert!(screen.ended());
+    drop((asked, server));
+    assert_eq!(house.case_file(&id), before);
+    assert_eq!(house.show(&id)["id"], id.as_str(), "the case is whole");
+    pair.git(&["push", "-q", "public", &format!("{fix}:refs/pull/7/head")]);
+
+    let mut screen = Terminal::start_with(&house, 36, 120, &["open", &id]);
+    screen.will_ring(1);
+    screen.wait_until("the leak", || house.case_file(&id).contains("kind = \"leaked\""));
+    screen.type_text("2");
+    screen.wait_for("release-9");
+    screen.type_text(".");
+    screen.wait_for("No branch could be looked at.");
+    screen.wait_for("r tries again");
+    screen.leave();
+}
+
+#[test]
+fn a_fault_in_a_look_is_unknown_with_the_reason_and_the_screen_lives() {
+    let house = House::new();
+    let (_, id, _) = with_fix(&house);
+    let mut screen = Terminal::start_as(&house, 36, 120, &["open", &id], &[("FIXLEAD_TEST_FAULT", "look")]);
+    screen.wait_for("Next for you");
+    screen.type_text("2");
+    screen.wait_for("a fault in the program itself kept it from being looked at");
+    screen.wait_for("r tries again");
+    screen.type_text("r");
+    screen.wait_for("release-9");
+    screen.type_text("0");
+    screen.wait_for("Next for you");
+    screen.type_text("\u{3}\u{3}");
+    assert!(screen.ended(), "the fault did not end it before");
+    assert!(screen.contents().contains("a fault in the program itself at "), "{}", screen.contents());
+}

@@ -86,11 +86,9 @@ struct Flow {
 impl Flow {
     fn run(mut self, incoming: &Receiver<Event>) {
         loop {
-            let event = if self.pending.is_empty() {
-                incoming.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                let rest = self.last.map_or(Duration::ZERO, |last| PAUSE.saturating_sub(last.elapsed()));
-                incoming.recv_timeout(rest)
+            let event = match self.patience() {
+                Some(rest) => incoming.recv_timeout(rest),
+                None => incoming.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match event {
                 Ok(event) => self.hear(event),
@@ -103,6 +101,15 @@ impl Flow {
         for case in cases {
             let _ = self.keep(&case);
         }
+    }
+
+    /// How long nothing may come in before something is told or kept; none where neither is due.
+    fn patience(&self) -> Option<Duration> {
+        let to_tell = || self.last.map_or(Duration::ZERO, |last| PAUSE.saturating_sub(last.elapsed()));
+        let to_tell = (!self.pending.is_empty()).then(to_tell);
+        // A look that goes on in silence must not keep what was found before it from the disk.
+        let to_keep = self.unkept.values().map(|unkept| KEPT.saturating_sub(unkept.since.elapsed())).min();
+        to_tell.into_iter().chain(to_keep).min()
     }
 
     fn hear(&mut self, event: Event) {
@@ -167,7 +174,9 @@ impl Flow {
 
     /// Keeps what was found beside the case, with what is there of other components.
     fn keep(&mut self, case: &str) -> Result<(), String> {
-        let Some(unkept) = self.unkept.get(case) else { return Ok(()) };
+        let Some(unkept) = self.unkept.get_mut(case) else { return Ok(()) };
+        // If this fails the next try is not at once.
+        unkept.since = Instant::now();
         let store = self.store.as_ref().map_err(Clone::clone)?;
         let mut looks = store.looked(case).looks;
         let mut is_new = false;
