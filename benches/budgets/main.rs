@@ -1,8 +1,10 @@
 //! The budgets of the program, each printed beside its peer in the same run. Nothing fails here: machines are noisy.
 //!
-//! `cargo bench` needs git; without tig the first frame is printed without its peer.
+//! `cargo bench` needs git; without tig the first frame is printed without its peer. `cargo bench --bench budgets -- looks` prints
+//! only what looks cost the screen.
 
 mod keys;
+mod looks;
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -29,6 +31,11 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let world = world(folder.path());
     let ids = make_cases(&world);
+    looks::of_fleet(&world);
+    looks::of_case(&world, folder.path(), &ids[1]);
+    if std::env::args().any(|argument| argument == "looks") {
+        return;
+    }
     first_frame(folder.path(), &ids);
     at_rest(folder.path());
     saving(&world, folder.path(), &ids[0]);
@@ -250,7 +257,10 @@ fn at_rest(folder: &Path) {
     let _ = pty.child.wait();
 }
 
+/// Milliseconds that this thread has run.
 fn cpu() -> f64 {
+    // What it has run since it was given the processor counts once it gives it back.
+    std::thread::sleep(Duration::from_nanos(1));
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split_whitespace().next().and_then(|nanoseconds| nanoseconds.parse::<f64>().ok()).unwrap_or_default() / 1e6
 }
