@@ -285,13 +285,16 @@ impl Asking<'_> {
 /// A remote that was not asked, or did not answer: as it was the last time.
 fn last(before: Option<&Listed>, url: &Url, now: Timestamp) -> Remote {
     let Some(before) = before.filter(|before| before.is_of(url)) else {
-        return Remote { blind: Some("it was never asked: --fetch asks it".to_owned()), ..Remote::default() };
+        return Remote {
+            blind: Some("it was never asked: r on the screen, or --fetch, asks it".to_owned()),
+            ..Remote::default()
+        };
     };
     let at = (!before.refs.is_empty()).then_some(before.at);
     let blind = match (&before.failed, before.brought) {
         (Some(why), _) => Some(why.clone()),
         (None, _) if is_stale(before.at, now) => {
-            Some(format!("it was asked last at {}: --fetch asks it anew", before.at))
+            Some(format!("it was asked last at {}: r on the screen, or --fetch, asks it anew", before.at))
         }
         (None, Extent::Nothing) => {
             Some("what it listed the last time could not be brought here: --fetch tries it again".to_owned())
