@@ -82,7 +82,9 @@ impl Board {
     #[must_use]
     pub fn new(asked: Vec<Component>, looks: Vec<Look>) -> Self {
         let watched = asked.into_iter().map(Watched::new).collect();
-        Self { watched, looks, ..Self::default() }
+        let mut board = Self { watched, ..Self::default() };
+        looks.into_iter().for_each(|look| board.put(look));
+        board
     }
 
     /// The components are asked this now. How looks at those that stay went is kept; where something else is asked than
@@ -91,7 +93,9 @@ impl Board {
         let mut before = std::mem::take(&mut self.watched);
         let mut keep = |asked: Component| match before.iter().position(|known| known.asked.name == asked.name) {
             Some(at) => {
-                let known = before.swap_remove(at);
+                let mut known = before.swap_remove(at);
+                // What was seen of other repositories says nothing of these.
+                known.whole = known.whole.filter(|_| known.asked.urls == asked.urls);
                 let next = known.next.filter(|_| known.asked == asked);
                 Watched { asked, next, ..known }
             }
@@ -116,6 +120,11 @@ impl Board {
 
     /// This is the last look at its component now.
     fn put(&mut self, look: Look) {
+        if look.report.is_whole()
+            && let Some(watched) = self.watched.iter_mut().find(|watched| look.answers(&watched.asked))
+        {
+            watched.whole = Some(look.report.clone());
+        }
         match self.looks.iter_mut().find(|known| known.asked.name == look.asked.name) {
             Some(known) => *known = look,
             None => self.looks.push(look),

@@ -126,9 +126,6 @@ impl Board {
         if !look.answers(&watched.asked) {
             return;
         }
-        if look.report.is_whole() {
-            watched.whole = Some(look.report.clone());
-        }
         self.note_changes(&look);
         self.put(look);
     }

@@ -117,6 +117,16 @@ fn what_fails_for_itself_waits_for_itself() {
 }
 
 #[test]
+fn what_was_seen_before_the_board_stays_beside_a_look_that_saw_less_until_it_is_of_other_repositories() {
+    let asked = asked("gateway", FAR);
+    let mut board = Board::new(vec![asked.clone()], vec![seen(&asked)]);
+    board.take_look(unseen(&asked), &silent(), at(1));
+    assert_eq!(board.watched[0].whole, Some(Report::blank("gateway")));
+    board.ask(vec![Component { urls: [].into(), ..asked }]);
+    assert_eq!(board.watched[0].whole, None);
+}
+
+#[test]
 fn the_last_whole_report_stays_beside_one_that_saw_less() {
     let asked = asked("gateway", FAR);
     let mut board = Board::new(vec![asked.clone()], Vec::new());
