@@ -14,6 +14,7 @@
 //! | a fix that landed and is gone from the tip, on any side | no | no | no |
 //! | a fix on a branch of private, and not on the same of public | no | yes | no |
 //! | a fix on none of the private branches that are compared | yes | no | no, unless public has it |
+//! | a fix on one of them, and not yet on another | yes | yes | yes |
 //! | a branch of the clone with private commits that would go anywhere but to private | no | no | no |
 //! | what was private, or is embargoed, on a public ref | leak | leak | leak |
 //!

@@ -19,7 +19,7 @@ pub enum Standing {
     Unplanned(&'static str),
     /// It could not be looked at, or not in full.
     Unknown,
-    /// It is one of the branches that get the fixes, and lacks one that another of them has.
+    /// It is one of the branches that get the fixes, and lacks one that another of them has: told, for work that is planned.
     Lacking,
     /// The public side is ahead, and the mirror has time yet.
     Lags,
@@ -37,9 +37,9 @@ impl Standing {
     pub fn mark(self) -> &'static str {
         match self {
             Self::Leak | Self::Conflict => "✗",
-            Self::Unplanned(_) | Self::Lacking => "!",
+            Self::Unplanned(_) => "!",
             Self::Unknown => "?",
-            Self::Lags | Self::Waits => "◦",
+            Self::Lacking | Self::Lags | Self::Waits => "◦",
             Self::Level | Self::Done => "✓",
         }
     }
@@ -60,10 +60,10 @@ impl Standing {
         }
     }
 
-    /// Does it need a person?
+    /// Does it need a person? What a report comes to ([`Report::outcome`]) is the rule.
     #[must_use]
     pub fn needs_person(self) -> bool {
-        matches!(self, Self::Leak | Self::Conflict | Self::Unplanned(_) | Self::Lacking)
+        matches!(self, Self::Leak | Self::Conflict | Self::Unplanned(_))
     }
 }
 
@@ -370,6 +370,7 @@ mod tests {
         let with = |state: FixState| Report { fixes: vec![fix(state)], ..report.clone() };
         assert!(words(&with(unknown)).contains(&"main unknown".to_owned()));
         assert!(words(&with(FixState::Absent)).contains(&"main lacks fix".to_owned()));
+        assert!(!Standing::Lacking.needs_person(), "it is told, and is no work that nobody planned");
         let all = standings(&component(&[]), &with(FixState::Absent));
         assert!(!all.iter().any(|(_, one)| *one == Standing::Lacking), "nobody said which branches get the fix");
     }

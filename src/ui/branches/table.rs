@@ -128,13 +128,13 @@ impl Screen<'_> {
         line(parts, sheet.columns)
     }
 
-    /// The sign of a fix on one side; coloured only where it is not as it should be.
+    /// The sign of a fix on one side; coloured only where it is not as planned.
     fn fix_cell(&self, state: Option<&FixState>, remote: Remote, standing: Standing) -> Part {
         let Some(state) = state else { return column("", SIGN, self.style(Role::Plain)) };
         let role = match state {
             FixState::Reverted(_) => Role::Bad,
             FixState::Unknown(_) => Role::Look,
-            FixState::Absent if standing == Standing::Lacking && !remote.is_public() => Role::Bad,
+            FixState::Absent if standing == Standing::Lacking && !remote.is_public() => Role::Strong,
             FixState::Absent => Role::Quiet,
             _ => Role::Plain,
         };
@@ -168,9 +168,9 @@ pub(super) fn looked_at(report: &Report, pair: &Pair) -> Option<jiff::Timestamp>
 pub(in crate::ui) fn standing_role(standing: Standing) -> Role {
     match standing {
         Standing::Leak => Role::Alarm,
-        Standing::Conflict | Standing::Unplanned(_) | Standing::Lacking => Role::Bad,
+        Standing::Conflict | Standing::Unplanned(_) => Role::Bad,
         Standing::Unknown => Role::Look,
-        Standing::Lags | Standing::Waits => Role::Plain,
+        Standing::Lacking | Standing::Lags | Standing::Waits => Role::Plain,
         Standing::Level | Standing::Done => Role::Quiet,
     }
 }
