@@ -1,5 +1,6 @@
 //! The six processes: nothing of their documents is missing, and each can be walked to its end.
 
+mod branches;
 mod calculator;
 mod colours;
 #[path = "../shared/corpus.rs"]
