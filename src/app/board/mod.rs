@@ -83,7 +83,9 @@ impl Board {
     pub fn new(asked: Vec<Component>, looks: Vec<Look>) -> Self {
         let watched = asked.into_iter().map(Watched::new).collect();
         let mut board = Self { watched, ..Self::default() };
-        looks.into_iter().for_each(|look| board.put(look));
+        for look in looks {
+            board.put(look);
+        }
         board
     }
 
