@@ -1,5 +1,6 @@
 //! What each command does.
 
+use super::board::BoardView;
 use super::command::Command;
 use super::message::{Effect, Tools};
 use super::open_case::{OpenCase, Pane, Row, SaveState};
@@ -182,7 +183,14 @@ impl App {
         let breach = open.view.steps().find(|step| step.leak && step.is_open()).map(|step| step.id.clone());
         match (open.case.record().open_leak().is_some(), breach) {
             (true, Some(step)) => open.go_to_step(&step),
-            (true, None) => self.say("a leak is open; «close the leak» in : ends it"),
+            // The process has no steps for it: what was found is what there is to go by.
+            (true, None) => {
+                if let Some(component) = open.board.leaking() {
+                    (open.board.component, open.board.view) = (component, BoardView::Leaks);
+                    open.show(Pane::Branches);
+                }
+                self.say("a leak is open, and this process has no steps for it; «close the leak» in : ends it");
+            }
             (false, _) => self.ask_leak(),
         }
         Vec::new()

@@ -91,8 +91,16 @@ impl Watch {
     pub fn components(&self, now: Timestamp) -> Vec<Component> {
         let asked = |row: &WatchRow| {
             let planned = row.planned.iter().chain(&self.planned).find(|planned| planned.holds(now));
-            let expected = planned.map_or(row.component.expected, |planned| planned.expected);
-            Component { expected, ..row.component.clone() }
+            let component = row.component.clone();
+            let Some(planned) = planned else { return component };
+            // Where private is to be ahead, what it has is a secret, though nobody names a fix.
+            let is_secret = planned.expected == Expected::PrivateAhead;
+            Component {
+                expected: planned.expected,
+                is_embargoed: component.is_embargoed || is_secret,
+                has_fixes_elsewhere: component.has_fixes_elsewhere || is_secret,
+                ..component
+            }
         };
         self.rows.iter().map(asked).collect()
     }

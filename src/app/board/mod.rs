@@ -133,6 +133,20 @@ impl Board {
         }
     }
 
+    /// The first component of which something is public that must not be.
+    #[must_use]
+    pub fn leaking(&self) -> Option<usize> {
+        let leaks = |component: &usize| self.report(*component).and_then(|report| report.leaks.as_ref()?.is_clear());
+        (0..self.watched.len()).find(|component| leaks(component) == Some(false))
+    }
+
+    /// Of how many components it is not known whether anything leaked: nothing is sought, or it could not be looked at.
+    #[must_use]
+    pub fn unsought(&self) -> usize {
+        let leaks = |component: &usize| self.report(*component).and_then(|report| report.leaks.as_ref()?.is_clear());
+        (0..self.watched.len()).filter(|component| leaks(component).is_none()).count()
+    }
+
     /// What the last look at a component found; none where there is none that answers what is asked.
     #[must_use]
     pub fn report(&self, component: usize) -> Option<&Report> {

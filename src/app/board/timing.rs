@@ -113,11 +113,11 @@ impl Board {
         watched.ended = Some(at);
         if watched.asked != look.asked {
             watched.next = Some(at);
-        } else if look.report.is_whole() && unreached.hosts.is_empty() {
+        } else if look.saw_all_remotes() && unreached.hosts.is_empty() {
             watched.failures = 0;
             watched.next = Some(after(at, apart(&look.asked.name, interval)));
         } else {
-            // What was whole the last time is told still where a server is silent, but that is no look of now.
+            // What was seen the last time is told still where a server is silent, but that is no look of now.
             watched.failures = watched.failures.saturating_add(1);
             let again = after(at, apart(&look.asked.name, back_off(watched.failures)));
             watched.next = Some(until.unwrap_or(again));

@@ -323,7 +323,14 @@ pub(super) fn available(command: Command, fleet: &Fleet) -> Result<(), String> {
     let is_inside = fleet.inside;
     let refusal = match command {
         Command::Filter | Command::LookAtAll if fleet.watch.is_none() => "nothing is watched yet",
-        Command::Leak if !fleet.judged.iter().any(|judged| judged.rank == Rank::Leak) => "no leak was found",
+        Command::Leak if !fleet.judged.iter().any(|judged| judged.rank == Rank::Leak) => {
+            return Err(match (fleet.board.unsought(), fleet.board.watched.len()) {
+                (0, _) => "no leak was found".to_owned(),
+                (unsought, all) => format!(
+                    "no leak was found, and of {unsought} of {all} nobody knows: none is sought there, or it could not be looked at"
+                ),
+            });
+        }
         Command::Up
         | Command::Down
         | Command::HalfPageUp

@@ -39,11 +39,14 @@ impl Screen<'_> {
     }
 
     fn no_fixes(&self, sheet: Sheet<'_>) -> Vec<Line<'static>> {
-        let text = if sheet.report.fixes.is_empty() {
+        let is_seen = |role| sheet.report.looked_at.iter().any(|looked| looked.remote == role);
+        let text = if !sheet.report.fixes.is_empty() {
+            "Nothing fits: Esc shows all again."
+        } else if !is_seen(Remote::Security) || !is_seen(Remote::Canonical) {
+            "No fix is named, and it could not be looked at what private main has and public main lacks. «fixlead case fix» names any commit."
+        } else {
             "No fix is named, and there is no commit on private main that public main lacks. Once the fix is committed there, r offers it; \
              «fixlead case fix» names any other commit."
-        } else {
-            "Nothing fits: Esc shows all again."
         };
         self.text(text, Role::Plain, 3, sheet.columns)
     }

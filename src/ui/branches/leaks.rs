@@ -47,7 +47,8 @@ impl Screen<'_> {
         let mut lines = self.comes_to(sheet);
         lines.extend(sheet.airy.then(Line::default));
         for looked in &sheet.report.looked_at {
-            let searched = if looked.remote.is_public() { "; searched for leaks" } else { "" };
+            let searched =
+                if looked.remote.is_public() && sheet.report.leaks.is_some() { "; searched for leaks" } else { "" };
             let words = format!(
                 "{} refs, looked at {}, {}{searched}",
                 count(looked.refs),
