@@ -101,7 +101,9 @@ impl App {
                 // Whatever waits still was left out when the others were ended: nobody looks at it any more.
                 let board = self.board_of(&scope);
                 let is_shown = board.is_some();
-                board.into_iter().for_each(|board| board.end_looks(tools.now));
+                if let Some(board) = board {
+                    board.end_looks(tools.now);
+                }
                 if cancelled && is_shown {
                     self.say("the look was ended; r begins it again");
                 }

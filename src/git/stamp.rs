@@ -60,7 +60,9 @@ fn taken(path: &Path, is_careful: bool, settled: u64) -> io::Result<Option<Strin
     for name in PARTS {
         stamp.take(folder.as_fd(), name)?;
     }
-    settings().iter().for_each(|file| stamp.take_settings(file));
+    for file in settings() {
+        stamp.take_settings(&file);
+    }
     let has = |name: &CStr| statat(&folder, name, AtFlags::empty()).is_ok();
     // The refs of a worktree lie elsewhere.
     let is_all = stamp.holds && NEEDED.into_iter().all(has) && !has(c"commondir");
