@@ -136,10 +136,14 @@ pub enum Network {
     #[error("no answer for {} s; try again later", .0.as_secs_f32())]
     NoAnswer(Duration),
     /// The server wants to know who asks.
-    #[error("it wants to know who asks: sign in once by hand (`git ls-remote` with this URL), then try again")]
+    #[error(
+        "it wants to know who asks: r on the screen asks you; or sign in by hand (`git ls-remote` with this URL), then try again"
+    )]
     SignIn,
     /// The key of the host is not known, or not the one that was known.
-    #[error("its host key is not known here, or another one: connect once by hand with ssh and compare the key")]
+    #[error(
+        "its host key is not known here, or another one: compare it when r on the screen asks you, or connect once by hand with ssh"
+    )]
     HostKey,
     /// Its certificate does not hold.
     #[error("its certificate does not hold: {0}")]

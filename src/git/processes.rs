@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
 /// How long processes may take to clear up once they are told to end.
 const GRACE: Duration = Duration::from_millis(50);
@@ -116,13 +116,18 @@ fn is_later(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
-/// What was started, in a process group of its own. It ends with this value.
-pub(super) struct Processes(pub(super) Vec<Child>);
+/// What was started. It ends with this value.
+pub(super) struct Processes {
+    pub(super) all: Vec<Child>,
+    /// They are a process group of their own. Those that may ask the person are in that of this program: only it may read
+    /// from the terminal.
+    pub(super) is_group: bool,
+}
 
 impl Processes {
     /// Has each of them ended? They stay to be reaped, so that their group can't be one of strangers.
     pub(super) fn have_ended(&self) -> bool {
-        self.0.iter().all(|child| {
+        self.all.iter().all(|child| {
             let Some(id) = pid(child) else { return true };
             let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
             !matches!(waitid(WaitId::Pid(id), options), Ok(None) | Err(rustix::io::Errno::INTR))
@@ -132,12 +137,16 @@ impl Processes {
     /// How each of them ended. What they have started ends now.
     pub(super) fn reap(mut self) -> Vec<ExitStatus> {
         self.signal(Signal::KILL);
-        std::mem::take(&mut self.0).iter_mut().filter_map(|child| child.wait().ok()).collect()
+        std::mem::take(&mut self.all).iter_mut().filter_map(|child| child.wait().ok()).collect()
     }
 
     fn signal(&self, signal: Signal) {
-        if let Some(group) = self.0.first().and_then(pid) {
-            // There may be nobody left in it.
+        // There may be nobody left.
+        if !self.is_group {
+            for process in self.all.iter().filter_map(pid) {
+                let _ = kill_process(process, signal);
+            }
+        } else if let Some(group) = self.all.first().and_then(pid) {
             let _ = kill_process_group(group, signal);
         }
     }
@@ -145,7 +154,7 @@ impl Processes {
 
 impl Drop for Processes {
     fn drop(&mut self) {
-        if self.0.is_empty() {
+        if self.all.is_empty() {
             return;
         }
         // Git removes its temporary files when it is told to end, if it is given the time.
@@ -155,7 +164,7 @@ impl Drop for Processes {
             thread::sleep(Duration::from_millis(1));
         }
         self.signal(Signal::KILL);
-        for child in &mut self.0 {
+        for child in &mut self.all {
             let _ = child.wait();
         }
     }

@@ -72,6 +72,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("GCM_INTERACTIVE", "never"),
 ];
 
+/// What is otherwise where a server may ask the person: on the terminal, and by no other program.
+pub(super) const ASKING: &[(&str, &str)] =
+    &[("GIT_TERMINAL_PROMPT", "1"), ("SSH_ASKPASS_REQUIRE", "never"), ("GCM_INTERACTIVE", "auto")];
+
 /// The version of git.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
@@ -108,13 +112,28 @@ pub struct Git {
     program: PathBuf,
     /// What it said when it was asked, once for all copies of this.
     version: Arc<OnceLock<Result<Version, GitError>>>,
+    /// Servers may ask the person.
+    asks: bool,
 }
 
 impl Git {
     /// The git on the person's path, of which nothing is known yet.
     #[must_use]
     pub fn on_path() -> Self {
-        Self { program: PathBuf::from("git"), version: Arc::default() }
+        Self { program: PathBuf::from("git"), version: Arc::default(), asks: false }
+    }
+
+    /// The same, where servers may ask the person, who has the terminal meanwhile: for a name, a passphrase, a touch, or
+    /// whether a host is the right one.
+    #[must_use]
+    pub fn asking(self) -> Self {
+        Self { asks: true, ..self }
+    }
+
+    /// May servers ask the person?
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.asks
     }
 
     /// The git on the person's path.

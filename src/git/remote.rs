@@ -1,4 +1,5 @@
-//! Remotes: what they list, and what is new there. Nobody is ever asked, and no remote is waited for longer than said.
+//! Remotes: what they list, and what is new there. Nobody is ever asked, and no remote is waited for longer than said, unless a
+//! person waits for it.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -73,7 +74,7 @@ impl<'a> Remotes<'a> {
         let rewrites =
             settings.iter().filter_map(|(scope, key, value)| Rewrite::of_setting(scope, key, value)).collect();
         let set = settings.iter().rev().find(|(_, key, _)| *key == "core.sshcommand").map(|(_, _, value)| *value);
-        let ssh = ssh(std::env::var("GIT_SSH_COMMAND").ok().as_deref().or(set));
+        let ssh = ssh(std::env::var("GIT_SSH_COMMAND").ok().as_deref().or(set), git.is_asking());
         Ok(Self { git, rewrites, ssh, patience, cancel: cancel.clone(), ear: Ear::default() })
     }
 
@@ -193,8 +194,11 @@ impl<'a> Remotes<'a> {
     }
 
     fn ask<'r>(&self, run: Run<'r>, asked: &Url, limits: Limits) -> Run<'r> {
-        let run =
-            run.speaking(asked.protocol()).limits(Limits { silence: self.patience, ..limits }).cancel(&self.cancel);
+        // A repository on this machine asks nobody. A person may think for long.
+        let asks = self.git.is_asking() && asked.path().is_none();
+        let silence = if asks { limits.time } else { self.patience };
+        let run = if asks { run.asking() } else { run };
+        let run = run.speaking(asked.protocol()).limits(Limits { silence, ..limits }).cancel(&self.cancel);
         // Plain http goes to this machine itself only, and so through no proxy.
         let run = if asked.protocol() == "http" { run.env("no_proxy", "*").env("NO_PROXY", "*") } else { run };
         self.ssh.iter().fold(run, |run, ssh| run.env("GIT_SSH_COMMAND", ssh))
@@ -252,9 +256,14 @@ fn refspec(role: Role, name: &str) -> String {
     }
 }
 
-/// The command for ssh that never asks; none if the person has one of which nobody knows what it takes.
-fn ssh(own: Option<&str>) -> Option<String> {
+/// The command for ssh that never asks; none if the person has one of which nobody knows what it takes. Where it may ask, the
+/// person sees what ssh says, such as that a key is to be touched, and nothing of what git says.
+fn ssh(own: Option<&str>, asks: bool) -> Option<String> {
     let own = own.map(str::trim).filter(|own| !own.is_empty());
+    if asks {
+        let own = own.or(if std::env::var_os("GIT_SSH").is_some() { None } else { Some("ssh") });
+        return own.map(|own| format!("{own} 2>/dev/tty"));
+    }
     let is_ssh = |own: &str| own.split_whitespace().next().is_some_and(|word| Path::new(word).ends_with("ssh"));
     match own {
         Some(own) if is_ssh(own) => Some(format!("{own} -o BatchMode=yes")),
@@ -348,7 +357,8 @@ mod tests {
 
     #[test]
     fn ssh_never_asks_and_stays_the_one_of_the_person() {
-        assert_eq!(ssh(Some("/opt/bin/ssh -i key")).as_deref(), Some("/opt/bin/ssh -i key -o BatchMode=yes"));
-        assert_eq!(ssh(Some("plink")).as_deref(), Some("plink"), "it knows no such option");
+        assert_eq!(ssh(Some("/opt/bin/ssh -i key"), false).as_deref(), Some("/opt/bin/ssh -i key -o BatchMode=yes"));
+        assert_eq!(ssh(Some("plink"), false).as_deref(), Some("plink"), "it knows no such option");
+        assert_eq!(ssh(Some("ssh -i key"), true).as_deref(), Some("ssh -i key 2>/dev/tty"), "unless it may");
     }
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use super::error::{GitError, gist};
 use super::processes::{Ends, Processes};
-use super::program::Git;
+use super::program::{ASKING, Git};
 
 /// How often it is looked whether the person still wants it.
 const TICK: Duration = Duration::from_millis(20);
@@ -100,6 +100,7 @@ pub struct Run<'a> {
     cancel: Cancel,
     expected: i32,
     ear: Ear<'a>,
+    asks: bool,
 }
 
 impl<'a> Run<'a> {
@@ -116,6 +117,7 @@ impl<'a> Run<'a> {
             cancel: Cancel::default(),
             expected: 0,
             ear: Ear::default(),
+            asks: false,
         }
     }
 
@@ -196,6 +198,13 @@ impl<'a> Run<'a> {
     pub(super) fn heard_by(mut self, ear: Ear<'a>) -> Self {
         self.ear = ear;
         self
+    }
+
+    /// It may ask the person on the terminal, which belongs to the process group of this program.
+    #[must_use]
+    pub(super) fn asking(mut self) -> Self {
+        self.asks = true;
+        ASKING.iter().fold(self, |run, (name, value)| run.env(name, value))
     }
 
     /// All that it says.
@@ -282,10 +291,10 @@ impl<'a> Run<'a> {
         let mut processes = self.start(&told)?;
         drop(told);
         let input = match std::mem::replace(&mut self.input, Input::Nothing) {
-            Input::Bytes(bytes) => processes.0.first_mut().and_then(|child| child.stdin.take()).map(|to| (to, bytes)),
+            Input::Bytes(bytes) => processes.all.first_mut().and_then(|child| child.stdin.take()).map(|to| (to, bytes)),
             _ => None,
         };
-        let output = processes.0.last_mut().and_then(|child| child.stdout.take());
+        let output = processes.all.last_mut().and_then(|child| child.stdout.take());
         let mut ends = Ends::of(input, output, errors).map_err(pipe)?;
 
         let started = Instant::now();
@@ -339,7 +348,7 @@ impl<'a> Run<'a> {
 
     fn start(&mut self, told: &PipeWriter) -> Result<Processes, GitError> {
         let not_started = |error: io::Error| self.git.not_started(&error);
-        let mut processes = Processes(Vec::new());
+        let mut processes = Processes { all: Vec::new(), is_group: !self.asks };
         for arguments in &self.stages {
             let mut command = self.git.command(self.protocol);
             if let Some(folder) = &self.folder {
@@ -349,18 +358,21 @@ impl<'a> Run<'a> {
                 command.arg("--git-dir").arg(repository);
             }
             command.envs(self.environment.iter().map(|(name, value)| (name, value))).args(arguments);
-            let before = processes.0.last_mut().and_then(|child| child.stdout.take());
+            let before = processes.all.last_mut().and_then(|child| child.stdout.take());
             command.stdin(match (&self.input, before) {
                 (_, Some(before)) => Stdio::from(before),
                 (Input::Bytes(_), None) => Stdio::piped(),
                 (Input::File(file), None) => file.try_clone().map(Stdio::from).map_err(not_started)?,
                 (Input::Nothing, None) => Stdio::null(),
             });
-            // The whole row is one group, so that it ends as one.
-            let group = processes.0.first().map_or(0, |first| i32::try_from(first.id()).unwrap_or_default());
             let told = told.try_clone().map_err(not_started)?;
-            command.stdout(Stdio::piped()).stderr(told).process_group(group);
-            processes.0.push(command.spawn().map_err(not_started)?);
+            command.stdout(Stdio::piped()).stderr(told);
+            if processes.is_group {
+                // The whole row is one group, so that it ends as one.
+                let group = processes.all.first().map_or(0, |first| i32::try_from(first.id()).unwrap_or_default());
+                command.process_group(group);
+            }
+            processes.all.push(command.spawn().map_err(not_started)?);
         }
         Ok(processes)
     }

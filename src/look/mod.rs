@@ -89,6 +89,17 @@ impl Looker<'_> {
         report
     }
 
+    /// Asks the servers of a component, and brings here what is new, for a look that asks none of them. Did each of them answer,
+    /// and is all of it here?
+    #[must_use]
+    pub fn bring(&self, component: &Component) -> bool {
+        let Ok(mut opened) = self.open(component, &mut Vec::new()) else { return false };
+        let mut known = std::mem::take(&mut opened.known);
+        let told = known.told(self.git.version());
+        let is_kept = known.write(&opened.cache, self.git.version(), told).is_ok();
+        is_kept && opened.urls.keys().all(|role| opened.side(*role).why_not_whole().is_none())
+    }
+
     /// A look that was ended may have left out anything.
     fn was_not_cancelled(&self) -> Result<(), GitError> {
         if self.cancel.is_cancelled() { Err(GitError::Cancelled) } else { Ok(()) }

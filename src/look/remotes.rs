@@ -222,10 +222,18 @@ impl Asking<'_> {
             hearer.tell(Told::Asked { remote: *role, trouble: listed.as_ref().err() });
             (*role, listed)
         };
-        let mut listings: BTreeMap<_, _> = thread::scope(|scope| {
-            let threads: Vec<_> = private.into_iter().map(|(role, url)| scope.spawn(move || list(role, url))).collect();
-            threads.into_iter().map(joined).collect()
-        });
+        let at_once = || {
+            thread::scope(|scope| {
+                let threads: Vec<_> = private.iter().map(|(role, url)| scope.spawn(move || list(role, url))).collect();
+                threads.into_iter().map(joined).collect()
+            })
+        };
+        // Two that ask the person at once could not be told apart.
+        let mut listings: BTreeMap<_, _> = if self.looker.git.is_asking() {
+            private.iter().map(|(role, url)| list(role, url)).collect()
+        } else {
+            at_once()
+        };
         listings.extend(public.into_iter().map(|(role, url)| list(role, url)));
         listings
     }

@@ -11,10 +11,9 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::terminal;
+use super::terminal::{self, Modes};
 use crate::store::{self, Unreadable};
 
 /// What comes back may be so long, in bytes.
@@ -34,20 +33,14 @@ pub(super) async fn edit(text: &str, data_dir: &Path, end: impl Future<Output = 
         Ok(hidden) => hidden,
         Err(error) => return Some(Err(format!("the text can't be handed to an editor: {error}"))),
     };
-    // An editor that is killed leaves the terminal as it used it.
-    let keys = terminal::keys().ok();
-    let modes = keys.as_ref().and_then(|keys| tcgetattr(keys).ok());
+    let modes = Modes::now();
     let started = start(&words, &hidden.file());
     let is_started = started.is_ok();
     let ended = match started {
         Ok(child) => until_it_ends(child, end).await,
         Err(error) => Err(error),
     };
-    if let Some((keys, modes)) = keys.zip(modes) {
-        let _ = tcsetattr(&keys, OptionalActions::Now, &modes);
-        // What the terminal still answers to the editor must not be read as keys.
-        let _ = tcflush(&keys, QueueSelector::IFlush);
-    }
+    modes.put_back();
     let name = words.first().map_or("", String::as_str);
     Some(match ended {
         Ok(None) => return None,

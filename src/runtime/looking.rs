@@ -39,6 +39,15 @@ pub fn reports(world: &World, asked: &[Component], asking: Asking<'_>) -> Vec<Re
     asked.iter().zip(reports).map(|(component, report)| with_leaks(component, report)).collect()
 }
 
+/// Lets the servers of these components ask the person on the terminal, one after the other, and brings here what is new. Those
+/// of which all is here can be looked at without asking any server.
+#[must_use]
+pub fn bring(world: &World, asked: Vec<Component>, patience: Duration, cancel: &Cancel) -> Vec<Component> {
+    let (git, folder, hearer) = (Git::on_path().asking(), folder(world), Hearer::default());
+    let looker = Looker { git: &git, folder: &folder, may_ask: true, patience, now: world.now(), cancel, hearer };
+    asked.into_iter().filter(|component| !cancel.is_cancelled() && looker.bring(component)).collect()
+}
+
 /// Where what was fetched is kept. Git runs in a folder of its own, so it has to be a full path; where the folder of this
 /// program is gone, the look says what can't be reached.
 fn folder(world: &World) -> PathBuf {

@@ -26,7 +26,7 @@ use pump::{Event, Found, Pump};
 use queue::{Queue, Taken};
 
 /// How long a server may say nothing.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// More than so many components at once only wait for each other.
 const MOST_THREADS: usize = 8;
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing is drawn, and nothing wakes up, while nothing happens, but for the minute in which a countdown changes.
 
+mod asking;
 mod finish;
 
 use std::collections::VecDeque;
@@ -25,8 +26,9 @@ use super::look::{self, Look};
 use super::pointer::Pointer;
 use super::scanner::Scanner;
 use super::world::World;
-use super::{editor, fault, input, terminal};
+use super::{editor, fault, input, looking, scanner, terminal};
 use crate::app::App;
+use crate::app::board::scan::{Manner, Scan};
 use crate::app::message::{Effect, Message};
 use crate::cvss::Draft;
 use crate::schedule::next_change;
@@ -169,6 +171,7 @@ enum Wake {
 enum Next {
     GoOn,
     Edit(String),
+    SignIn(Scan),
     Leave,
 }
 
@@ -254,6 +257,12 @@ impl Session {
                         // one, which can lose what is typed at that moment.
                         let Some(edited) = self.edit(&text, screen).await? else { return Ok(()) };
                         self.update(edited, screen)?;
+                    }
+                    // This came of a key as well.
+                    Next::SignIn(scan) => {
+                        if !self.sign_in(scan, screen).await? {
+                            return Ok(());
+                        }
                     }
                 }
             }
@@ -368,6 +377,7 @@ impl Session {
                     return Ok(Next::Leave);
                 }
                 Effect::Edit(text) => next = Next::Edit(text),
+                Effect::Scan(scan) if scan.manner == Manner::Asking => next = Next::SignIn(*scan),
                 Effect::StartDrill(playbook) => {
                     self.ending.drill = Some(playbook);
                     return Ok(Next::Leave);
@@ -398,6 +408,13 @@ impl Session {
         terminal::give_back();
         let data_dir = self.world.data_dir.clone();
         let Some(edited) = editor::edit(text, &data_dir, self.told_to_end()).await else { return Ok(None) };
+        self.take_back(screen).await?;
+        Ok(Some(Message::Edited(edited)))
+    }
+
+    /// Takes the terminal again after others had it. What was typed for them, and what ended them, was not meant for this
+    /// program.
+    async fn take_back(&mut self, screen: &mut terminal::Screen) -> io::Result<()> {
         self.forget_typed_ahead()?;
         let [_, _, interrupt, quit] = &mut self.ends;
         let _ = tokio::time::timeout(Duration::ZERO, interrupt.recv()).await;
@@ -405,7 +422,7 @@ impl Session {
         *screen = terminal::take(self.world.config.mouse)?;
         let size = screen.size()?;
         self.app.resize(size.width, size.height);
-        Ok(Some(Message::Edited(edited)))
+        Ok(())
     }
 
     /// Until a signal, or the terminal is gone. Ctrl-c and Ctrl-\ in an editor are the editor's own business.

@@ -14,6 +14,7 @@ use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use tokio::sync::watch;
 
 use crate::text::base64;
@@ -97,6 +98,25 @@ pub fn give_back() {
         let _ = execute!(terminal, Print(GIVE_MOUSE_BACK), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     }
     let _ = disable_raw_mode();
+}
+
+/// How the terminal is set while it is given back: a program that is killed leaves it as it used it.
+pub struct Modes(Option<(File, Termios)>);
+
+impl Modes {
+    /// As it is set now.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(keys().ok().and_then(|keys| tcgetattr(&keys).ok().map(|modes| (keys, modes))))
+    }
+
+    /// Sets it so again. What it still answers to another program must not be read as keys, so that is dropped.
+    pub fn put_back(self) {
+        if let Some((keys, modes)) = self.0 {
+            let _ = tcsetattr(&keys, OptionalActions::Now, &modes);
+            let _ = tcflush(&keys, QueueSelector::IFlush);
+        }
+    }
 }
 
 /// Its sender goes when the terminal is gone, also where SIGHUP is ignored: a thread that sleeps in `poll` until then,

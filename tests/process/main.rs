@@ -24,6 +24,7 @@ mod repositories;
 mod scanning;
 mod screens;
 mod settings;
+mod sign_in;
 mod terminal;
 mod walk;
 mod ways;
