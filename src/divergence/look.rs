@@ -32,13 +32,6 @@ impl Look {
         self.report.name == question.name && settings(&self.asked) == settings(question)
     }
 
-    /// Was everything that was asked for reached? What can't be known all the same, such as what leaked where no fix is named, is
-    /// no better at the next look.
-    #[must_use]
-    pub fn saw_all_remotes(&self) -> bool {
-        self.report.errors.is_empty() && self.at().is_some()
-    }
-
     /// When it was looked: the oldest instant of all remotes. None if one of them was never looked at.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {

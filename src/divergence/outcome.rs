@@ -152,6 +152,12 @@ impl Report {
         !matches!(self.leaks, Some(Leaks::Unknown { .. })) && self.outcomes().all(|outcome| outcome != Outcome::Unknown)
     }
 
+    /// Was everything seen but, may be, what leaked? Where no fix is named that is unknown, and no better at the next look.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.outcomes_beside_leaks().all(|outcome| outcome != Outcome::Unknown)
+    }
+
     /// What each part of it comes to.
     fn outcomes(&self) -> impl Iterator<Item = Outcome> {
         let leaks = self.leaks.iter().map(|leaks| match leaks.is_clear() {
@@ -159,6 +165,10 @@ impl Report {
             Some(false) => Outcome::Leak,
             None => Outcome::Unknown,
         });
+        leaks.chain(self.outcomes_beside_leaks())
+    }
+
+    fn outcomes_beside_leaks(&self) -> impl Iterator<Item = Outcome> {
         let pairs = self.pairs.iter().map(|pair| pair.plan.into());
         let fixes = self.fixes.iter().map(|fix| self.of_fix(fix));
         let tags = self.tags.iter().map(|tag| self.plan_of_tag(tag).into());
@@ -169,7 +179,7 @@ impl Report {
             Tracking::Looked(_) | Tracking::NoClone => Outcome::AsPlanned,
         };
         let errors = (!self.errors.is_empty()).then_some(Outcome::Unknown);
-        leaks.chain(pairs).chain(fixes).chain(tags).chain(pins).chain([tracking]).chain(errors)
+        pairs.chain(fixes).chain(tags).chain(pins).chain([tracking]).chain(errors)
     }
 
     fn of_fix(&self, fix: &FixRow) -> Outcome {

@@ -122,7 +122,7 @@ impl Board {
 
     /// This is the last look at its component now.
     fn put(&mut self, look: Look) {
-        if look.report.is_whole()
+        if look.report.is_seen()
             && let Some(watched) = self.watched.iter_mut().find(|watched| look.answers(&watched.asked))
         {
             watched.whole = Some(look.report.clone());

@@ -113,7 +113,7 @@ impl Board {
         watched.ended = Some(at);
         if watched.asked != look.asked {
             watched.next = Some(at);
-        } else if look.saw_all_remotes() && unreached.hosts.is_empty() {
+        } else if look.report.is_seen() && unreached.hosts.is_empty() {
             watched.failures = 0;
             watched.next = Some(after(at, apart(&look.asked.name, interval)));
         } else {
