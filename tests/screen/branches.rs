@@ -248,6 +248,7 @@ fn the_alarm_says_what_leaked_where_how_and_when() {
         report.leaks = Some(Leaks::Looked { refs: 2_205, found: vec![leak] });
     });
     program.sees("LEAK  F1 is on public, by its id: ai-assist, pull request 7, seen 13:00 UTC, just now");
+    program.press("1 !").sees("this process has no steps for it").sees("by its id").sees("git ls-remote");
 }
 
 #[test]

@@ -56,6 +56,13 @@ fn a_fix_goes_to_its_component_and_one_without_any_to_the_only_one() {
 }
 
 #[test]
+fn a_fix_that_is_named_is_planned_to_be_private_from_the_first_step_on() {
+    let planned = |more: &[(&str, &str)]| components(&story("emissary", more).case)[0].expected;
+    assert_eq!(planned(&[]), Expected::Equal, "the first phase plans nothing else");
+    assert_eq!(planned(&[("fix.F1.commit", "abc")]), Expected::PrivateAhead);
+}
+
+#[test]
 fn the_embargo_is_over_once_the_release_begins() {
     let is_on = |story: &Story| components(&story.case)[0].is_embargoed;
     let mut story = story("gitlab-aigw", &[]);

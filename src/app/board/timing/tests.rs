@@ -1,5 +1,5 @@
 use super::*;
-use crate::divergence::{Expected, Report, Role};
+use crate::divergence::{Expected, Leaks, Report, Role};
 
 fn asked(name: &str, urls: [&str; 2]) -> Component {
     let [canonical, security] = urls.map(str::to_owned);
@@ -114,6 +114,19 @@ fn what_fails_for_itself_waits_for_itself() {
     let waits: Vec<i64> =
         board.watched.iter().map(|watched| watched.next.unwrap().duration_since(at(0)).as_mins()).collect();
     assert_eq!((waits[0], waits[1] >= 5), (1, true), "{waits:?}");
+}
+
+#[test]
+fn an_embargo_of_which_no_fix_is_named_is_looked_at_as_often_as_any() {
+    let asked = asked("gateway", FAR);
+    let mut board = Board::new(vec![asked.clone()], Vec::new());
+    for minute in 0..20 {
+        let mut look = seen(&asked);
+        look.report.leaks = Some(Leaks::Unknown { why: "no fix is named".into(), found: Vec::new() });
+        board.take_look(look, &Unreached::default(), at(minute));
+    }
+    let next = board.watched[0].next.unwrap().duration_since(at(19)).as_mins();
+    assert_eq!((board.watched[0].failures, (5..=6).contains(&next)), (0, true), "{next}");
 }
 
 #[test]
