@@ -367,9 +367,8 @@ expects = "equal"
         assert_eq!(expected("2026-11-25T17:59:59Z"), [PrivateAhead, InSync, Equal]);
         assert_eq!(expected("2026-11-25T18:00:00Z"), [PrivateAhead, PrivateAhead, Equal], "its end has come");
         assert_eq!(expected("2026-11-26T18:00:00Z"), [Equal, Equal, Equal], "the default counts again");
-        let is_secret = |now: &str| -> Vec<bool> {
-            watch.components(at(now)).iter().map(|component| component.keeps_secrets()).collect()
-        };
+        let is_secret =
+            |now: &str| -> Vec<bool> { watch.components(at(now)).iter().map(Component::keeps_secrets).collect() };
         assert_eq!(is_secret("2026-11-25T17:59:59Z"), [true, false, false], "what private is ahead with is a secret");
         assert_eq!(is_secret("2026-11-26T18:00:00Z"), [false; 3]);
         assert_eq!(watch.next_end(at("2026-11-25T18:00:00Z")), Some(at("2026-11-26T18:00:00Z")));
